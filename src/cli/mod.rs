@@ -1,0 +1,1 @@
+//! Shell. What a person can type.

@@ -1,0 +1,1 @@
+//! Shell. Figures for `/metrics`: counters and gauges the shells move.

@@ -1,0 +1,1 @@
+//! Pure. Texts the server itself makes, in the five languages: notices, stories, problems.

@@ -1,0 +1,18 @@
+#![doc = include_str!("README.md")]
+#![allow(clippy::disallowed_types)] // denied again in each pure module
+
+pub mod cli;
+pub mod demo;
+pub mod figures;
+pub mod i18n;
+pub mod ids;
+pub mod media;
+pub mod number;
+pub mod office;
+pub mod settings;
+pub mod sip;
+pub mod speaker;
+pub mod store;
+pub mod switchboard;
+pub mod time;
+pub mod web;

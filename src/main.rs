@@ -1,0 +1,3 @@
+//! Shell. Parses the arguments and calls `cli`.
+
+fn main() {}

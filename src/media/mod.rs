@@ -1,0 +1,152 @@
+//! Pure. Sound in calls: what can be asked of the media engine, and what it tells.
+//!
+//! RTP never passes the switchboard; only edges do: a port is ready, a digit, a playback ended,
+//! silence, a verdict. One RTP timeline (SSRC, sequence, timestamp) per leg across everything it hears.
+
+use crate::ids::{LegId, PlayId};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// What can be asked of the engine.
+#[derive(Clone, Debug)]
+pub enum MediaCommand {
+    /// Bind an RTP/RTCP port pair for a leg; answered by [`MediaEvent::Ready`] or [`MediaEvent::NoPort`].
+    Open { leg: LegId },
+    /// Who to exchange sound with and how; again after each new session description.
+    Connect { leg: LegId, plan: Arc<Plan> },
+    /// Let two legs hear each other; ends what either of them was playing.
+    Bridge { a: LegId, b: LegId },
+    /// Part a leg from its bridge.
+    Unbridge { leg: LegId },
+    /// Play to a leg; replaces what it was playing. A bridge ends a playback, not the other way round:
+    /// a bridged leg hears the playback instead of its partner until it ends.
+    Play { leg: LegId, id: PlayId, what: Playlist },
+    /// Stop the playback.
+    Stop { leg: LegId },
+    /// Send a key as RFC 4733 events.
+    SendDigit { leg: LegId, digit: char },
+    /// Close the ports; answered by [`MediaEvent::Closed`].
+    Close { leg: LegId },
+    /// The owner's own prompts changed: read them again.
+    ReloadSounds,
+    /// Stop the thread.
+    Quit,
+}
+
+/// What to play, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Playlist {
+    /// The pieces, gapless.
+    pub pieces: Vec<Piece>,
+    /// Start again after the last piece (music), or end.
+    pub repeat: Repeat,
+}
+
+/// What follows the last piece.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Say [`MediaEvent::Played`] once.
+    Once,
+    /// Begin again until stopped.
+    Forever,
+}
+
+/// One piece of sound.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Piece {
+    /// A prompt by language and name (`en`, `welcome`): the owner's own in `DATA/sounds/<lang>/`, else the shipped one.
+    Prompt { lang: &'static str, name: Arc<str> },
+    /// Music on hold.
+    Music,
+    /// The ringing tone of the country (Hz and cadence chosen by the engine's table).
+    Ringback,
+    /// Busy tone.
+    Busy,
+    /// A plain tone.
+    Tone { hz: u16, length: Duration },
+    /// Silence.
+    Pause(Duration),
+}
+
+/// How a leg's sound travels, agreed by SDP (`negotiate`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Where we send to; `None` while the far end holds without an address.
+    pub remote: Option<SocketAddr>,
+    /// The signalling peer: sound may also come from this address (spec/reliability.md §1).
+    pub signalling: IpAddr,
+    /// The codec and its payload type in both directions.
+    pub codec: CodecChoice,
+    /// RFC 4733 payload type, if agreed.
+    pub events: Option<u8>,
+    /// May we send, does the far end send.
+    pub direction: Direction,
+    /// Packet length asked for by the far end, 20 ms unless told.
+    pub ptime: Duration,
+}
+
+/// A codec with the payload type it travels under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodecChoice {
+    /// Which.
+    pub codec: Codec,
+    /// RTP payload type, 0–127.
+    pub payload_type: u8,
+}
+
+/// The codecs we speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Codec {
+    /// G.711 A-law, 8 kHz.
+    Pcma,
+    /// G.711 µ-law, 8 kHz.
+    Pcmu,
+}
+
+/// Direction of sound, seen from us (RFC 4566 §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Both ways.
+    SendRecv,
+    /// We send, they listen: they hold us and still hear our music.
+    SendOnly,
+    /// They send, we listen.
+    RecvOnly,
+    /// Nothing flows.
+    Inactive,
+}
+
+/// What the engine tells.
+#[derive(Clone, Debug, PartialEq)]
+pub enum MediaEvent {
+    /// The ports are bound; `rtp` is the even one, RTCP the next.
+    Ready { leg: LegId, rtp: SocketAddr },
+    /// No free port pair in the range.
+    NoPort { leg: LegId },
+    /// A key pressed (RFC 4733, or in-band where no events were agreed).
+    Digit { leg: LegId, digit: char },
+    /// A `Repeat::Once` playback reached its end.
+    Played { leg: LegId, id: PlayId },
+    /// Nothing was received on a leg that should send, for this long; told once per silence.
+    Silent { leg: LegId, lasting: Duration },
+    /// The leg's sound is over; its figures.
+    Closed { leg: LegId, verdict: Verdict },
+}
+
+/// What was heard on a leg: the one-way-audio verdict kept with the call.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Verdict {
+    /// RTP packets accepted from the far end.
+    pub packets_in: u64,
+    /// RTP packets sent to it.
+    pub packets_out: u64,
+    /// Packets missing by sequence number.
+    pub lost: u64,
+    /// Packets dropped because they came from a stranger.
+    pub strangers: u64,
+    /// Interarrival jitter, RFC 3550 §6.4.1.
+    pub jitter: Duration,
+    /// How long sound was expected from the far end.
+    pub expected: Duration,
+}

@@ -1,0 +1,164 @@
+//! Pure. One contact, one row: what a customer experienced, however many phones rang
+//! (INTERFACES.md §3, spec/metrics.md §2).
+
+use crate::ids::{CallId, GroupId, LegId, PersonId, PhoneId, TrunkId};
+use crate::media::Verdict;
+use crate::number::Number;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// A contact row with its legs and its story.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contact {
+    pub id: CallId,
+    pub kind: Kind,
+    pub started_at: Timestamp,
+    /// When it entered its group: the clock of every waiting figure starts here (spec/metrics.md).
+    pub entered_at: Option<Timestamp>,
+    pub answered_at: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
+    pub from: Party,
+    pub to: Party,
+    pub group: Option<GroupId>,
+    /// Who talked to the customer (the last one, after transfers).
+    pub person: Option<PersonId>,
+    /// `None` while it goes on.
+    pub outcome: Option<Outcome>,
+    pub waited: Duration,
+    pub talked: Duration,
+    pub held: Duration,
+    pub wrapped: Duration,
+    pub legs: Vec<LegRecord>,
+    pub story: Vec<StoryLine>,
+}
+
+/// One end of a contact as shown.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Party {
+    /// `None`: withheld.
+    pub number: Option<Number>,
+    pub name: String,
+    /// Set when it is one of us.
+    pub person: Option<PersonId>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Inbound,
+    Outbound,
+    Internal,
+}
+
+/// Exactly one per contact (INTERFACES.md §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    Answered,
+    /// Hung up within 5 s of entering the group.
+    AbandonedShort,
+    Abandoned,
+    CallbackRequested,
+    Voicemail,
+    Overflowed,
+    AfterHours,
+    Rejected,
+    /// Ours or the trunk's fault, or a power cut; never blamed on staff.
+    FailedTechnical,
+    /// Outbound: nobody was reached.
+    Unreached,
+    Internal,
+}
+
+/// One leg of a contact.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LegRecord {
+    pub leg: LegId,
+    pub device: Device,
+    pub person: Option<PersonId>,
+    pub began_at: Timestamp,
+    pub answered_at: Option<Timestamp>,
+    pub ended_at: Option<Timestamp>,
+    /// Packets, loss and jitter: the one-way-audio verdict, once the leg is closed.
+    pub verdict: Option<Verdict>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Device {
+    Phone(PhoneId),
+    Trunk(TrunkId),
+}
+
+/// One line of the story; `web` turns it into a sentence in the reader's language.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoryLine {
+    pub at: Timestamp,
+    pub what: Happened,
+}
+
+/// What happened to a contact, past tense.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Happened {
+    CalledIn,
+    DialledOut,
+    HeardWelcome,
+    EnteredGroup {
+        group: GroupId,
+        place: usize,
+    },
+    /// `why` explains the choice ("free 4 min"), in milliseconds free.
+    Rang {
+        person: PersonId,
+        free: Option<Duration>,
+    },
+    RangOut {
+        person: PersonId,
+        rang: Duration,
+    },
+    Declined {
+        person: PersonId,
+    },
+    PhoneUnreachable {
+        person: PersonId,
+    },
+    Answered {
+        person: PersonId,
+    },
+    /// Lost the race, or was moved to another caller.
+    StoppedRinging {
+        person: PersonId,
+    },
+    Held {
+        person: Option<PersonId>,
+    },
+    Resumed {
+        person: Option<PersonId>,
+    },
+    Parked {
+        slot: u8,
+        person: PersonId,
+    },
+    Fetched {
+        slot: u8,
+        person: PersonId,
+    },
+    TransferredBy {
+        person: PersonId,
+        to: String,
+    },
+    TransferReturned {
+        to: String,
+    },
+    CallerHungUp,
+    PersonHungUp {
+        person: PersonId,
+    },
+    LineLost,
+    ReachedOutside,
+    NotReached {
+        status: u16,
+    },
+    RefusedByPolicy {
+        why: String,
+    },
+    Closed,
+    CutByPowerFailure,
+}

@@ -1,0 +1,43 @@
+//! Pure. Facts to keep, and what is told back after a restart.
+//!
+//! Every change carries the whole new value of one row, so a later one may replace an earlier one
+//! that was not written yet, and a repeated one does no harm.
+
+use super::contact::Contact;
+use crate::ids::PersonId;
+use crate::office::board::PersonState;
+use jiff::Timestamp;
+
+/// A fact, past tense. Only `store` knows tables.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A contact as it stands.
+    Contact(Box<Contact>),
+    /// What a person chose or came to be: kept so that a restart finds it.
+    Person { person: PersonId, memory: PersonMemory },
+}
+
+/// What is remembered of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonMemory {
+    /// Available, paused or off; ringing and talking are not remembered.
+    pub state: PersonState,
+    pub since: Timestamp,
+    pub until: Option<Timestamp>,
+    pub reason: Option<String>,
+    /// End of the last conversation, for "longest idle".
+    pub last_talked_at: Option<Timestamp>,
+}
+
+/// What the store tells the office at start.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Memory {
+    pub people: Vec<(PersonId, PersonMemory)>,
+    /// Contacts without an end: cut by a power failure or a crash.
+    pub open_contacts: Vec<Contact>,
+    /// Today's ended contacts, for the board's day counters.
+    pub today: Vec<Contact>,
+    /// The highest numbers ever given, so that none is used twice.
+    pub last_call: u64,
+    pub last_leg: u64,
+}

@@ -1,0 +1,1 @@
+//! Pure. RFC 3261 §12: tags, route sets, CSeq.

@@ -1,0 +1,1 @@
+//! Pure. Challenges and answers (RFC 8760, RFC 2617).

@@ -1,0 +1,251 @@
+//! Pure. The telephone protocol: legs out, headers in.
+//!
+//! [`Stack`](stack::Stack) turns datagrams into [`Event`]s and [`Command`]s into datagrams. It knows
+//! phones, trunks and dialogs; it knows no people, no hours and no queue, and never decides who rings.
+
+pub mod dialog;
+pub mod digest;
+pub mod registrar;
+pub mod stack;
+pub mod transaction;
+pub mod transport;
+pub mod trunk;
+pub mod wire;
+
+use crate::ids::{LegId, PhoneId, TrunkId};
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+/// A session description as it stood on the wire; read and written by `media::negotiate` only.
+pub type Sdp = Arc<[u8]>;
+
+/// What happened on the telephone side. One enum of everything that can happen.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Somebody we trust calls; `100 Trying` is already sent.
+    Arrived(Box<Arrival>),
+    /// A placed leg rings (18x). `early` is the far end's description if it sends sound already.
+    Rang { leg: LegId, early: Option<Sdp> },
+    /// A placed leg was answered by one device; the other forks are already cancelled.
+    Answered { leg: LegId, sdp: Option<Sdp> },
+    /// A placed leg came to nothing.
+    Failed { leg: LegId, why: Failure },
+    /// Our answer to an arriving leg was acknowledged; `sdp` when our 200 carried the offer.
+    Confirmed { leg: LegId, sdp: Option<Sdp> },
+    /// The far end of an established leg offers anew (re-INVITE or UPDATE: hold, resume, codec, session
+    /// refresh). `sdp` is `None` when it wants us to offer. Answer with [`Command::Reanswer`].
+    Reoffered { leg: LegId, sdp: Option<Sdp> },
+    /// The answer to our own [`Command::Reoffer`]; `Err` carries the status.
+    Reanswered { leg: LegId, result: Result<Option<Sdp>, u16> },
+    /// The leg is over: BYE, CANCEL, session timer, or a dialog that broke.
+    Ended { leg: LegId, how: Ending },
+    /// A key by SIP INFO (`0`–`9`, `*`, `#`, `A`–`D`).
+    Digit { leg: LegId, digit: char },
+    /// REFER on an established leg: connect the other party with `to`.
+    TransferAsked { leg: LegId, to: TransferTarget },
+    /// A phone's bindings changed; `contacts` is how many are left (0: offline).
+    Registered { phone: PhoneId, contacts: usize },
+    /// A trunk can, or cannot, carry calls.
+    Trunk { trunk: TrunkId, state: TrunkState },
+}
+
+/// A call that came in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival {
+    /// Minted by the stack (even).
+    pub leg: LegId,
+    /// Who vouches for it.
+    pub from: Source,
+    /// The calling number as sent (user part of P-Asserted-Identity, Remote-Party-ID or From); empty: withheld.
+    pub caller: String,
+    /// The caller's display name, unescaped; may be empty.
+    pub caller_name: String,
+    /// What was dialled: user part of the Request-URI (or of To, where the provider sends it there).
+    pub dialled: String,
+    /// The offer; `None` for a delayed offer.
+    pub sdp: Option<Sdp>,
+    /// INVITE with Replaces (RFC 3891): this call takes over that leg.
+    pub replaces: Option<LegId>,
+    /// Where the signalling came from, for RTP source rules (spec/reliability.md §1).
+    pub peer: SocketAddr,
+    /// Max-Forwards as received; a placed leg for this call gets one less (RFC 7332).
+    pub max_forwards: u8,
+}
+
+/// Who an arriving call comes from; the stack has authenticated it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// A registered phone, or one that gave its digest.
+    Phone(PhoneId),
+    /// A provider, by address or registration.
+    Trunk(TrunkId),
+}
+
+/// Why a placed leg failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// The final status; 408 when nothing came, 503 when no address or socket was to be had.
+    pub status: u16,
+    /// The Q.850 cause of a Reason header, if one was sent.
+    pub cause: Option<u8>,
+}
+
+/// How a leg ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The far end hung up (BYE).
+    Bye,
+    /// The caller gave up before we answered (CANCEL).
+    Cancelled,
+    /// No ACK, no answer to a refresh, a broken flow: the far end is gone.
+    Lost,
+}
+
+/// Where a REFER points.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TransferTarget {
+    /// Blind: call this (user part of Refer-To).
+    Dial(String),
+    /// Attended: take over the far party of this leg of the same phone (Replaces).
+    Leg(LegId),
+}
+
+/// The state of a trunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TrunkState {
+    /// Registered, or an address trunk that answers.
+    Up,
+    /// Cannot carry calls.
+    Down(TrunkFault),
+}
+
+/// Why a trunk is down, for alarms in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TrunkFault {
+    /// Not tried yet.
+    Starting,
+    /// The provider said no (401/403 after our answer, 404 …).
+    Rejected(u16),
+    /// Nobody answers.
+    Unreachable,
+    /// The name does not resolve.
+    UnknownHost,
+}
+
+/// What can be asked of the stack.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Command {
+    /// 180 Ringing (or 183 with a description) on an arriving leg.
+    Progress { leg: LegId, sdp: Option<Sdp> },
+    /// 200 OK on an arriving leg; `sdp` is the answer (or our offer, for a delayed offer).
+    Answer { leg: LegId, sdp: Sdp },
+    /// A final refusal of an arriving leg.
+    Refuse { leg: LegId, refusal: Refusal },
+    /// INVITE.
+    Place(Box<Placement>),
+    /// End a placed leg that is not answered (CANCEL), or any other (BYE); never an error.
+    Hangup { leg: LegId, because: HangupReason },
+    /// re-INVITE of our own.
+    Reoffer { leg: LegId, sdp: Sdp },
+    /// Answer to [`Event::Reoffered`]; `Err(status)` refuses it (488, 491).
+    Reanswer { leg: LegId, result: Result<Sdp, u16> },
+    /// How a transfer asked by REFER fares (NOTIFY with sipfrag): 100, 180, 200, 486 …
+    TransferProgress { leg: LegId, status: u16 },
+    /// Send a key by INFO (only to phones that cannot do RFC 4733).
+    SendDigit { leg: LegId, digit: char },
+    /// Phones, trunks or network rules changed; calls go on.
+    Configure(Arc<crate::settings::Settings>),
+    /// Answer new calls with 503 and Retry-After (shutting down, or overload).
+    CloseDoor { closed: bool },
+}
+
+/// A refusal of an arriving call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// 486
+    Busy,
+    /// 404
+    NotFound,
+    /// 480
+    Unavailable,
+    /// 488: no codec in common
+    NotAcceptable,
+    /// 403: policy (spec/reliability.md §2)
+    Forbidden,
+    /// 503 + Retry-After
+    Overloaded,
+    /// 603
+    Declined,
+}
+
+/// A leg to place.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placement {
+    /// Minted by the office (odd).
+    pub leg: LegId,
+    /// Where to.
+    pub to: Destination,
+    /// The number shown to the callee (From, P-Asserted-Identity); for a trunk, one of its own numbers.
+    pub caller: String,
+    /// The name shown to the callee; already composed by the office ("Hansen · Sales 2:10").
+    pub caller_name: String,
+    /// Our offer.
+    pub sdp: Sdp,
+    /// At most 69 for a call we relay; see [`Arrival::max_forwards`].
+    pub max_forwards: u8,
+}
+
+/// The far end of a placed leg.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// Every binding of this phone at once (one leg, parallel forks).
+    Phone(PhoneId),
+    /// A number through a trunk.
+    Trunk { trunk: TrunkId, number: String },
+}
+
+/// Why we end a leg, for the Reason header (RFC 3326).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HangupReason {
+    /// Normal clearing.
+    Normal,
+    /// `SIP;cause=200;text="Call completed elsewhere"`: the phone logs no missed call.
+    AnsweredElsewhere,
+    /// The caller is gone; the phone may log a missed call.
+    CallerGone,
+    /// Something of ours broke.
+    Fault,
+}
+
+/// One datagram or stream message to send.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outgoing {
+    /// Which socket or connection.
+    pub flow: Flow,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A way to a peer: keep the flow (RFC 5626), answer to where it came from (RFC 3581).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Flow {
+    /// UDP, TCP or TLS.
+    pub transport: Transport,
+    /// Our end: which listening socket.
+    pub local: SocketAddr,
+    /// Their end.
+    pub peer: SocketAddr,
+    /// The connection's number for TCP and TLS; 0 for UDP, and 0 for "connect if there is none".
+    pub connection: u64,
+}
+
+/// The transports of RFC 3261.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Transport {
+    /// Datagrams.
+    Udp,
+    /// A stream.
+    Tcp,
+    /// An encrypted stream.
+    Tls,
+}

@@ -1,0 +1,1 @@
+//! Pure. Phones that log in to us.

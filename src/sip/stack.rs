@@ -1,0 +1,1 @@
+//! Pure. Bytes and commands in, events and datagrams out.

@@ -1,0 +1,1 @@
+//! Shell. SIP sockets: UDP, TCP, TLS.

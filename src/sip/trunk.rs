@@ -1,0 +1,1 @@
+//! Pure. Us logging in to providers.

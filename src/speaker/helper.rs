@@ -1,0 +1,3 @@
+//! Shell. The only artefact that links ALSA.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Shell. Sound in the room; the program starts and works without a sound card.

@@ -1,0 +1,1 @@
+//! Shell. SQLite: one writer thread, a few readers. Only this folder knows tables.

@@ -1,0 +1,97 @@
+//! Shell. What the other shells hold of the switchboard: a bounded way in, and the latest picture out.
+
+use crate::office::board::Board;
+use crate::office::desk::{Actor, Command, Done, Refusal};
+use crate::settings::Settings;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// Requests waiting for the loop; beyond it the answer is [`Unanswered::TooBusy`] (503).
+pub const REQUESTS_MAX: usize = 64;
+
+/// What a shell can ask of the loop.
+#[derive(Debug)]
+pub enum Request {
+    /// A command from a screen or a program.
+    Desk { who: Actor, command: Command, reply: oneshot::Sender<Result<Done, Refusal>> },
+    /// New settings, already validated and stored; calls go on.
+    Configure { settings: Arc<Settings>, reply: oneshot::Sender<()> },
+}
+
+/// The loop could not take the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unanswered {
+    /// The bounded queue is full.
+    #[error("the switchboard is busy, try again")]
+    TooBusy,
+    /// The program is stopping.
+    #[error("the switchboard has stopped")]
+    Stopped,
+}
+
+/// How the program is, for `/healthz`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Health {
+    /// Calls can be taken.
+    pub ready: bool,
+    /// `false`: the store refuses promises (full, read-only, damaged).
+    pub keeps_promises: bool,
+    /// Name of the listener (`sip`, `sips`, `http`, `https`) → address in use.
+    pub listening: BTreeMap<&'static str, SocketAddr>,
+    /// Trunk id → `up`, or why not, in one word of [`crate::sip::TrunkFault`].
+    pub trunks: BTreeMap<String, String>,
+    /// Mailbox id → its state.
+    pub mailboxes: BTreeMap<String, String>,
+}
+
+/// A way to the switchboard; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    requests: mpsc::Sender<Request>,
+    board: watch::Receiver<Arc<Board>>,
+    health: watch::Receiver<Arc<Health>>,
+}
+
+impl Handle {
+    /// Joins the ends; the loop keeps the others.
+    pub fn new(
+        requests: mpsc::Sender<Request>,
+        board: watch::Receiver<Arc<Board>>,
+        health: watch::Receiver<Arc<Health>>,
+    ) -> Self {
+        Self { requests, board, health }
+    }
+
+    /// Asks the office; the inner result is its answer.
+    pub async fn desk(&self, who: Actor, command: Command) -> Result<Result<Done, Refusal>, Unanswered> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Request::Desk { who, command, reply })?;
+        answer.await.map_err(|_| Unanswered::Stopped)
+    }
+
+    /// Puts new settings into effect.
+    pub async fn configure(&self, settings: Arc<Settings>) -> Result<(), Unanswered> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Request::Configure { settings, reply })?;
+        answer.await.map_err(|_| Unanswered::Stopped)
+    }
+
+    /// The picture as it is, and a way to wait for the next one.
+    pub fn board(&self) -> watch::Receiver<Arc<Board>> {
+        self.board.clone()
+    }
+
+    /// How the program is.
+    pub fn health(&self) -> Arc<Health> {
+        self.health.borrow().clone()
+    }
+
+    fn send(&self, request: Request) -> Result<(), Unanswered> {
+        self.requests.try_send(request).map_err(|e| match e {
+            mpsc::error::TrySendError::Full(_) => Unanswered::TooBusy,
+            mpsc::error::TrySendError::Closed(_) => Unanswered::Stopped,
+        })
+    }
+}

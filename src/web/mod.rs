@@ -1,0 +1,1 @@
+//! Shell. HTTP: the dashboard, the JSON API, the live feed.

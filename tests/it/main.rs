@@ -1,0 +1,11 @@
+//! The one test binary: one link for SQLite and TLS instead of twelve.
+#![allow(clippy::unwrap_used)]
+
+mod media;
+mod office;
+mod sim;
+mod sip;
+mod store;
+mod tidy;
+mod web;
+mod whole;

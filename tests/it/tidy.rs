@@ -1,0 +1,1 @@
+//! The source obeys its own rules (DESIGN of the crate: src/README.md).
