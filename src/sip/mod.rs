@@ -25,9 +25,10 @@ pub enum Event {
     /// Somebody we trust calls; `100 Trying` is already sent.
     Arrived(Box<Arrival>),
     /// A placed leg rings (18x). `early` is the far end's description if it sends sound already.
-    Rang { leg: LegId, early: Option<Sdp> },
-    /// A placed leg was answered by one device; the other forks are already cancelled.
-    Answered { leg: LegId, sdp: Option<Sdp> },
+    Rang { leg: LegId, early: Option<Sdp>, peer: SocketAddr },
+    /// A placed leg was answered by one device; the other forks are already cancelled. `peer` is where its
+    /// signalling comes from, for RTP source rules.
+    Answered { leg: LegId, sdp: Option<Sdp>, peer: SocketAddr },
     /// A placed leg came to nothing.
     Failed { leg: LegId, why: Failure },
     /// Our answer to an arriving leg was acknowledged; `sdp` when our 200 carried the offer.
@@ -68,6 +69,8 @@ pub struct Arrival {
     pub replaces: Option<LegId>,
     /// Where the signalling came from, for RTP source rules (spec/reliability.md §1).
     pub peer: SocketAddr,
+    /// Our address as that peer sees it (`--advertise`, or the interface that reaches it).
+    pub local: std::net::IpAddr,
     /// Max-Forwards as received; a placed leg for this call gets one less (RFC 7332).
     pub max_forwards: u8,
 }
