@@ -1,0 +1,228 @@
+/** What the screens read and write under /api/v1 (INTERFACES.md §3). Ambient: pages say `Api.Board`. */
+declare namespace Api {
+  /** RFC 3339, UTC. */
+  type Instant = string;
+
+  /** `GET /session`: who is looking. 401 when nobody. */
+  interface Session {
+    person: { id: string; name: string } | null;
+    role: "owner" | "lead" | "agent" | "viewer";
+    office: { name: string; language: string; country: string; time_zone: string };
+    version: string;
+  }
+
+  /** `POST /session`. */
+  interface LogIn {
+    person: string;
+    password: string;
+    totp?: string;
+  }
+
+  interface Board {
+    version: number;
+    now: Instant;
+    groups: Group[];
+    line: Waiting[];
+    calls: Call[];
+    people: Person[];
+    parked: Parked[];
+    mail?: { unassigned: number; oldest_at: Instant | null; overdue: number };
+    owed: number;
+    alarms: Alarm[];
+  }
+  interface Group {
+    id: string;
+    name: string;
+    open: boolean;
+    waiting: number;
+    longest_wait_ms: number | null;
+    open_callbacks: number;
+    answered_today: number;
+    abandoned_today: number;
+    /** Per cent; null before the first call that counts. */
+    service_level_today: number | null;
+    estimate_ms: { low: number; high: number } | null;
+    /** The wait (`target.within`) after which a caller counts as late. */
+    target_ms?: number;
+    target_percent?: number;
+  }
+  interface Waiting {
+    contact: string;
+    kind: "live" | "callback";
+    customer: string | null;
+    number: string | null;
+    group: string;
+    joined_at: Instant;
+    place: number;
+  }
+  interface Call {
+    contact: string;
+    customer: string | null;
+    number: string | null;
+    group: string | null;
+    person: string | null;
+    since: Instant;
+    state: "ringing" | "talking" | "held";
+  }
+  type PersonState = "available" | "ringing" | "talking" | "wrap_up" | "paused" | "phone_offline" | "off";
+  interface Person {
+    id: string;
+    name: string;
+    state: PersonState;
+    since: Instant;
+    until?: Instant | null;
+    /** A word of ours (lunch, errand, meeting, mail, other, no_answer, after_call_work) or the person's own. */
+    reason?: string | null;
+  }
+  interface Parked {
+    slot: number;
+    contact: string;
+    customer: string | null;
+    number: string | null;
+    by: string;
+    since: Instant;
+  }
+  interface Alarm {
+    code: string;
+    /** A sentence in the reader's language (Accept-Language). */
+    text: string;
+    since: Instant;
+  }
+
+  /** `POST /people/{id}/state`. */
+  interface WantedState {
+    state: "available" | "paused" | "off";
+    reason?: string;
+    until?: Instant;
+  }
+  /** `POST /calls/{id}/transfer`. `to`: a person's id or a number. */
+  interface Transfer {
+    to: string;
+    kind: "blind" | "attended";
+  }
+  /** What an action answers; `slot` after park, `contact` after `POST /calls`. */
+  interface Done {
+    slot?: number;
+    contact?: string;
+  }
+
+  type Outcome =
+    | "answered"
+    | "abandoned_short"
+    | "abandoned"
+    | "callback_requested"
+    | "voicemail"
+    | "overflowed"
+    | "after_hours"
+    | "rejected"
+    | "failed_technical"
+    | "unreached"
+    | "internal";
+  /** One end of a contact: a number (null: withheld), a name, or one of us. */
+  interface Party {
+    number: string | null;
+    name: string;
+    person: string | null;
+  }
+  interface Contact {
+    id: string;
+    kind: "inbound" | "outbound" | "internal";
+    started_at: Instant;
+    ended_at: Instant | null;
+    from: Party | string | null;
+    to: Party | string | null;
+    customer: string | null;
+    group: string | null;
+    person: string | null;
+    /** Null while it goes on. */
+    outcome: Outcome | null;
+    waited_ms: number;
+    talked_ms: number;
+    held_ms: number;
+    wrapped_ms: number;
+  }
+  interface ContactDetail extends Contact {
+    legs: Leg[];
+    /** Sentences in the reader's language. */
+    story: { at: Instant; text: string }[];
+  }
+  interface Leg {
+    leg: string;
+    /** A phone's or a trunk's id. */
+    device: string;
+    person: string | null;
+    began_at: Instant;
+    answered_at: Instant | null;
+    ended_at: Instant | null;
+    verdict: Verdict | null;
+  }
+  interface Verdict {
+    packets_in: number;
+    packets_out: number;
+    lost: number;
+    strangers: number;
+    jitter_ms: number;
+    expected_ms: number;
+  }
+  interface List<T> {
+    items: T[];
+    next_cursor: string | null;
+  }
+
+  /** `GET /reports/day?date=2026-11-21`: the day in the office's time zone. */
+  interface Day {
+    date: string;
+    time_zone: string;
+    /** First instant of the day, and of the next one. */
+    from: Instant;
+    to: Instant;
+    figures: Figure[];
+    hours: Hour[];
+  }
+  interface Figure {
+    /** offered, service_level (M1), abandonment (M2), waiting (M3), answer_speed (M4), handling (M8),
+     *  after_call (M10), owed (M28). */
+    id: string;
+    /** "M1" … of spec/metrics.md; null for plain counts. */
+    metric: string | null;
+    unit: "percent" | "ms" | "count";
+    /** Null: nothing to count yet. waiting: the median. handling: the whole. */
+    value: number | null;
+    /** The same figure one week earlier. */
+    previous: number | null;
+    /** waiting: mean, p90. handling: talked, held, wrapped. abandonment: short (count). */
+    parts: { id: string; value: number | null }[];
+    /** The formula in words, in the reader's language. */
+    formula: string;
+    /** Every contact counted in it. */
+    contacts: string[];
+  }
+  interface Hour {
+    /** Start of the hour. */
+    at: Instant;
+    offered: number;
+    answered: number;
+    abandoned: number;
+  }
+
+  /** RFC 9457. `code` is stable and translated by the screen; `parameters` fill its sentence. */
+  interface Problem {
+    code: string;
+    title?: string;
+    detail?: string;
+    status?: number;
+    parameters?: Record<string, string | number>;
+    /** What the log can be searched for (5xx). */
+    reference?: string;
+  }
+
+  /** `POST /setup {code, …office.toml as JSON}`. The first log-in is open afterwards (cookie set). */
+  interface SetUp {
+    code: string;
+    office: { name: string; language: string; country: string; time_zone: string };
+    person: { id: string; name: string; role: "owner"; password: string; extension: string; phone: object[] }[];
+    trunk: object[];
+    group: object[];
+    number: object[];
+  }
+}
