@@ -7,6 +7,7 @@ pub mod dialog;
 pub mod digest;
 pub mod registrar;
 pub mod stack;
+pub mod timers;
 pub mod transaction;
 pub mod transport;
 pub mod trunk;
