@@ -68,6 +68,14 @@ pub enum Outcome {
     Internal,
 }
 
+impl Outcome {
+    /// Does an inbound contact that ended so stay owed until its caller is reached (spec/metrics.md M28)?
+    /// Short abandons are not missed calls, refusals owe nothing.
+    pub fn is_owed(self) -> bool {
+        matches!(self, Outcome::Abandoned | Outcome::AfterHours | Outcome::FailedTechnical)
+    }
+}
+
 /// One leg of a contact.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LegRecord {

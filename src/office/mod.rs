@@ -9,13 +9,18 @@ pub mod board;
 pub mod contact;
 pub mod desk;
 pub mod memory;
+pub mod prompts;
+pub mod timers;
 
 use crate::ids::{LegId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use crate::media::{Playlist, Verdict};
 use crate::settings::Settings;
 use crate::sip::{Ending, Failure, HangupReason, Refusal, Source, TransferTarget};
-use memory::Change;
+use crate::time::Now;
+use board::Board;
+use memory::{Change, Memory};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Everything that can happen to an office.
 #[derive(Clone, Debug, PartialEq)]
@@ -134,4 +139,54 @@ pub struct Place {
 pub enum Chime {
     /// Somebody waits and nobody is free.
     CallerWaits,
+}
+
+/// The office: who is here, who calls, who waits, and what follows from it.
+#[derive(Debug)]
+pub struct Office {
+    settings: Arc<Settings>,
+    memory: Memory,
+    version: u64,
+}
+
+impl Office {
+    /// Opens the office with what the store remembers. Contacts without an end were cut; the first
+    /// [`handle`](Self::handle) saves them as `failed_technical`.
+    pub fn new(settings: Arc<Settings>, memory: Memory, _now: Now) -> Office {
+        Office { settings, memory, version: 0 }
+    }
+
+    /// The only way in. Never fails; what cannot be done is refused by an action.
+    pub fn handle(&mut self, _now: Now, input: Input, _out: &mut Vec<Action>) {
+        if let Input::Configured(settings) = input {
+            self.settings = settings;
+        }
+        self.version += 1;
+    }
+
+    /// How long the shell may sleep, and why it will be woken.
+    pub fn next_wake(&self, _now: Now) -> (Duration, &'static str) {
+        (Duration::from_secs(60), "nothing is due")
+    }
+
+    /// The picture for the screens.
+    pub fn board(&self, now: Now) -> Board {
+        let _ = &self.memory;
+        Board {
+            version: self.version,
+            now: now.wall,
+            groups: Vec::new(),
+            line: Vec::new(),
+            calls: Vec::new(),
+            people: Vec::new(),
+            parked: Vec::new(),
+            owed: 0,
+            alarms: Vec::new(),
+        }
+    }
+
+    /// Moves with every visible change.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
 }
