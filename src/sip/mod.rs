@@ -5,6 +5,7 @@
 
 pub mod dialog;
 pub mod digest;
+pub mod guard;
 pub mod registrar;
 pub mod stack;
 pub mod timers;
