@@ -1,1 +1,0 @@
-//! Pure. Bytes and commands in, events and datagrams out.
