@@ -5,6 +5,7 @@ mod media;
 mod office;
 mod sim;
 mod sip;
+mod speaker;
 mod store;
 mod tidy;
 mod web;
