@@ -3,6 +3,18 @@
 //! `office.toml`, the dashboard's forms, `GET /office` and `--help` are views of one table in
 //! [`table`]; this file holds what the checked result looks like. Nothing here can dangle: every id
 //! refers to something that exists.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod diff;
+mod lines;
+mod node;
+mod parse;
+mod read;
+pub mod table;
+mod values;
+mod write;
+
+pub use diff::diff;
 
 use crate::ids::{GroupId, MailboxId, MenuId, PersonId, PhoneId, TrunkId};
 use crate::number::{Country, Number};
@@ -10,6 +22,75 @@ use jiff::civil::{Date, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
+
+/// One thing wrong with the settings; its `Display` is one sentence for the owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file's name as given; empty for JSON.
+    pub file: String,
+    /// 1-based; `None` when there is no line to point to.
+    pub line: Option<usize>,
+    /// Where: `group "main" ring`; empty for the whole.
+    pub path: String,
+    pub found: String,
+    pub expected: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.file.as_str(), self.line) {
+            ("", _) => {}
+            (file, None) => write!(f, "{file}: ")?,
+            (file, Some(line)) => write!(f, "{file} line {line}: ")?,
+        }
+        if !self.path.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        write!(f, "found {}, expected {}.", self.found, self.expected)
+    }
+}
+
+/// Settings that are right, but not complete: what needs a hash or randomness is left to a shell.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// A phone without a secret has an empty one; make it before anything is kept.
+    pub settings: Settings,
+    /// Passwords to hash (Argon2id) and put in place of `password_hash`.
+    pub passwords: Vec<(PersonId, Secret)>,
+}
+
+/// Whether secrets are written out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrets {
+    Hidden,
+    Shown,
+}
+
+/// Reads `office.toml`; every fault at once. A secret or password left out is taken from `previous`.
+pub fn draft_toml(text: &str, file: &str, previous: Option<&Settings>) -> Result<Draft, Vec<Problem>> {
+    parse::settings(file, &node::from_toml(text, file)?, previous)
+}
+
+/// The same content as JSON (`PUT /office`).
+pub fn draft_json(json: &serde_json::Value, previous: Option<&Settings>) -> Result<Draft, Vec<Problem>> {
+    parse::settings("", &node::from_json(json), previous)
+}
+
+/// Settings from a text that holds no plain passwords and no phone without a secret: what
+/// [`print_toml`] wrote with [`Secrets::Shown`].
+pub fn parse_toml(text: &str, file: &str, previous: Option<&Settings>) -> Result<Settings, Vec<Problem>> {
+    draft_toml(text, file, previous).map(|draft| draft.settings)
+}
+
+/// Writes `office.toml`; applying it to the same office changes nothing.
+pub fn print_toml(settings: &Settings, secrets: Secrets) -> String {
+    node::to_toml(&write::tree(settings, secrets))
+}
+
+/// The same content as JSON (`GET /office`).
+pub fn to_json(settings: &Settings, secrets: Secrets) -> serde_json::Value {
+    node::to_json(&write::tree(settings, secrets))
+}
 
 /// The whole office.
 #[derive(Clone, Debug, PartialEq)]
@@ -269,6 +350,30 @@ pub struct Secret(pub Arc<str>);
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("•••")
+    }
+}
+
+impl Hours {
+    /// Open day and night, every day.
+    pub fn always() -> Hours {
+        let day = vec![Span { from: Time::midnight(), to: None }];
+        Hours { week: std::array::from_fn(|_| day.clone()), holidays: false, closed: Vec::new(), after: None }
+    }
+}
+
+impl Settings {
+    /// The person with this id.
+    pub fn person(&self, id: &PersonId) -> Option<&Person> {
+        self.people.iter().find(|person| person.id == *id)
+    }
+
+    /// The secret of a SIP phone.
+    pub fn phone_secret(&self, wanted: &PhoneId) -> Option<&Secret> {
+        let mut phones = self.people.iter().flat_map(|person| &person.phones);
+        phones.find_map(|phone| match phone {
+            Phone::Sip { id, secret } if id == wanted => Some(secret),
+            _ => None,
+        })
     }
 }
 

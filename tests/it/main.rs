@@ -3,6 +3,7 @@
 
 mod media;
 mod office;
+mod settings;
 mod sim;
 mod sip;
 mod speaker;
