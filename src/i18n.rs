@@ -1,1 +1,2 @@
 //! Pure. Texts the server itself makes, in the five languages: notices, stories, problems.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]

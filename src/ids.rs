@@ -1,6 +1,7 @@
 //! Pure. Identities: counters we mint (`C-2041`, `L-7`) and names the owner chose (`anna`).
 //!
 //! Tags, branches, nonces and tokens are not identities; they come from a CSPRNG handed in.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::fmt;
 use std::sync::Arc;

@@ -1,4 +1,5 @@
 //! Pure. Phone numbers: parsed once at the edge, masked wherever they are logged.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use std::fmt;
 use std::sync::Arc;

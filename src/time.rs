@@ -1,6 +1,7 @@
 //! Pure. Two clocks in one value: `tick` for "twenty seconds", `wall` for "at nine".
 //!
 //! Nothing here reads a clock; `switchboard/clock.rs` and the media beat do.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use jiff::Timestamp;
 use std::time::Duration;

@@ -23,6 +23,7 @@ pub struct Board {
     pub alarms: Vec<Alarm>,
 }
 
+/// A group, live and today.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupRow {
     pub id: GroupId,
@@ -38,6 +39,7 @@ pub struct GroupRow {
     pub open: bool,
 }
 
+/// Somebody who waits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineRow {
     pub contact: CallId,
@@ -48,6 +50,7 @@ pub struct LineRow {
     pub place: usize,
 }
 
+/// A call with a person, or ringing at one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CallRow {
     pub contact: CallId,
@@ -59,6 +62,7 @@ pub struct CallRow {
     pub state: CallRowState,
 }
 
+/// What a call is doing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CallRowState {
     Ringing,
@@ -66,6 +70,7 @@ pub enum CallRowState {
     Held,
 }
 
+/// A call parked in a slot.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ParkedRow {
     pub slot: u8,
@@ -76,6 +81,7 @@ pub struct ParkedRow {
     pub since: Timestamp,
 }
 
+/// A person and what they are doing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PersonRow {
     pub id: PersonId,

@@ -42,6 +42,7 @@ pub struct Party {
     pub person: Option<PersonId>,
 }
 
+/// Who called whom, seen from the office.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Inbound,
@@ -89,6 +90,7 @@ pub struct LegRecord {
     pub verdict: Option<Verdict>,
 }
 
+/// What a leg leads to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Device {
     Phone(PhoneId),

@@ -43,6 +43,7 @@ pub enum WantedState {
     Off,
 }
 
+/// With or without speaking first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TransferKind {
     Blind,

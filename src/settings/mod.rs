@@ -108,6 +108,7 @@ pub struct Settings {
     pub outbound: Outbound,
 }
 
+/// Who the office is, and where.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OfficeSettings {
     pub name: String,
@@ -126,6 +127,7 @@ pub enum Language {
     ZhHant,
 }
 
+/// Somebody who works here.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Person {
     pub id: PersonId,
@@ -148,6 +150,7 @@ pub enum Role {
     Viewer,
 }
 
+/// What rings for a person.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Phone {
     /// A SIP device that registers with us.
@@ -156,6 +159,7 @@ pub enum Phone {
     Mobile { id: PhoneId, number: Number },
 }
 
+/// A provider.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trunk {
     pub id: TrunkId,
@@ -180,6 +184,7 @@ pub struct SourceRange {
     pub port: Option<u16>,
 }
 
+/// People who share the calls of a line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Group {
     pub id: GroupId,
@@ -202,6 +207,7 @@ pub enum Strategy {
     TakeTurns,
 }
 
+/// A person of a group; `after` is how much later than the first they ring.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     pub person: PersonId,
@@ -215,6 +221,7 @@ pub struct Target {
     pub within: Duration,
 }
 
+/// When calling back is offered, and how it is done (spec/callback.md).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CallbackSettings {
     pub offer_after: Duration,
@@ -222,6 +229,7 @@ pub struct CallbackSettings {
     pub attempts: u8,
 }
 
+/// Who is rung first for a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum First {
     Agent,
@@ -236,6 +244,7 @@ pub struct Overflow {
     pub choice_after: Duration,
 }
 
+/// A choice by key.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Menu {
     pub id: MenuId,
@@ -256,6 +265,7 @@ pub enum Goal {
     Number(Number),
 }
 
+/// When the office, or a group, is open.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Hours {
     /// Monday first; several spans a day, `24:00` as the end of the day.
@@ -272,6 +282,7 @@ pub struct Span {
     pub to: Option<Time>,
 }
 
+/// A day the week's hours do not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClosedDay {
     pub date: Date,
@@ -286,6 +297,7 @@ pub struct NumberPlan {
     pub welcome: bool,
 }
 
+/// A shared mailbox.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mailbox {
     pub id: MailboxId,
@@ -296,6 +308,7 @@ pub struct Mailbox {
     pub auto_reply: bool,
 }
 
+/// Where a mailbox lives, and how to log in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Server {
     pub host: String,
@@ -305,6 +318,7 @@ pub struct Server {
     pub password: Secret,
 }
 
+/// How a connection to a mail server is protected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Security {
     Tls,
@@ -320,6 +334,7 @@ pub struct Privacy {
     pub mail: Option<Retention>,
 }
 
+/// Who may reach us.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Network {
     pub remote_phones: bool,

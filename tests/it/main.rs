@@ -6,6 +6,7 @@ mod office;
 mod settings;
 mod sim;
 mod sip;
+mod sounds;
 mod speaker;
 mod store;
 mod tidy;
