@@ -10,5 +10,6 @@ mod sounds;
 mod speaker;
 mod store;
 mod tidy;
+mod units;
 mod web;
 mod whole;
