@@ -4,4 +4,6 @@
 //! desks. It decides nothing: an `if` about the business belongs in `office`, one about message order
 //! in `plumbing`.
 
+pub mod clock;
 pub mod handle;
+pub mod recorder;

@@ -1,0 +1,114 @@
+//! Pure. One tone per party: speak it, and say which tones are heard (who hears whom).
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use std::f64::consts::TAU;
+
+/// G.711 samples a second.
+const RATE: f64 = 8000.0;
+/// How much of the energy must be in a tone for it to count as heard. Speech and music spread theirs.
+const SHARE_HEARD: f64 = 0.85;
+/// Mean square below which a packet is silence (about −50 dBm0).
+const SILENCE: f64 = 3_000.0;
+
+/// A speaker of one tone, in phase from packet to packet.
+#[derive(Debug, Clone)]
+pub struct Voice {
+    hz: f64,
+    at: f64,
+}
+
+impl Voice {
+    /// A tone of `hz`.
+    pub fn new(hz: u16) -> Voice {
+        Voice { hz: f64::from(hz), at: 0.0 }
+    }
+
+    /// The next `samples` samples, at about −13 dBm0.
+    pub fn speak(&mut self, samples: usize) -> Vec<i16> {
+        let step = self.hz * TAU / RATE;
+        (0..samples)
+            .map(|_| {
+                self.at = (self.at + step) % TAU;
+                (self.at.sin() * 6_000.0) as i16
+            })
+            .collect()
+    }
+}
+
+/// A listener for one tone.
+#[derive(Debug, Clone)]
+pub struct Ear {
+    hz: f64,
+    /// Packets in which the tone was clear.
+    pub heard: u32,
+    /// Packets with another sound in them.
+    pub other: u32,
+    /// Clear packets in a row; music holds no note alone this long.
+    run: u32,
+    longest_run: u32,
+}
+
+impl Ear {
+    /// Listens for `hz`.
+    pub fn new(hz: u16) -> Ear {
+        Ear { hz: f64::from(hz), heard: 0, other: 0, run: 0, longest_run: 0 }
+    }
+
+    /// One packet of sound.
+    pub fn listen(&mut self, samples: &[i16]) {
+        let energy: f64 = samples.iter().map(|s| f64::from(*s).powi(2)).sum();
+        if samples.is_empty() || energy / (samples.len() as f64) < SILENCE {
+            return;
+        }
+        let share = 2.0 * power_at(samples, self.hz) / (energy * samples.len() as f64);
+        if share >= SHARE_HEARD {
+            self.heard += 1;
+            self.run += 1;
+            self.longest_run = self.longest_run.max(self.run);
+        } else {
+            self.other += 1;
+            self.run = 0;
+        }
+    }
+
+    /// At least 0.4 s of the tone, unbroken.
+    pub fn is_sure(&self) -> bool {
+        self.longest_run >= 20
+    }
+}
+
+/// Goertzel's algorithm: the squared magnitude of one frequency.
+fn power_at(samples: &[i16], hz: f64) -> f64 {
+    let factor = 2.0 * (TAU * hz / RATE).cos();
+    let (mut last, mut before) = (0.0, 0.0);
+    for sample in samples {
+        (last, before) = (f64::from(*sample) + factor * last - before, last);
+    }
+    last * last + before * before - factor * last * before
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn heard(speaks: u16, listens: u16) -> u32 {
+        let (mut voice, mut ear) = (Voice::new(speaks), Ear::new(listens));
+        (0..10).for_each(|_| ear.listen(&voice.speak(160)));
+        ear.heard
+    }
+
+    #[test]
+    fn an_ear_hears_its_own_tone_and_no_neighbour() {
+        assert_eq!(heard(700, 700), 10);
+        assert_eq!(heard(700, 800), 0, "100 Hz apart are told apart in 20 ms");
+        assert_eq!(heard(1_950, 1_950), 10);
+    }
+
+    #[test]
+    fn silence_is_not_heard() {
+        let mut ear = Ear::new(700);
+        ear.listen(&[0; 160]);
+        ear.listen(&[]);
+        assert_eq!((ear.heard, ear.other), (0, 0));
+    }
+}
