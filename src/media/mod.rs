@@ -3,6 +3,27 @@
 //! RTP never passes the switchboard; only edges do: a port is ready, a digit, a playback ended,
 //! silence, a verdict. One RTP timeline (SSRC, sequence, timestamp) per leg across everything it hears.
 
+mod counters;
+pub mod dtmf;
+pub mod engine;
+pub mod events;
+pub mod g711;
+mod hearing;
+pub mod negotiate;
+mod player;
+mod ports;
+mod resample;
+mod rtcp;
+pub mod rtp;
+mod shelf;
+pub mod sounds;
+mod speaking;
+pub mod timeline;
+pub mod tone;
+mod wav;
+
+pub use counters::Counters;
+
 use crate::ids::{LegId, PlayId};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -115,6 +136,18 @@ pub enum Direction {
     RecvOnly,
     /// Nothing flows.
     Inactive,
+}
+
+impl Direction {
+    /// May we send?
+    pub fn sends(self) -> bool {
+        matches!(self, Direction::SendRecv | Direction::SendOnly)
+    }
+
+    /// Does the far end send?
+    pub fn hears(self) -> bool {
+        matches!(self, Direction::SendRecv | Direction::RecvOnly)
+    }
 }
 
 /// What the engine tells.
