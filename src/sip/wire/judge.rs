@@ -18,6 +18,8 @@ pub enum Rejection {
     Extensions(Vec<String>),
     /// 415: a body of a kind or encoding we cannot read.
     Body,
+    /// 406: the answer would have to be of a kind we cannot write.
+    Answer,
 }
 
 /// What we can do, for judging and for telling.
@@ -39,6 +41,7 @@ impl Rejection {
             Rejection::Method => 501,
             Rejection::Extensions(_) => 420,
             Rejection::Body => 415,
+            Rejection::Answer => 406,
         }
     }
 
@@ -46,7 +49,7 @@ impl Rejection {
     pub fn reply(&self, request: &Message, can: &Abilities<'_>) -> Message {
         let reply = request.reply(self.status());
         match self {
-            Rejection::Scheme => reply,
+            Rejection::Scheme | Rejection::Answer => reply,
             Rejection::Method => reply.header(name::ALLOW, &allow(can)),
             Rejection::Extensions(tags) => reply.header(name::UNSUPPORTED, &tags.join(", ")),
             Rejection::Body => reply.header(name::ACCEPT, &can.bodies.join(", ")),
@@ -74,8 +77,11 @@ pub fn judge(message: &Message, can: &Abilities<'_>) -> Result<(), Rejection> {
     if exempt || missing.is_empty() { Ok(()) } else { Err(Rejection::Extensions(missing)) }
 }
 
-/// The body of a request, once its sender is known.
+/// The body of a request and the answer it wants, once its sender is known.
 pub fn judge_body(message: &Message, can: &Abilities<'_>) -> Result<(), Rejection> {
+    if message.method() == Some(Method::Invite) && !takes_sdp(message) {
+        return Err(Rejection::Answer);
+    }
     if message.body.is_empty() {
         return Ok(());
     }
@@ -84,9 +90,21 @@ pub fn judge_body(message: &Message, can: &Abilities<'_>) -> Result<(), Rejectio
     if plain && known { Ok(()) } else { Err(Rejection::Body) }
 }
 
-/// Require, and Proxy-Require because we stand where a proxy would.
+/// Whether an answer may hold a description (RFC 3261 §20.1; no Accept means it may).
+fn takes_sdp(message: &Message) -> bool {
+    let mut kinds = message
+        .headers
+        .items(name::ACCEPT)
+        .map(|item| item.split(';').next().unwrap_or(item).trim())
+        .peekable();
+    let fits =
+        |kind: &str| ["application/sdp", "application/*", "*/*"].iter().any(|k| kind.eq_ignore_ascii_case(k));
+    kinds.peek().is_none() || kinds.any(fits)
+}
+
+/// Require only: Proxy-Require speaks to proxies, and we are the end of the call (RFC 3261 §8.2.2.3).
 fn missing_extensions(message: &Message, can: &Abilities<'_>) -> Vec<String> {
-    let required = message.headers.items(name::REQUIRE).chain(message.headers.items(name::PROXY_REQUIRE));
+    let required = message.headers.items(name::REQUIRE);
     let unknown = required.filter(|tag| !can.extensions.iter().any(|known| known.eq_ignore_ascii_case(tag)));
     unknown.map(str::to_owned).collect()
 }

@@ -12,7 +12,7 @@ use super::method::Method;
 use super::scan;
 use super::uri::{RawUri, Uri};
 use super::value::digits;
-use super::via::Via;
+use super::via::{MAGIC_COOKIE, Via};
 use std::borrow::Cow;
 
 /// What is wrong with a message.
@@ -256,10 +256,25 @@ fn check(start: &Start, headers: &Headers) -> Result<(), Fault> {
     match start {
         Start::Request { method, .. } => {
             let cseq = headers.value(name::CSEQ).and_then(super::CSeq::read);
-            if cseq.is_some_and(|cseq| cseq.method == *method) { Ok(()) } else { Err(Fault::CSeqMethod) }
+            if cseq.is_none_or(|cseq| cseq.method != *method) {
+                return Err(Fault::CSeqMethod);
+            }
+            check_request(method, headers)
         }
         Start::Response { .. } => Ok(()),
     }
+}
+
+/// A bare cookie identifies no transaction (RFC 4475 §3.2.1); an address of record is a SIP one
+/// (RFC 3261 §10.3, RFC 4475 §3.3.4).
+fn check_request(method: &Method, headers: &Headers) -> Result<(), Fault> {
+    let via = headers.items(name::VIA).next().and_then(Via::read);
+    if via.and_then(|via| via.branch()).is_some_and(|branch| branch.eq_ignore_ascii_case(MAGIC_COOKIE)) {
+        return Err(Fault::Header(name::VIA));
+    }
+    let to = headers.value(name::TO).and_then(super::NameAddr::read);
+    let is_sip = to.and_then(|to| to.uri()).is_some_and(|uri| uri.is_sip());
+    if *method == Method::Register && !is_sip { Err(Fault::Header(name::TO)) } else { Ok(()) }
 }
 
 fn check_values(headers: &Headers) -> Result<(), Fault> {

@@ -4,7 +4,7 @@
 use super::scan::{self, Params};
 use std::borrow::Cow;
 use std::fmt;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// A Request-URI, exactly as written.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -106,7 +106,7 @@ impl<'a> Uri<'a> {
 
     /// The host as an address; `None` for a name.
     pub fn host_ip(&self) -> Option<IpAddr> {
-        self.host.parse().ok()
+        ipv6(self.host).map(IpAddr::V6).or_else(|| self.host.parse().ok())
     }
 
     /// A header embedded after `?` (RFC 3261 §19.1.1), escapes undone.
@@ -140,7 +140,7 @@ fn read_sip<'a>(scheme: &'a str, rest: &'a str) -> Option<Uri<'a>> {
 pub fn host_port(text: &str) -> Option<(&str, Option<u16>)> {
     if let Some(rest) = text.strip_prefix('[') {
         let (host, after) = rest.split_once(']')?;
-        host.parse::<std::net::Ipv6Addr>().ok()?;
+        ipv6(host)?;
         return Some((host, port_after(scan::trim(after))?));
     }
     let (host, port) = match text.find(':') {
@@ -150,6 +150,12 @@ pub fn host_port(text: &str) -> Option<(&str, Option<u16>)> {
     let host = scan::trim(host);
     let is_name = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
     is_name.then_some((host, port))
+}
+
+/// An IPv6 address; three colons before an embedded IPv4 one, as RFC 3261's grammar wrongly asks for,
+/// count as two (RFC 5118 §4.10).
+fn ipv6(text: &str) -> Option<Ipv6Addr> {
+    text.parse().or_else(|_| text.replacen(":::", "::", 1).parse()).ok()
 }
 
 fn port_after(text: &str) -> Option<Option<u16>> {

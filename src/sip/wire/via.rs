@@ -24,7 +24,8 @@ pub struct Via<'a> {
 }
 
 impl<'a> Via<'a> {
-    /// Reads one Via value; `None` when protocol, version or sent-by are broken.
+    /// Reads one Via value; `None` when protocol or sent-by are broken. Any version
+    /// is read, so that 505 finds its way back (RFC 4475 §3.1.2.16).
     pub fn read(raw: &'a str) -> Option<Via<'a>> {
         let raw = scan::trim(raw);
         let (front, params) = raw.split_once(';').unwrap_or((raw, ""));
@@ -33,7 +34,7 @@ impl<'a> Via<'a> {
         let rest = scan::trim(rest);
         let (transport, sent_by) = rest.split_at(rest.find([' ', '\t'])?);
         if !scan::trim(protocol).eq_ignore_ascii_case("SIP")
-            || scan::trim(version) != "2.0"
+            || !is_version(scan::trim(version))
             || !scan::is_token(transport)
         {
             return None;
@@ -95,6 +96,10 @@ impl<'a> Via<'a> {
     }
 }
 
+fn is_version(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -109,7 +114,7 @@ mod tests {
         assert_eq!(via.received(), "2001:db8::9:255".parse().ok());
         assert!(via.asks_rport() && via.has_cookie());
         assert!(!Via::read("SIP/2.0/UDP a;branch=z9hG4bK").unwrap().has_cookie());
-        for text in ["SIP/2.0/UDP", "SIP/7.0/UDP a", "X/2.0/UDP a", "SIP/2.0/UDP a:b", "SIP/2.0/UDP [::1"] {
+        for text in ["SIP/2.0/UDP", "SIP/UDP a", "X/2.0/UDP a", "SIP/2.0/UDP a:b", "SIP/2.0/UDP [::1"] {
             assert_eq!(Via::read(text), None, "{text}");
         }
     }
