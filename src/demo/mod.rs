@@ -1,3 +1,7 @@
 //! Shell. A whole office on loopback: provider, callers, phones; also the other end of the tests.
+//!
+//! The office is the real program on real sockets. The town around it is made of [`exchange`]s: the same
+//! SIP stack turned around, with one tone per party, so that every call is checked by ear both ways.
 
+pub mod talk;
 pub mod tone;

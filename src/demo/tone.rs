@@ -1,44 +1,38 @@
 //! Pure. One tone per party: speak it, and say which tones are heard (who hears whom).
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use std::f64::consts::TAU;
+use crate::media::tone::{energy, sample, share};
 
-/// G.711 samples a second.
-const RATE: f64 = 8000.0;
 /// How much of the energy must be in a tone for it to count as heard. Speech and music spread theirs.
-const SHARE_HEARD: f64 = 0.85;
+const SHARE_HEARD: f32 = 0.85;
 /// Mean square below which a packet is silence (about −50 dBm0).
-const SILENCE: f64 = 3_000.0;
+const SILENCE: f32 = 3_000.0;
 
 /// A speaker of one tone, in phase from packet to packet.
 #[derive(Debug, Clone)]
 pub struct Voice {
-    hz: f64,
-    at: f64,
+    hz: u16,
+    place: u32,
 }
 
 impl Voice {
     /// A tone of `hz`.
     pub fn new(hz: u16) -> Voice {
-        Voice { hz: f64::from(hz), at: 0.0 }
+        Voice { hz, place: 0 }
     }
 
     /// The next `samples` samples, at about −13 dBm0.
     pub fn speak(&mut self, samples: usize) -> Vec<i16> {
-        let step = self.hz * TAU / RATE;
-        (0..samples)
-            .map(|_| {
-                self.at = (self.at + step) % TAU;
-                (self.at.sin() * 6_000.0) as i16
-            })
-            .collect()
+        let from = self.place;
+        self.place = from.wrapping_add(samples as u32);
+        (from..from + samples as u32).map(|place| sample(self.hz, place)).collect()
     }
 }
 
 /// A listener for one tone.
 #[derive(Debug, Clone)]
 pub struct Ear {
-    hz: f64,
+    hz: u16,
     /// Packets in which the tone was clear.
     pub heard: u32,
     /// Packets with another sound in them.
@@ -51,17 +45,15 @@ pub struct Ear {
 impl Ear {
     /// Listens for `hz`.
     pub fn new(hz: u16) -> Ear {
-        Ear { hz: f64::from(hz), heard: 0, other: 0, run: 0, longest_run: 0 }
+        Ear { hz, heard: 0, other: 0, run: 0, longest_run: 0 }
     }
 
     /// One packet of sound.
     pub fn listen(&mut self, samples: &[i16]) {
-        let energy: f64 = samples.iter().map(|s| f64::from(*s).powi(2)).sum();
-        if samples.is_empty() || energy / (samples.len() as f64) < SILENCE {
+        if samples.is_empty() || energy(samples) / (samples.len() as f32) < SILENCE {
             return;
         }
-        let share = 2.0 * power_at(samples, self.hz) / (energy * samples.len() as f64);
-        if share >= SHARE_HEARD {
+        if share(samples, self.hz) >= SHARE_HEARD {
             self.heard += 1;
             self.run += 1;
             self.longest_run = self.longest_run.max(self.run);
@@ -75,16 +67,6 @@ impl Ear {
     pub fn is_sure(&self) -> bool {
         self.longest_run >= 20
     }
-}
-
-/// Goertzel's algorithm: the squared magnitude of one frequency.
-fn power_at(samples: &[i16], hz: f64) -> f64 {
-    let factor = 2.0 * (TAU * hz / RATE).cos();
-    let (mut last, mut before) = (0.0, 0.0);
-    for sample in samples {
-        (last, before) = (f64::from(*sample) + factor * last - before, last);
-    }
-    last * last + before * before - factor * last * before
 }
 
 #[cfg(test)]
