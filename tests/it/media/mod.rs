@@ -1,1 +1,9 @@
-//! Tests of this part; see tests/README.md.
+//! Sound: who hears whom, on real sockets of the loopback; what is agreed, and whose packets are taken.
+
+mod keys;
+mod latching;
+mod negotiation;
+mod phone;
+mod playing;
+mod timeline;
+mod who_hears_whom;
