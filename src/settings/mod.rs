@@ -141,6 +141,9 @@ pub struct Person {
     pub phones: Vec<Phone>,
 }
 
+/// The shortest password taken.
+pub const PASSWORD_CHARACTERS_MIN: usize = 8;
+
 /// What a person may do, weakest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
@@ -365,6 +368,25 @@ pub struct Secret(pub Arc<str>);
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("•••")
+    }
+}
+
+impl Role {
+    /// The word of `office.toml` and of the API.
+    pub fn word(self) -> &'static str {
+        values::Words::word(self)
+    }
+
+    /// The role of that word.
+    pub fn from_word(word: &str) -> Option<Role> {
+        values::Words::read(word)
+    }
+}
+
+impl Language {
+    /// The word of `office.toml`, and the name of its catalogue.
+    pub fn word(self) -> &'static str {
+        values::Words::word(self)
     }
 }
 

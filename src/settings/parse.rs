@@ -130,7 +130,6 @@ impl<'a> Parser<'a> {
 
     /// The hash as it will be kept; a plain password is set aside for hashing.
     fn password(&mut self, at: &Section<'a>, id: &PersonId) -> Option<Secret> {
-        const LENGTH_MIN: usize = 8;
         let plain = self.reader.secret(at, "password");
         let hash = self.reader.secret(at, "password_hash");
         let place = |key| at.node.entry(key).and_then(|node| node.line);
@@ -139,8 +138,8 @@ impl<'a> Parser<'a> {
                 let (found, expected) = ("a \"password\" beside a \"password_hash\"", "one of the two");
                 self.reader.wrong(place("password"), &at.path, found.to_owned(), expected.to_owned());
             }
-            (Some(password), _) if password.0.chars().count() < LENGTH_MIN => {
-                let expected = format!("at least {LENGTH_MIN} characters");
+            (Some(password), _) if password.0.chars().count() < PASSWORD_CHARACTERS_MIN => {
+                let expected = format!("at least {PASSWORD_CHARACTERS_MIN} characters");
                 self.reader.wrong(
                     place("password"),
                     &at.shown("password"),

@@ -1,0 +1,255 @@
+//! Shell. The SQL of contacts and of what is remembered of people.
+
+use super::record::{self, instant};
+use super::trouble::StoreError;
+use crate::ids::CallId;
+use crate::number::{Country, Number};
+use crate::office::board::PersonState;
+use crate::office::contact::{Contact, Kind, Outcome, Party};
+use crate::office::memory::{Change, Memory, PersonMemory};
+use jiff::Timestamp;
+use rusqlite::{Connection, Row, named_params, params};
+use std::time::Duration;
+
+/// The columns [`contact`] reads, in its order.
+pub(super) const CONTACT: &str = "id, kind, started_at, entered_at, answered_at, ended_at, \
+    from_number, from_name, from_person, to_number, to_name, to_person, group_id, person, outcome, \
+    waited_ms, talked_ms, held_ms, wrapped_ms, legs, story";
+
+/// Writes a change: its whole row.
+pub(super) fn put(connection: &Connection, change: &Change) -> rusqlite::Result<()> {
+    match change {
+        Change::Contact(contact) => put_contact(connection, contact),
+        Change::Person { person, memory } => put_person(connection, person.as_str(), memory),
+    }
+}
+
+fn put_contact(connection: &Connection, contact: &Contact) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO contact VALUES (:id, :kind, :started_at, :entered_at, :answered_at, :ended_at, \
+         :from_number, :from_name, :from_person, :to_number, :to_name, :to_person, :group_id, :person, :outcome, \
+         :waited_ms, :talked_ms, :held_ms, :wrapped_ms, :legs, :story)",
+    )?;
+    statement.execute(named_params! {
+        ":id": signed(contact.id.0),
+        ":kind": word(KINDS, contact.kind),
+        ":started_at": contact.started_at.as_millisecond(),
+        ":entered_at": contact.entered_at.map(Timestamp::as_millisecond),
+        ":answered_at": contact.answered_at.map(Timestamp::as_millisecond),
+        ":ended_at": contact.ended_at.map(Timestamp::as_millisecond),
+        ":from_number": contact.from.number.as_ref().map(Number::as_str),
+        ":from_name": contact.from.name,
+        ":from_person": contact.from.person.as_ref().map(|id| id.as_str()),
+        ":to_number": contact.to.number.as_ref().map(Number::as_str),
+        ":to_name": contact.to.name,
+        ":to_person": contact.to.person.as_ref().map(|id| id.as_str()),
+        ":group_id": contact.group.as_ref().map(|id| id.as_str()),
+        ":person": contact.person.as_ref().map(|id| id.as_str()),
+        ":outcome": contact.outcome.map(|outcome| word(OUTCOMES, outcome)),
+        ":waited_ms": milliseconds(contact.waited),
+        ":talked_ms": milliseconds(contact.talked),
+        ":held_ms": milliseconds(contact.held),
+        ":wrapped_ms": milliseconds(contact.wrapped),
+        ":legs": record::print_legs(&contact.legs),
+        ":story": record::print_story(&contact.story),
+    })?;
+    Ok(())
+}
+
+fn put_person(connection: &Connection, person: &str, memory: &PersonMemory) -> rusqlite::Result<()> {
+    let mut statement =
+        connection.prepare_cached("INSERT OR REPLACE INTO person_memory VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    statement.execute(params![
+        person,
+        word(STATES, memory.state),
+        memory.since.as_millisecond(),
+        memory.until.map(Timestamp::as_millisecond),
+        memory.reason,
+        memory.last_talked_at.map(Timestamp::as_millisecond),
+    ])?;
+    Ok(())
+}
+
+/// The highest numbers ever given.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counters {
+    pub call: u64,
+    pub leg: u64,
+}
+
+impl Counters {
+    /// Looks at what is about to be written.
+    pub(super) fn note(&mut self, change: &Change) {
+        if let Change::Contact(contact) = change {
+            let leg = contact.legs.iter().map(|leg| leg.leg.0).max().unwrap_or(0);
+            self.call = self.call.max(contact.id.0);
+            self.leg = self.leg.max(leg);
+        }
+    }
+
+    pub(super) fn put(self, connection: &Connection) -> rusqlite::Result<()> {
+        let mut statement =
+            connection.prepare_cached("UPDATE counter SET value = ?2 WHERE name = ?1 AND value < ?2")?;
+        statement.execute(params!["call", signed(self.call)])?;
+        statement.execute(params!["leg", signed(self.leg)])?;
+        Ok(())
+    }
+
+    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Counters> {
+        let value = |name: &str| {
+            let found =
+                connection.query_row("SELECT value FROM counter WHERE name = ?1", [name], |row| row.get(0));
+            found.map(unsigned)
+        };
+        Ok(Counters { call: value("call")?, leg: value("leg")? })
+    }
+}
+
+/// What the office must know again; `midnight` is when its day began.
+pub(super) fn restore(connection: &Connection, midnight: Timestamp) -> Result<Memory, StoreError> {
+    let read = || -> rusqlite::Result<Memory> {
+        let counters = Counters::read(connection)?;
+        Ok(Memory {
+            people: people(connection)?,
+            open_contacts: contacts(connection, "WHERE ended_at IS NULL ORDER BY id", [])?,
+            today: contacts(
+                connection,
+                "WHERE started_at >= ?1 AND ended_at IS NOT NULL ORDER BY id",
+                [midnight.as_millisecond()],
+            )?,
+            last_call: counters.call,
+            last_leg: counters.leg,
+        })
+    };
+    read().map_err(StoreError::while_("reading"))
+}
+
+/// Contacts by a condition.
+pub(super) fn contacts(
+    connection: &Connection,
+    condition: &str,
+    values: impl rusqlite::Params,
+) -> rusqlite::Result<Vec<Contact>> {
+    let mut statement = connection.prepare_cached(&format!("SELECT {CONTACT} FROM contact {condition}"))?;
+    statement.query_map(values, contact)?.collect()
+}
+
+fn contact(row: &Row<'_>) -> rusqlite::Result<Contact> {
+    let at = |column: usize| row.get::<_, Option<i64>>(column).map(|at| at.map(instant));
+    let lasted = |column: usize| row.get(column).map(|ms| Duration::from_millis(unsigned(ms)));
+    Ok(Contact {
+        id: CallId(unsigned(row.get(0)?)),
+        kind: meaning(KINDS, row, 1)?,
+        started_at: instant(row.get(2)?),
+        entered_at: at(3)?,
+        answered_at: at(4)?,
+        ended_at: at(5)?,
+        from: party(row, 6)?,
+        to: party(row, 9)?,
+        group: name(row, 12)?,
+        person: name(row, 13)?,
+        outcome: match row.get_ref(14)? {
+            rusqlite::types::ValueRef::Null => None,
+            _ => Some(meaning(OUTCOMES, row, 14)?),
+        },
+        waited: lasted(15)?,
+        talked: lasted(16)?,
+        held: lasted(17)?,
+        wrapped: lasted(18)?,
+        legs: record::read_legs(row.get_ref(19)?.as_str()?).map_err(|error| unreadable(19, error))?,
+        story: record::read_story(row.get_ref(20)?.as_str()?).map_err(|error| unreadable(20, error))?,
+    })
+}
+
+fn party(row: &Row<'_>, first: usize) -> rusqlite::Result<Party> {
+    let number: Option<String> = row.get(first)?;
+    // What was kept is in its normal form already, which reads the same in every country.
+    let number = number.and_then(|text| Number::parse(&text, Country(*b"ZZ")));
+    Ok(Party { number, name: row.get(first + 1)?, person: name(row, first + 2)? })
+}
+
+fn name<T: for<'a> From<&'a str>>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
+    Ok(row.get_ref(column)?.as_str_or_null()?.map(T::from))
+}
+
+fn people(connection: &Connection) -> rusqlite::Result<Vec<(crate::ids::PersonId, PersonMemory)>> {
+    let mut statement = connection.prepare(
+        "SELECT person, state, since, until, reason, last_talked_at FROM person_memory ORDER BY person",
+    )?;
+    let at = |row: &Row<'_>, column: usize| row.get::<_, Option<i64>>(column).map(|at| at.map(instant));
+    let people = statement.query_map([], |row| {
+        let memory = PersonMemory {
+            state: meaning(STATES, row, 1)?,
+            since: instant(row.get(2)?),
+            until: at(row, 3)?,
+            reason: row.get(4)?,
+            last_talked_at: at(row, 5)?,
+        };
+        Ok((row.get_ref(0)?.as_str()?.into(), memory))
+    })?;
+    people.collect()
+}
+
+/// The words of INTERFACES.md §3.
+const KINDS: &[(&str, Kind)] =
+    &[("inbound", Kind::Inbound), ("outbound", Kind::Outbound), ("internal", Kind::Internal)];
+
+pub(super) const OUTCOMES: &[(&str, Outcome)] = &[
+    ("answered", Outcome::Answered),
+    ("abandoned_short", Outcome::AbandonedShort),
+    ("abandoned", Outcome::Abandoned),
+    ("callback_requested", Outcome::CallbackRequested),
+    ("voicemail", Outcome::Voicemail),
+    ("overflowed", Outcome::Overflowed),
+    ("after_hours", Outcome::AfterHours),
+    ("rejected", Outcome::Rejected),
+    ("failed_technical", Outcome::FailedTechnical),
+    ("unreached", Outcome::Unreached),
+    ("internal", Outcome::Internal),
+];
+
+const STATES: &[(&str, PersonState)] = &[
+    ("available", PersonState::Available),
+    ("ringing", PersonState::Ringing),
+    ("talking", PersonState::Talking),
+    ("wrap_up", PersonState::WrapUp),
+    ("paused", PersonState::Paused),
+    ("phone_offline", PersonState::PhoneOffline),
+    ("off", PersonState::Off),
+];
+
+/// The word a value is kept under; a value without one would be a hole in the tables above.
+pub(super) fn word<T: Copy + PartialEq + std::fmt::Debug>(
+    words: &[(&'static str, T)],
+    value: T,
+) -> &'static str {
+    let found = words.iter().find(|(_, meaning)| *meaning == value);
+    debug_assert!(found.is_some(), "{value:?} has no word");
+    found.map_or("", |(word, _)| word)
+}
+
+fn meaning<T: Copy>(words: &[(&str, T)], row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+    let word = row.get_ref(column)?.as_str()?;
+    let found = words.iter().find(|(known, _)| *known == word);
+    found.map(|(_, meaning)| *meaning).ok_or_else(|| unreadable(column, UnknownWord))
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a word this version does not know")]
+struct UnknownWord;
+
+fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
+}
+
+fn milliseconds(lasted: Duration) -> i64 {
+    i64::try_from(lasted.as_millis()).unwrap_or(i64::MAX)
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}

@@ -1,0 +1,177 @@
+//! Shell. The one place that changes the settings: checked whole, kept on the disk, then in effect.
+//!
+//! `apply`, `person passwd`, `PUT /office` and the set-up page all come through here, one at a time.
+
+use super::secrets::{self, SecretError};
+use super::trouble::{StoreError, Trouble};
+use super::{Reader, Token, Writer};
+use crate::ids::PersonId;
+use crate::settings::{self, Draft, Phone, Problem, Role, Secret, Secrets, Settings};
+use crate::switchboard::handle::{Handle, Unanswered};
+use jiff::Timestamp;
+use std::sync::Arc;
+use tokio::sync::{Mutex, watch};
+
+/// New settings as somebody wrote them.
+#[derive(Clone, Debug)]
+pub enum SettingsSource {
+    /// `office.toml`, with the name to show in sentences.
+    Toml { text: String, file: String },
+    /// The same content as JSON.
+    Json(serde_json::Value),
+}
+
+/// Why nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// The settings are wrong; every fault, each a sentence.
+    #[error("the settings are not right: {}", .0.first().map(Problem::to_string).unwrap_or_default())]
+    Problems(Vec<Problem>),
+    #[error("nothing is set up; apply an office.toml first")]
+    NoOffice,
+    #[error("there is no person {0} in this office")]
+    NoSuchPerson(PersonId),
+    #[error("a password needs at least 8 characters")]
+    ShortPassword,
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    #[error("it could not be stored: {0}")]
+    NotStored(#[from] Trouble),
+    #[error("it is stored, and takes effect at the next start: {0}")]
+    NotInEffect(#[from] Unanswered),
+}
+
+/// The owner of the settings while the program runs; cheap to clone.
+#[derive(Clone, Debug)]
+pub struct SettingsDesk {
+    writer: Writer,
+    reader: Reader,
+    /// `None`: a command without a running office.
+    switchboard: Option<Handle>,
+    current: watch::Sender<Option<Arc<Settings>>>,
+    /// One change at a time.
+    turn: Arc<Mutex<()>>,
+}
+
+impl SettingsDesk {
+    pub fn new(
+        writer: Writer,
+        reader: Reader,
+        switchboard: Option<Handle>,
+        settings: Option<Arc<Settings>>,
+    ) -> SettingsDesk {
+        let current = watch::Sender::new(settings);
+        SettingsDesk { writer, reader, switchboard, current, turn: Arc::default() }
+    }
+
+    /// The settings in effect; `None` before the first set-up.
+    pub fn current(&self) -> Option<Arc<Settings>> {
+        self.current.borrow().clone()
+    }
+
+    /// Makes the office what `new` says, all or nothing; returns what changed, in words.
+    pub async fn apply(&self, new: SettingsSource) -> Result<Vec<String>, ApplyError> {
+        let _turn = self.turn.lock().await;
+        let old = self.current();
+        let next = completed(draft(&new, old.as_deref())?).await?;
+        let changes = changes(old.as_deref(), &next);
+        self.put(next).await?;
+        Ok(changes)
+    }
+
+    /// The same without doing it.
+    pub fn what_if(&self, new: &SettingsSource) -> Result<Vec<String>, ApplyError> {
+        let old = self.current();
+        let draft = draft(new, old.as_deref())?;
+        let mut words = changes(old.as_deref(), &draft.settings);
+        words.extend(draft.passwords.iter().map(|(person, _)| format!("person {person} password changes")));
+        Ok(words)
+    }
+
+    /// Gives a person a password.
+    pub async fn set_password(&self, person: &PersonId, password: String) -> Result<(), ApplyError> {
+        if password.chars().count() < settings::PASSWORD_CHARACTERS_MIN {
+            return Err(ApplyError::ShortPassword);
+        }
+        let _turn = self.turn.lock().await;
+        let mut next = Settings::clone(&*self.current().ok_or(ApplyError::NoOffice)?);
+        let known = next.people.iter_mut().find(|known| known.id == *person);
+        let known = known.ok_or_else(|| ApplyError::NoSuchPerson(person.clone()))?;
+        known.password_hash = Some(hashed(password).await?);
+        self.put(next).await
+    }
+
+    /// Makes a bearer token and returns it; only its hash is kept. One of the same name ends.
+    pub async fn new_token(&self, name: String, role: Role, now: Timestamp) -> Result<String, ApplyError> {
+        let bearer = secrets::bearer()?;
+        let token = Token { name, role, hash: secrets::bearer_hash(&bearer), created_at: now };
+        self.writer.keep_token(token).await.unwrap_or(Err(Trouble::Stopped))?;
+        Ok(bearer)
+    }
+
+    /// Every token there is; reads the disk.
+    pub fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        self.reader.tokens()
+    }
+
+    /// On the disk first, then in effect.
+    async fn put(&self, next: Settings) -> Result<(), ApplyError> {
+        if self.current().is_some_and(|current| *current == next) {
+            return Ok(());
+        }
+        let toml = settings::print_toml(&next, Secrets::Shown);
+        self.writer.keep_office(toml).await.unwrap_or(Err(Trouble::Stopped))?;
+        let next = Arc::new(next);
+        self.current.send_replace(Some(next.clone()));
+        match &self.switchboard {
+            Some(switchboard) => Ok(switchboard.configure(next).await?),
+            None => Ok(()),
+        }
+    }
+}
+
+fn draft(source: &SettingsSource, old: Option<&Settings>) -> Result<Draft, ApplyError> {
+    let draft = match source {
+        SettingsSource::Toml { text, file } => settings::draft_toml(text, file, old),
+        SettingsSource::Json(json) => settings::draft_json(json, old),
+    };
+    draft.map_err(ApplyError::Problems)
+}
+
+/// Hashes the passwords and makes the secrets a draft leaves open.
+async fn completed(draft: Draft) -> Result<Settings, ApplyError> {
+    let mut next = draft.settings;
+    for (id, password) in draft.passwords {
+        let hash = hashed(password.0.to_string()).await?;
+        if let Some(person) = next.people.iter_mut().find(|person| person.id == id) {
+            person.password_hash = Some(hash);
+        }
+    }
+    for phone in next.people.iter_mut().flat_map(|person| &mut person.phones) {
+        match phone {
+            Phone::Sip { secret, .. } if secret.0.is_empty() => *secret = secrets::phone_secret()?,
+            _ => {}
+        }
+    }
+    Ok(next)
+}
+
+async fn hashed(password: String) -> Result<Secret, ApplyError> {
+    let hash = tokio::task::spawn_blocking(move || secrets::hash(&password)).await;
+    Ok(hash.unwrap_or(Err(SecretError::Unhashable))?)
+}
+
+/// What changes; an office set up for the first time is summed up.
+fn changes(old: Option<&Settings>, new: &Settings) -> Vec<String> {
+    let Some(old) = old else {
+        let count = |many: usize, what: &str| format!("{many} {what}");
+        let parts = [
+            count(new.people.len(), "people"),
+            count(new.groups.len(), "groups"),
+            count(new.numbers.len(), "numbers"),
+            count(new.trunks.len(), "trunks"),
+        ];
+        return vec![format!("{} is set up: {}", new.office.name, parts.join(", "))];
+    };
+    settings::diff(old, new)
+}

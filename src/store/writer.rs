@@ -1,0 +1,440 @@
+//! Shell. The one thread that writes: group commit, receipts after the commit, patience with a bad disk.
+//!
+//! Saves gather for a moment while the office is busy; a promise is committed at once. Rows that wait
+//! are kept by their identity, so a newer value takes the place of an older one: what waits can never
+//! be more than the rows that changed. While the disk refuses, rows wait and promises are refused.
+
+use super::folder::Lock;
+use super::kept::{self, Token};
+use super::rows::{self, Counters};
+use super::trouble::{StoreError, Trouble};
+use crate::figures::Figures;
+use crate::ids::{CallId, PersonId, Receipt};
+use crate::office::memory::Change;
+use crate::switchboard::clock::Clock;
+use rusqlite::{Connection, TransactionBehavior};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot};
+
+/// Shortest time between two commits that no promise waits for.
+const GATHER: Duration = Duration::from_millis(200);
+/// How long to leave a disk alone that refused a commit.
+const RETRY: Duration = Duration::from_secs(2);
+/// Promises waiting for one commit; beyond it they are refused.
+const PROMISES_MAX: usize = 4096;
+
+/// What the switchboard hears from the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StoreEvent {
+    /// It is on the disk.
+    Stored(Receipt),
+    /// It is not, and will not be.
+    NotStored(Receipt),
+    /// The store can, or cannot, keep promises; told when it changes.
+    KeepsPromises(bool),
+}
+
+/// The way in for everything that is to be kept; cheap to clone, never blocks on the disk.
+#[derive(Clone, Debug)]
+pub struct Writer {
+    queue: Arc<Queue>,
+}
+
+#[derive(Debug, Default)]
+struct Queue {
+    waiting: Mutex<Waiting>,
+    bell: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    /// The latest value of each row, with its place in the order of saving.
+    rows: BTreeMap<Row, (u64, Change)>,
+    promises: Vec<(u64, Promise)>,
+    refused: Vec<Receipt>,
+    next: u64,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum State {
+    #[default]
+    Open,
+    Closing,
+    Ended,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Row {
+    Contact(CallId),
+    Person(PersonId),
+}
+
+#[derive(Debug)]
+struct Promise {
+    fact: Fact,
+    answer: Answer,
+}
+
+#[derive(Debug)]
+enum Fact {
+    Change(Change),
+    /// The office as text.
+    Office(String),
+    Token(Token),
+}
+
+#[derive(Debug)]
+enum Answer {
+    Switchboard(Receipt),
+    Caller(oneshot::Sender<Result<(), Trouble>>),
+}
+
+impl Writer {
+    /// Starts the thread; it owns the connection and the folder's lock until it ends.
+    pub(super) fn start(
+        connection: Connection,
+        lock: Lock,
+        events: mpsc::Sender<StoreEvent>,
+        clock: Clock,
+        figures: Figures,
+    ) -> Result<Writer, StoreError> {
+        let counters = Counters::read(&connection).map_err(StoreError::while_("reading"))?;
+        let queue = Arc::new(Queue::default());
+        let thread =
+            Thread { queue: queue.clone(), connection, counters, events, clock, figures, healthy: true };
+        let ending = Ending(queue.clone());
+        let run = move || {
+            // Let go of in this order: the connection, the folder, and only then whoever waits for both.
+            let _ending = ending;
+            let _lock = lock;
+            thread.run();
+        };
+        std::thread::Builder::new().name("store".to_owned()).spawn(run).map_err(StoreError::Thread)?;
+        Ok(Writer { queue })
+    }
+
+    /// Keeps facts; nobody waits for them.
+    pub fn save(&self, changes: Vec<Change>) {
+        let mut waiting = self.queue.lock();
+        for change in changes {
+            let place = waiting.place();
+            waiting.rows.insert(row_of(&change), (place, change));
+        }
+        drop(waiting);
+        self.queue.bell.notify_all();
+    }
+
+    /// Keeps a fact and says so: [`StoreEvent::Stored`] or [`StoreEvent::NotStored`].
+    pub fn save_then(&self, receipt: Receipt, change: Change) {
+        self.promise(Fact::Change(change), Answer::Switchboard(receipt));
+    }
+
+    /// Keeps the office (as [`crate::settings::print_toml`] writes it); the answer comes after the commit.
+    pub fn keep_office(&self, toml: String) -> oneshot::Receiver<Result<(), Trouble>> {
+        let (caller, answer) = oneshot::channel();
+        self.promise(Fact::Office(toml), Answer::Caller(caller));
+        answer
+    }
+
+    /// Keeps a token, in place of an earlier one of the same name.
+    pub fn keep_token(&self, token: Token) -> oneshot::Receiver<Result<(), Trouble>> {
+        let (caller, answer) = oneshot::channel();
+        self.promise(Fact::Token(token), Answer::Caller(caller));
+        answer
+    }
+
+    /// Writes what is waiting, ends the thread and lets go of the folder; blocks until then.
+    pub fn close(&self) {
+        let mut waiting = self.queue.lock();
+        if waiting.state == State::Open {
+            waiting.state = State::Closing;
+        }
+        self.queue.bell.notify_all();
+        while waiting.state != State::Ended {
+            waiting = self.queue.bell.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+    }
+
+    fn promise(&self, fact: Fact, answer: Answer) {
+        let mut waiting = self.queue.lock();
+        let place = waiting.place();
+        match answer {
+            // Dropping the sender tells its caller that the store has stopped.
+            Answer::Caller(_) if waiting.state != State::Open => {}
+            Answer::Switchboard(receipt) if waiting.promises.len() >= PROMISES_MAX => {
+                waiting.refused.push(receipt);
+            }
+            answer => waiting.promises.push((place, Promise { fact, answer })),
+        }
+        drop(waiting);
+        self.queue.bell.notify_all();
+    }
+}
+
+fn row_of(change: &Change) -> Row {
+    match change {
+        Change::Contact(contact) => Row::Contact(contact.id),
+        Change::Person { person, .. } => Row::Person(person.clone()),
+    }
+}
+
+impl Waiting {
+    fn place(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// Somebody waits for the next commit.
+    fn is_urgent(&self) -> bool {
+        !self.promises.is_empty() || !self.refused.is_empty() || self.state != State::Open
+    }
+
+    fn is_idle(&self) -> bool {
+        self.rows.is_empty() && !self.is_urgent()
+    }
+}
+
+impl Queue {
+    /// A thread that panicked while holding the lock left whole values behind.
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Sleeps this long, or until a promise waits.
+    fn rest(&self, pause: Duration) {
+        let waiting = self.lock();
+        // Poison is no news here: the guard is dropped at once.
+        let _ = self.bell.wait_timeout_while(waiting, pause, |waiting| !waiting.is_urgent());
+    }
+
+    /// Takes everything that waits; `None` when the store closes and nothing is left.
+    fn take(&self, wait: Wait) -> Option<Batch> {
+        let waiting = self.lock();
+        let mut waiting = match wait {
+            Wait::UntilSomething => self.bell.wait_while(waiting, |waiting| waiting.is_idle()),
+            Wait::No => Ok(waiting),
+        }
+        .unwrap_or_else(PoisonError::into_inner);
+        let batch = Batch {
+            rows: std::mem::take(&mut waiting.rows),
+            promises: std::mem::take(&mut waiting.promises),
+            refused: std::mem::take(&mut waiting.refused),
+        };
+        let nothing = batch.rows.is_empty() && batch.promises.is_empty() && batch.refused.is_empty();
+        (waiting.state == State::Open || !nothing).then_some(batch)
+    }
+
+    /// Puts rows back that could not be written; a newer value stays.
+    fn put_back(&self, rows: BTreeMap<Row, (u64, Change)>) {
+        let mut waiting = self.lock();
+        for (row, value) in rows {
+            waiting.rows.entry(row).or_insert(value);
+        }
+    }
+
+    fn is_closing(&self) -> bool {
+        self.lock().state != State::Open
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wait {
+    UntilSomething,
+    No,
+}
+
+/// What one commit takes.
+struct Batch {
+    rows: BTreeMap<Row, (u64, Change)>,
+    promises: Vec<(u64, Promise)>,
+    refused: Vec<Receipt>,
+}
+
+/// The writer thread.
+struct Thread {
+    queue: Arc<Queue>,
+    connection: Connection,
+    counters: Counters,
+    events: mpsc::Sender<StoreEvent>,
+    clock: Clock,
+    figures: Figures,
+    healthy: bool,
+}
+
+/// Says that the thread is gone.
+struct Ending(Arc<Queue>);
+
+impl Drop for Ending {
+    /// Also after a panic: who waits in [`Writer::close`] must not wait for ever.
+    fn drop(&mut self) {
+        self.0.lock().state = State::Ended;
+        self.0.bell.notify_all();
+    }
+}
+
+impl Thread {
+    fn run(mut self) {
+        while let Some(batch) = self.queue.take(if self.healthy { Wait::UntilSomething } else { Wait::No }) {
+            for receipt in &batch.refused {
+                self.tell(StoreEvent::NotStored(*receipt));
+            }
+            self.write(batch);
+            let closing = self.queue.is_closing();
+            match self.healthy {
+                true => self.queue.rest(GATHER),
+                // What the disk refuses to the last is lost with the process; waiting would hang it.
+                false if closing => break,
+                false => self.wait_for_the_disk(),
+            }
+        }
+    }
+
+    /// Commits a batch, then answers; a failed one is put back, without its promises.
+    fn write(&mut self, batch: Batch) {
+        let before = self.clock.now().tick;
+        let done = self.commit(&batch);
+        match done {
+            Ok(refused) => {
+                self.figures.committed(self.clock.now().tick.since(before));
+                self.set_health(None);
+                for (place, promise) in batch.promises {
+                    let result = if refused.contains(&place) { Err(Trouble::Refused) } else { Ok(()) };
+                    self.answer(promise.answer, result);
+                }
+            }
+            Err(trouble) => {
+                self.queue.put_back(batch.rows);
+                self.set_health(Some(trouble));
+                self.refuse(batch.promises, trouble);
+            }
+        }
+    }
+
+    /// One transaction; returns the promises whose own row was refused.
+    fn commit(&mut self, batch: &Batch) -> Result<Vec<u64>, Trouble> {
+        let mut counters = self.counters;
+        let known = &self.counters;
+        let mut work = |connection: &mut Connection| -> rusqlite::Result<Vec<u64>> {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut refused = Vec::new();
+            for (place, fact) in batch.in_order() {
+                match write_fact(&transaction, fact) {
+                    Ok(()) => fact.noted_by(&mut counters),
+                    Err(error) if Trouble::of(&error) == Trouble::Refused => {
+                        tracing::error!(%error, "the database refused a row");
+                        refused.push(place);
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+            if counters != *known {
+                counters.put(&transaction)?;
+            }
+            transaction.commit()?;
+            Ok(refused)
+        };
+        let refused = work(&mut self.connection).map_err(|error| {
+            tracing::warn!(%error, "a commit failed");
+            Trouble::of(&error)
+        })?;
+        self.counters = counters;
+        Ok(refused)
+    }
+
+    /// Lets the disk rest; promises made meanwhile are refused at once, rows gather.
+    fn wait_for_the_disk(&mut self) {
+        self.queue.rest(RETRY);
+        let refused = {
+            let mut waiting = self.queue.lock();
+            std::mem::take(&mut waiting.promises)
+        };
+        if !refused.is_empty() && !self.probe() {
+            self.refuse(refused, Trouble::Io);
+        } else if !refused.is_empty() {
+            self.queue.lock().promises.splice(0..0, refused);
+        }
+    }
+
+    /// Would a commit succeed?
+    fn probe(&mut self) -> bool {
+        let sql = "UPDATE counter SET value = value WHERE name = 'call'";
+        self.connection.execute(sql, []).is_ok()
+    }
+
+    fn refuse(&self, promises: Vec<(u64, Promise)>, trouble: Trouble) {
+        for (_, promise) in promises {
+            self.answer(promise.answer, Err(trouble));
+        }
+    }
+
+    fn set_health(&mut self, trouble: Option<Trouble>) {
+        let healthy = trouble.is_none();
+        if healthy == self.healthy {
+            return;
+        }
+        self.healthy = healthy;
+        match trouble {
+            Some(trouble) => tracing::error!(%trouble, "the store refuses promises"),
+            None => tracing::info!("the store keeps promises again"),
+        }
+        self.tell(StoreEvent::KeepsPromises(healthy));
+    }
+
+    fn answer(&self, answer: Answer, result: Result<(), Trouble>) {
+        match (answer, result) {
+            (Answer::Switchboard(receipt), Ok(())) => self.tell(StoreEvent::Stored(receipt)),
+            (Answer::Switchboard(receipt), Err(_)) => self.tell(StoreEvent::NotStored(receipt)),
+            // A caller who has gone needs no answer.
+            (Answer::Caller(caller), result) => drop(caller.send(result)),
+        }
+    }
+
+    /// Waits for room: the switchboard never waits for us, so it always comes.
+    fn tell(&self, event: StoreEvent) {
+        if self.events.blocking_send(event).is_err() {
+            tracing::debug!("the switchboard has stopped listening");
+        }
+    }
+}
+
+/// One thing to write.
+#[derive(Clone, Copy)]
+enum ToWrite<'a> {
+    Change(&'a Change),
+    Office(&'a str),
+    Token(&'a Token),
+}
+
+impl ToWrite<'_> {
+    fn noted_by(self, counters: &mut Counters) {
+        if let ToWrite::Change(change) = self {
+            counters.note(change);
+        }
+    }
+}
+
+impl Batch {
+    /// Everything, in the order it was saved: a later value of a row must win.
+    fn in_order(&self) -> Vec<(u64, ToWrite<'_>)> {
+        let rows = self.rows.values().map(|(place, change)| (*place, ToWrite::Change(change)));
+        let promises = self.promises.iter().map(|(place, promise)| match &promise.fact {
+            Fact::Change(change) => (*place, ToWrite::Change(change)),
+            Fact::Office(toml) => (*place, ToWrite::Office(toml)),
+            Fact::Token(token) => (*place, ToWrite::Token(token)),
+        });
+        let mut all: Vec<_> = rows.chain(promises).collect();
+        all.sort_by_key(|(place, _)| *place);
+        all
+    }
+}
+
+fn write_fact(connection: &Connection, fact: ToWrite<'_>) -> rusqlite::Result<()> {
+    match fact {
+        ToWrite::Change(change) => rows::put(connection, change),
+        ToWrite::Office(toml) => kept::put_office(connection, toml),
+        ToWrite::Token(token) => kept::put_token(connection, token),
+    }
+}
