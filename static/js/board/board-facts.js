@@ -1,0 +1,146 @@
+/**
+ * Pure: what a board means for the one who looks at it.
+ * @module
+ */
+
+/** Used until a group says its own target (spec/metrics.md M1). */
+const TARGET_MS = 20_000;
+
+/** @typedef {"answer" | "hold" | "resume" | "transfer" | "park" | "hangup"} CallAction */
+
+/**
+ * First in, first out, over all groups.
+ * @param {readonly Api.Waiting[]} line
+ */
+export const inOrder = (line) => [...line].sort((a, b) => a.joined_at.localeCompare(b.joined_at) || a.contact.localeCompare(b.contact));
+
+/**
+ * Yourself first, then by name; never by state, for rows that jump are pressed by mistake.
+ * @param {readonly Api.Person[]} people
+ * @param {string | null} me
+ * @param {(a: string, b: string) => number} compare
+ */
+export const peopleInOrder = (people, me, compare) =>
+  [...people].sort((a, b) => Number(b.id === me) - Number(a.id === me) || compare(a.name, b.name));
+
+/**
+ * Those a call may be sent to, the free ones first.
+ * @param {readonly Api.Person[]} people
+ * @param {string | null} me
+ * @param {(a: string, b: string) => number} compare
+ */
+export const transferGoals = (people, me, compare) =>
+  people
+    .filter((person) => person.id !== me)
+    .sort((a, b) => Number(b.state === "available") - Number(a.state === "available") || compare(a.name, b.name));
+
+/**
+ * The wait after which a caller is late.
+ * @param {Pick<Api.Waiting, "group">} entry
+ * @param {readonly Api.Group[]} groups
+ */
+export const targetMs = (entry, groups) => groups.find((group) => group.id === entry.group)?.target_ms ?? TARGET_MS;
+
+/**
+ * @param {Api.Waiting} entry
+ * @param {readonly Api.Group[]} groups
+ * @param {number} nowMs
+ */
+export const isLate = (entry, groups, nowMs) => nowMs - Date.parse(entry.joined_at) > targetMs(entry, groups);
+
+/**
+ * When the longest waiting one of a group joined; null: nobody waits.
+ * @param {string} group
+ * @param {readonly Api.Waiting[]} line
+ */
+export const longestSince = (group, line) =>
+  line
+    .filter((entry) => entry.group === group && entry.kind === "live")
+    .map((entry) => entry.joined_at)
+    .sort()[0] ?? null;
+
+/**
+ * What the looker may press on a call. The server has the last word.
+ * @param {Api.Call} call
+ * @param {Api.Session} session
+ * @returns {CallAction[]}
+ */
+export function callActions(call, session) {
+  if (!mayAct(session)) return [];
+  const mine = call.person !== null && call.person === session.person?.id;
+  if (call.state === "ringing") return mine ? [] : ["answer"];
+  const leads = session.role === "owner" || session.role === "lead";
+  if (!mine && !leads) return [];
+  return [call.state === "held" ? "resume" : "hold", "transfer", "park", "hangup"];
+}
+
+/** Whether the looker has a phone to act with. @param {Api.Session} session */
+export const mayAct = (session) => session.person !== null && session.role !== "viewer";
+
+/** Whether the looker may set this person's state. @param {Api.Session} session @param {string} id */
+export const maySetState = (session, id) =>
+  session.role !== "viewer" && (session.person?.id === id || session.role === "owner" || session.role === "lead");
+
+/**
+ * A number for a screen that anybody can read: the country and the last two figures.
+ * @param {string} number
+ */
+export function masked(number) {
+  if (/[•*xX…]/.test(number)) return number;
+  const figures = [...number].filter((character) => /\d/.test(character)).length;
+  let place = 0;
+  return [...number]
+    .map((character) => {
+      if (!/\d/.test(character)) return character;
+      place += 1;
+      const shown = place > figures - 2 || (number.startsWith("+") && place <= 2);
+      return shown ? character : "•";
+    })
+    .join("");
+}
+
+/** @typedef {{ key: string, names: Record<string, string | number>, groupId?: string, personId?: string }} News */
+
+/**
+ * What changed between two boards that somebody who cannot see them should hear.
+ * @param {Api.Board | null} before
+ * @param {Api.Board} after
+ * @param {string | null} me
+ * @returns {News[]}
+ */
+export function news(before, after, me) {
+  if (!before) return [];
+  return [...newCallers(before, after), ...newAlarms(before, after), ...myCalls(before, after, me), ...myState(before, after, me)];
+}
+
+/** @param {Api.Board} before @param {Api.Board} after @returns {News[]} */
+function newCallers(before, after) {
+  const known = new Set(before.line.map((entry) => entry.contact));
+  return inOrder(after.line)
+    .filter((entry) => !known.has(entry.contact))
+    .map((entry) => ({ key: "say.caller", names: { place: entry.place }, groupId: entry.group }));
+}
+
+/** @param {Api.Board} before @param {Api.Board} after @returns {News[]} */
+function newAlarms(before, after) {
+  const known = new Set(before.alarms.map((alarm) => alarm.code + alarm.since));
+  return after.alarms
+    .filter((alarm) => !known.has(alarm.code + alarm.since))
+    .map((alarm) => ({ key: "say.alarm", names: { text: alarm.text } }));
+}
+
+/** @param {Api.Board} before @param {Api.Board} after @param {string | null} me @returns {News[]} */
+function myCalls(before, after, me) {
+  if (!me) return [];
+  const states = new Map(before.calls.filter((call) => call.person === me).map((call) => [call.contact, call.state]));
+  return after.calls
+    .filter((call) => call.person === me && states.get(call.contact) !== call.state)
+    .map((call) => ({ key: `say.call_${call.state}`, names: { who: call.customer ?? call.number ?? "" } }));
+}
+
+/** @param {Api.Board} before @param {Api.Board} after @param {string | null} me @returns {News[]} */
+function myState(before, after, me) {
+  const [was, is] = [before, after].map((board) => board.people.find((person) => person.id === me)?.state);
+  const told = is === "available" || is === "paused" || is === "off" || is === "wrap_up" || is === "phone_offline";
+  return is && was !== is && told ? [{ key: `say.me_${is}`, names: {} }] : [];
+}

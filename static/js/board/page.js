@@ -1,0 +1,64 @@
+/**
+ * The live board: who waits, who talks, who is here.
+ * @module
+ */
+import { h, icon, rows } from "../lib/dom.js";
+import { callsCard, parkedCard } from "./calls.js";
+import { groupsStrip } from "./groups.js";
+import { lineCard } from "./line.js";
+import { peopleCard, youCard } from "./people.js";
+
+/**
+ * @typedef {object} Context
+ * @property {Api.Session} session
+ * @property {import("../lib/i18n.js").Voice} voice
+ * @property {import("../lib/store.js").Store<State>} store
+ * @property {import("../lib/act.js").Notices} notices
+ * @property {(sentence: string) => void} announce
+ */
+/** @typedef {{ board: Api.Board | null, lost: boolean, version: string }} State */
+/** A part of a page: its element, how it is told of a board, and how it ends. */
+/** @typedef {{ root: Element, show: (board: Api.Board) => void, end?: () => void }} Part */
+
+/**
+ * @param {Element} root
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mount(root, context) {
+  const { voice, store } = context;
+  const heading = h("h1", { tabindex: "-1", class: "unseen" }, voice.t("board.title"));
+  const parts = [alarms(voice), groupsStrip(context), lineCard(context), callsCard(context), parkedCard(context), youCard(context), peopleCard(context)];
+  const [bells, groups, line, calls, parked, you, people] = parts.map((part) => part.root);
+  const main = h("div", { class: "board-main" }, line, calls, parked);
+  const side = h("div", { class: "board-side" }, you, people);
+  root.append(heading, h("div", { class: "board" }, bells, groups, main, side));
+  const stop = store.watch(
+    (state) => state.board,
+    (board) => board && parts.forEach((part) => part.show(board)),
+  );
+  return () => {
+    stop();
+    parts.forEach((part) => part.end?.());
+  };
+}
+
+/** @param {import("../lib/i18n.js").Voice} voice @returns {Part} */
+function alarms(voice) {
+  const root = h("ul", { class: "alarms", "aria-label": voice.t("board.alarms") });
+  const update = rows(root, (/** @type {Api.Alarm} */ alarm) => alarm.code + alarm.since, (alarm) => {
+    const text = h("span", { dir: "auto" });
+    const since = h("time", { datetime: alarm.since }, voice.t("board.since", { time: voice.time(alarm.since) }));
+    return {
+      root: h("li", { class: "notice bad" }, icon("alarm"), h("p", null, text, " ", since)),
+      update: (now) => void (text.textContent = now.text),
+    };
+  });
+  return {
+    root,
+    show(board) {
+      root.hidden = board.alarms.length === 0;
+      update(board.alarms);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/**
+ * The log-in.
+ * @module
+ */
+import { press } from "../lib/act.js";
+import { ApiError, post, sentence } from "../lib/api.js";
+import { h } from "../lib/dom.js";
+import { load, preferred } from "../lib/i18n.js";
+import { door, field, refusalBox } from "./door.js";
+
+const voice = await load(preferred());
+const person = h("input", { id: "person", name: "person", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true });
+const password = h("input", { id: "password", name: "password", type: "password", autocomplete: "current-password", required: true });
+const refusal = refusalBox();
+const send = h("button", { type: "submit", class: "button main" }, voice.t("login.confirm"));
+const form = h("form", { novalidate: true }, field(voice, "login.person", person), field(voice, "login.password", password), refusal.root, send);
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  press(send, logIn, (error) => {
+    const wrong = error instanceof ApiError && error.status === 401;
+    refusal.show(wrong ? voice.t("login.wrong") : sentence(error, voice.t, voice.has));
+    password.select();
+  });
+});
+
+async function logIn() {
+  refusal.clear();
+  const empty = [person, password].find((control) => !control.value.trim());
+  for (const control of [person, password]) control.setAttribute("aria-invalid", String(control === empty));
+  if (empty) {
+    empty.focus();
+    return refusal.show(voice.t("login.empty"));
+  }
+  await post("/session", { person: person.value.trim(), password: password.value });
+  location.replace("/");
+}
+
+door(voice, voice.t("login.title"), form);
+person.focus();

@@ -1,0 +1,91 @@
+/**
+ * Requests: JSON in, JSON out, refusals as one kind of error whose `code` has a sentence in every language.
+ * @module
+ */
+
+/** Longer than any honest answer of a box in the same house. */
+const PATIENCE_MS = 10_000;
+
+/** A request that came to nothing. `status` 0: nobody answered. */
+export class ApiError extends Error {
+  /** @param {number} status @param {Api.Problem} problem @param {number | null} retryAfterSeconds */
+  constructor(status, problem, retryAfterSeconds = null) {
+    super(problem.code);
+    this.status = status;
+    this.code = problem.code;
+    this.parameters = problem.parameters ?? {};
+    this.detail = problem.detail ?? problem.title ?? "";
+    this.reference = problem.reference ?? "";
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** @param {string} path */
+export const get = (path) => ask("GET", path);
+/** @param {string} path @param {object} [body] */
+export const post = (path, body = {}) => ask("POST", path, body);
+/** @param {string} path */
+export const del = (path) => ask("DELETE", path);
+
+/**
+ * Every page of a list.
+ * @template T
+ * @param {string} path with its query
+ * @returns {Promise<T[]>}
+ */
+export async function all(path) {
+  /** @type {T[]} */
+  const items = [];
+  let cursor = "";
+  do {
+    const page = await get(path + (path.includes("?") ? "&" : "?") + `limit=200${cursor}`);
+    items.push(...page.items);
+    cursor = page.next_cursor ? `&cursor=${encodeURIComponent(page.next_cursor)}` : "";
+  } while (cursor);
+  return items;
+}
+
+/**
+ * The sentence for a refusal: by its code, else by its status, else the server's own words.
+ * @param {unknown} error
+ * @param {(key: string, parameters?: Record<string, string | number>) => string} t
+ * @param {(key: string) => boolean} has
+ */
+export function sentence(error, t, has) {
+  if (!(error instanceof ApiError)) return t("problem.offline");
+  const by = { ...error.parameters, reference: error.reference, seconds: error.retryAfterSeconds ?? 10 };
+  if (has(`problem.${error.code}`)) return t(`problem.${error.code}`, by);
+  if (has(`problem.status_${error.status}`)) return t(`problem.status_${error.status}`, by);
+  return error.detail || t("problem.unknown", by);
+}
+
+/** @param {string} method @param {string} path @param {object} [body] @returns {Promise<any>} */
+async function ask(method, path, body) {
+  const answer = await reach(method, path, body);
+  const content = await read(answer);
+  if (answer.ok) return content;
+  const wait = Number(answer.headers.get("retry-after"));
+  const problem = content && typeof content.code === "string" ? content : { ...content, code: "" };
+  throw new ApiError(answer.status, problem, Number.isFinite(wait) && wait > 0 ? wait : null);
+}
+
+/** @param {string} method @param {string} path @param {object} [body] */
+async function reach(method, path, body) {
+  const headers = { accept: "application/json", "accept-language": document.documentElement.lang };
+  const sent = body ? { body: JSON.stringify(body), headers: { ...headers, "content-type": "application/json" } } : { headers };
+  try {
+    return await fetch(`/api/v1${path}`, { method, ...sent, signal: AbortSignal.timeout(PATIENCE_MS) });
+  } catch {
+    throw new ApiError(0, { code: "offline" });
+  }
+}
+
+/** @param {Response} answer */
+async function read(answer) {
+  if (answer.status === 204) return {};
+  try {
+    return await answer.json();
+  } catch {
+    return {};
+  }
+}

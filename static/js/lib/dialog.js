@@ -1,0 +1,44 @@
+/**
+ * A question in a native dialog: it closes when the answer was taken, and stays with the reason when not.
+ * @module
+ */
+import { press } from "./act.js";
+import { sentence } from "./api.js";
+import { h, icon, swap } from "./dom.js";
+
+let titles = 0;
+
+/**
+ * @param {import("./i18n.js").Voice} voice
+ * @param {{ title: string, confirm: string, content: Node[], submit: (data: FormData) => Promise<void> }} question
+ */
+export function ask(voice, { title, confirm, content, submit }) {
+  const heading = h("h2", { id: `dialog-${++titles}` }, title);
+  const refusal = h("div", { role: "alert" });
+  const send = h("button", { type: "submit", class: "button main" }, confirm);
+  const cancel = h("button", { type: "button", class: "button", onclick: () => dialog.close() }, voice.t("action.cancel"));
+  const form = h("form", { novalidate: true }, heading, ...content, refusal, h("div", { class: "buttons" }, cancel, send));
+  const dialog = h("dialog", { "aria-labelledby": heading.id }, form);
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    press(
+      send,
+      async () => {
+        await submit(new FormData(form));
+        dialog.close();
+      },
+      (error) => swap(refusal, h("p", { class: "notice bad" }, icon("alarm"), h("span", null, explain(error, voice)))),
+    );
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+/** A refusal of the form itself, already in the reader's words. */
+export class Unfinished extends Error {}
+
+/** @param {unknown} error @param {import("./i18n.js").Voice} voice */
+function explain(error, voice) {
+  return error instanceof Unfinished ? error.message : sentence(error, voice.t, voice.has);
+}

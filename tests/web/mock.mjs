@@ -1,0 +1,289 @@
+/**
+ * The box's other end for the browser tests: serves static/ as the program does (build id, CSP, caching) and
+ * answers the API with a small living office. `POST /mock/<state>` sets what is hard to produce for real:
+ * quiet, lost, refuse/<code>/<status>, hostile, reset.
+ */
+import { createServer } from "node:http";
+import { readFile } from "node:fs/promises";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const STATIC = fileURLToPath(new URL("../../static", import.meta.url));
+const BUILD = "mock-1";
+const TYPES = { ".css": "text/css", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml" };
+const SHELLS = { "/": "index.html", "/login": "login.html", "/setup": "setup.html", "/tv": "tv.html" };
+const CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
+const PASSWORD = "correct horse";
+
+const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
+const ahead = (seconds) => ago(-seconds);
+
+/** A morning in a plumber's office. */
+function morning() {
+  return {
+    version: 1,
+    groups: [
+      { id: "main", name: "Hovednummer", open: true, waiting: 2, longest_wait_ms: 47_000, open_callbacks: 0, answered_today: 23, abandoned_today: 1, service_level_today: 86.4, estimate_ms: { low: 120_000, high: 240_000 }, target_ms: 20_000, target_percent: 80 },
+      { id: "service", name: "Service", open: true, waiting: 1, longest_wait_ms: 9_000, open_callbacks: 0, answered_today: 9, abandoned_today: 2, service_level_today: 71, estimate_ms: null, target_ms: 20_000, target_percent: 80 },
+    ],
+    line: [
+      { contact: "C-2041", kind: "live", customer: "Jensen Byg ApS", number: "+45 20 30 40 50", group: "main", joined_at: ago(47), place: 1 },
+      { contact: "C-2043", kind: "live", customer: null, number: "+45 71 99 12 08", group: "main", joined_at: ago(14), place: 2 },
+      { contact: "C-2044", kind: "live", customer: null, number: null, group: "service", joined_at: ago(6), place: 1 },
+    ],
+    calls: [
+      { contact: "C-2039", customer: "Mette Holm", number: "+45 28 11 70 66", group: "main", person: "anna", since: ago(131), state: "talking" },
+      { contact: "C-2040", customer: "Rådhuset", number: "+45 33 66 33 66", group: "service", person: "bo", since: ago(312), state: "held" },
+      { contact: "C-2042", customer: null, number: "+45 60 12 44 91", group: "main", person: "chen", since: ago(4), state: "ringing" },
+    ],
+    people: [
+      { id: "anna", name: "Anna Berg", state: "talking", since: ago(131) },
+      { id: "bo", name: "Bo Østergaard", state: "talking", since: ago(312) },
+      { id: "chen", name: "陳怡君", state: "ringing", since: ago(4) },
+      { id: "dorte", name: "Dorte Ærø", state: "wrap_up", since: ago(3), until: ahead(12) },
+      { id: "erik", name: "Erik Åkesson", state: "paused", since: ago(1260), until: ahead(540), reason: "lunch" },
+      { id: "freja", name: "Freja Lund", state: "phone_offline", since: ago(95) },
+      { id: "gert", name: "Gert Visser", state: "off", since: ago(7200) },
+      { id: "ida", name: "Ida Kjær", state: "available", since: ago(240) },
+    ],
+    parked: [{ slot: 1, contact: "C-2036", customer: "Nordlys Køl", number: "+45 44 10 20 30", by: "bo", since: ago(75) }],
+    mail: { unassigned: 0, oldest_at: null, overdue: 0 },
+    owed: 2,
+    alarms: [{ code: "trunk.down", text: "Telia refuses our log-in. Customers cannot call. Check the password under Lines.", since: ago(600) }],
+  };
+}
+
+const session = () => ({ person: { id: "anna", name: "Anna Berg" }, role: "owner", office: { name: "Hansen VVS", language: "da", country: "DK", time_zone: "Europe/Copenhagen" }, version: state.build });
+
+let state = fresh();
+function fresh() {
+  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {} };
+}
+const feeds = new Set();
+
+const board = () => ({ ...state.board, now: new Date().toISOString() });
+function changed() {
+  state.board.version += 1;
+  for (const group of state.board.groups) group.waiting = state.board.line.filter((entry) => entry.group === group.id).length;
+  for (const feed of feeds) send(feed);
+}
+const send = (feed) => feed.write(`event: board\ndata: ${JSON.stringify(board())}\n\n`);
+
+/** The actions, as an office would take them. */
+const ACTIONS = {
+  answer(id) {
+    const { line, calls, parked, people } = state.board;
+    const found = [...line, ...parked, ...calls].find((entry) => entry.contact === id);
+    if (!found) return refuse(404, "no_such_call");
+    state.board.line = line.filter((entry) => entry.contact !== id);
+    state.board.parked = parked.filter((entry) => entry.contact !== id);
+    state.board.calls = [...calls.filter((call) => call.contact !== id), { contact: id, customer: found.customer, number: found.number, group: found.group ?? "main", person: "anna", since: ago(0), state: "talking" }];
+    const me = people.find((person) => person.id === "anna");
+    if (me.state !== "talking") Object.assign(me, { state: "talking", since: ago(0) });
+    return { status: 200, body: { contact: id } };
+  },
+  hold: (id) => setCall(id, "held"),
+  resume: (id) => setCall(id, "talking"),
+  transfer: (id, body) => (body.to && body.kind ? drop(id) : refuse(422, "bad_number")),
+  park(id) {
+    const call = state.board.calls.find((one) => one.contact === id);
+    if (!call) return refuse(404, "no_such_call");
+    state.board.parked.push({ slot: 2, contact: id, customer: call.customer, number: call.number, by: "anna", since: ago(0) });
+    drop(id);
+    return { status: 200, body: { slot: 2 } };
+  },
+  hangup: (id) => drop(id),
+};
+function setCall(id, to) {
+  const call = state.board.calls.find((one) => one.contact === id);
+  if (!call) return refuse(404, "no_such_call");
+  Object.assign(call, { state: to, since: ago(0) });
+  return { status: 200, body: {} };
+}
+function drop(id) {
+  if (!state.board.calls.some((call) => call.contact === id)) return refuse(404, "no_such_call");
+  state.board.calls = state.board.calls.filter((call) => call.contact !== id);
+  return { status: 200, body: {} };
+}
+const refuse = (status, code) => ({ status, body: { type: "about:blank", code, title: code, status } });
+
+/** Four weeks of history would be no better: one day with each outcome in it. */
+function day(date) {
+  const from = new Date(`${date}T00:00:00+01:00`).getTime();
+  const at = (hour, minute) => new Date(from + (hour * 60 + minute) * 60_000).toISOString();
+  const made = [];
+  const outcomes = ["answered", "answered", "answered", "abandoned", "answered", "voicemail", "answered", "answered", "abandoned_short", "callback_requested", "answered", "failed_technical", "after_hours"];
+  const names = ["Jensen Byg ApS", null, "Mette Holm", "Rådhuset", null, "Nordlys Køl", "林先生"];
+  for (let i = 0; i < 39; i += 1) {
+    const outcome = outcomes[i % outcomes.length];
+    const minute = i * 13;
+    const talked = outcome === "answered" ? 60_000 + ((i * 37) % 300) * 1000 : 0;
+    made.push({
+      id: `C-${2000 + i}`, kind: i % 11 === 10 ? "outbound" : "inbound", started_at: at(8, minute), ended_at: at(8, minute + 3),
+      from: { number: `+45 20 30 ${40 + (i % 50)} ${10 + i}`, name: "", person: null }, to: { number: "+45 33 44 55 66", name: "", person: null },
+      customer: names[i % names.length], group: "main", person: talked ? ["anna", "bo", "chen"][i % 3] : null, outcome,
+      waited_ms: 4000 + ((i * 7) % 40) * 1000, talked_ms: talked, held_ms: i % 5 ? 0 : 22_000, wrapped_ms: talked ? 15_000 : 0,
+    });
+  }
+  return { from: at(0, 0), to: at(24, 0), contacts: state.quiet ? [] : made };
+}
+function report(date) {
+  const { from, to, contacts } = day(date);
+  const ids = (...outcomes) => contacts.filter((contact) => outcomes.includes(contact.outcome)).map((contact) => contact.id);
+  const every = contacts.map((contact) => contact.id);
+  const figures = [
+    { id: "offered", metric: null, unit: "count", value: every.length, previous: 34, parts: [], formula: "Callers that entered a group, without those who hung up within 5 s.", contacts: every },
+    { id: "service_level", metric: "M1", unit: "percent", value: 83, previous: 79, parts: [], formula: "Answered within 20 s ÷ (all answered + hung up after 5 s + call back asked for, voicemail or sent elsewhere after 20 s).", contacts: ids("answered", "abandoned", "voicemail", "callback_requested") },
+    { id: "abandonment", metric: "M2", unit: "percent", value: 7.7, previous: 7.7, parts: [{ id: "short", value: 3 }], formula: "Hung up after more than 5 s ÷ all callers. Those who asked to be called back do not count as hung up.", contacts: ids("abandoned") },
+    { id: "waiting", metric: "M3", unit: "ms", value: 18_000, previous: 21_000, parts: [{ id: "mean", value: 22_000 }, { id: "p90", value: 39_000 }], formula: "The middle one of all waits, answered or not, from entering the group with the welcome included.", contacts: every },
+    { id: "answer_speed", metric: "M4", unit: "ms", value: 16_000, previous: 19_000, parts: [], formula: "Average wait of the calls that were answered.", contacts: ids("answered") },
+    { id: "handling", metric: "M8", unit: "ms", value: 228_000, previous: 214_000, parts: [{ id: "talked", value: 196_000 }, { id: "held", value: 17_000 }, { id: "wrapped", value: 15_000 }], formula: "(Talking + on hold + after-call work) ÷ calls handled.", contacts: ids("answered") },
+    { id: "after_call", metric: "M10", unit: "ms", value: 15_000, previous: null, parts: [], formula: "Average after-call work, as measured until the person was ready again.", contacts: ids("answered") },
+    { id: "owed", metric: "M28", unit: "count", value: 4, previous: null, parts: [{ id: "missed", value: 6 }, { id: "reached", value: 2 }], formula: "Callers who got no help − those reached since.", contacts: ids("abandoned", "failed_technical") },
+  ];
+  const hours = Array.from({ length: 24 }, (_, hour) => {
+    const start = Date.parse(from) + hour * 3_600_000;
+    const within = contacts.filter((contact) => Date.parse(contact.started_at) >= start && Date.parse(contact.started_at) < start + 3_600_000);
+    return { at: new Date(start).toISOString(), offered: within.length, answered: within.filter((one) => one.outcome === "answered").length, abandoned: within.filter((one) => one.outcome.startsWith("abandoned")).length };
+  });
+  return { date, time_zone: "Europe/Copenhagen", from, to, figures, hours };
+}
+function detail(id) {
+  const contact = day("2026-11-20").contacts.find((one) => one.id === id);
+  if (!contact) return refuse(404, "not_found");
+  const at = (seconds) => new Date(Date.parse(contact.started_at) + seconds * 1000).toISOString();
+  const good = { packets_in: 9800, packets_out: 9820, lost: 4, strangers: 0, jitter_ms: 3.2, expected_ms: 196_000 };
+  const deaf = { ...good, packets_in: 0, lost: 0 };
+  const legs = [
+    { leg: "L-10", device: "provider", person: null, began_at: at(0), answered_at: at(0), ended_at: at(210), verdict: good },
+    { leg: "L-11", device: "anna-desk", person: "anna", began_at: at(6), answered_at: at(12), ended_at: at(210), verdict: id === "C-2002" ? deaf : good },
+    { leg: "L-13", device: "bo-desk", person: "bo", began_at: at(6), answered_at: null, ended_at: at(12), verdict: null },
+  ];
+  const story = [[0, "Jensen Byg ApS called +45 33 44 55 66."], [6, "Came into Hovednummer at place 1."], [6, "Rang Anna (free 4 min) and Bo."], [12, "Anna answered."], [96, "Anna put the call on hold."], [118, "Anna came back."], [210, "The caller hung up."]];
+  return { status: 200, body: { ...contact, legs, story: story.map(([seconds, text]) => ({ at: at(seconds), text })) } };
+}
+
+const HOSTILE = '<img src=x onerror="document.title=\'owned\'">';
+const STATES = {
+  reset: () => void (state = fresh()),
+  quiet() {
+    state.quiet = true;
+    Object.assign(state.board, { line: [], calls: [], parked: [], alarms: [] });
+  },
+  hostile() {
+    Object.assign(state.board.line[0], { customer: HOSTILE, number: HOSTILE });
+    Object.assign(state.board.line[1], { customer: "שלום עולם‮gnp.exe" });
+    Object.assign(state.board.people[3], { name: HOSTILE, state: "paused", reason: HOSTILE });
+    state.board.alarms[0].text = HOSTILE;
+    state.board.groups[0].name = HOSTILE;
+  },
+  lost() {
+    state.lost = true;
+    for (const feed of feeds) feed.destroy();
+  },
+  found: () => void (state.lost = false),
+  newer: () => void (state.build = "mock-2"),
+  caller: () => void state.board.line.push({ contact: "C-2050", kind: "live", customer: "Ny Kunde", number: "+45 11 22 33 44", group: "main", joined_at: ago(0), place: 3 }),
+  gone: (id) => void (state.board.line = state.board.line.filter((entry) => entry.contact !== id)),
+  refuse: (code, status) => void (state.refusal = code === "none" ? null : { code, status: Number(status) }),
+};
+
+async function api(request, path, query, body) {
+  const loggedIn = /(^|; )session=anna/.test(request.headers.cookie ?? "");
+  if (path === "/session" && request.method === "POST") {
+    if (state.refusal) return refuse(state.refusal.status, state.refusal.code);
+    if (body.person !== "anna" || body.password !== PASSWORD) return refuse(401, "wrong_login");
+    return { status: 200, body: session(), headers: { "set-cookie": "session=anna; HttpOnly; SameSite=Strict; Path=/" } };
+  }
+  if (path === "/setup") {
+    state.setup = body;
+    return body.code === "ABCD-1234" ? { status: 201, body: {} } : refuse(403, "wrong_code");
+  }
+  if (!loggedIn) return refuse(401, "not_logged_in");
+  if (path === "/session" && request.method === "DELETE") return { status: 204, headers: { "set-cookie": "session=; Max-Age=0; Path=/" } };
+  if (request.method === "POST") return act(path, body);
+  if (path === "/session") return { status: 200, body: session() };
+  if (path === "/board") return { status: 200, body: board() };
+  if (path === "/reports/day") return { status: 200, body: report(query.get("date")) };
+  if (path === "/contacts") return { status: 200, body: { items: day(new Date(Date.parse(query.get("from")) + 6 * 3_600_000).toISOString().slice(0, 10)).contacts, next_cursor: null } };
+  const contact = /^\/contacts\/([^/]+)$/.exec(path);
+  return contact ? detail(decodeURIComponent(contact[1])) : refuse(404, "not_found");
+}
+function act(path, body) {
+  state.hits[path] = (state.hits[path] ?? 0) + 1;
+  if (state.refusal) return refuse(state.refusal.status, state.refusal.code);
+  const [, kind, id, verb] = path.split("/");
+  if (kind === "people") {
+    const person = state.board.people.find((one) => one.id === id);
+    if (!person) return refuse(404, "no_such_person");
+    Object.assign(person, { state: body.state, reason: body.reason ?? null, until: body.until ?? null, since: ago(0) });
+  } else {
+    const done = ACTIONS[verb]?.(id, body) ?? refuse(404, "not_found");
+    changed();
+    return done;
+  }
+  changed();
+  return { status: 200, body: {} };
+}
+
+async function file(path, response) {
+  const asset = /^\/a\/[^/]+\/(.+)$/.exec(path);
+  const name = SHELLS[path] ?? asset?.[1];
+  if (!name || name.endsWith("README.md")) return response.writeHead(404).end();
+  try {
+    let content = await readFile(join(STATIC, normalize(`/${name}`)));
+    if (SHELLS[path]) content = Buffer.from(content.toString().replaceAll("@build@", state.build).replaceAll("@lang@", "da"));
+    response.writeHead(200, {
+      "content-type": TYPES[extname(name)] ?? "application/octet-stream",
+      "content-security-policy": CSP,
+      "x-content-type-options": "nosniff",
+      "cache-control": SHELLS[path] ? "no-cache" : "no-store", // the program says immutable; here files change under the same id
+    });
+    response.end(content);
+  } catch {
+    response.writeHead(404).end();
+  }
+}
+
+async function handle(request, response) {
+  const url = new URL(request.url, "http://mock");
+  const path = url.pathname;
+  let text = "";
+  for await (const chunk of request) text += chunk;
+  if (path.startsWith("/mock/")) {
+    const [, , name, ...rest] = path.split("/");
+    if (name === "state") return response.writeHead(200).end(JSON.stringify({ hits: state.hits, setup: state.setup ?? null }));
+    STATES[name](...rest);
+    changed();
+    return response.writeHead(204).end();
+  }
+  if (!path.startsWith("/api/v1/")) return file(path, response);
+  if (state.lost) return request.socket.destroy();
+  if (path === "/api/v1/live") {
+    if (!/session=anna/.test(request.headers.cookie ?? "")) return response.writeHead(401).end();
+    response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
+    feeds.add(response);
+    response.on("close", () => feeds.delete(response));
+    return send(response);
+  }
+  const answer = await api(request, path.slice("/api/v1".length), url.searchParams, text ? JSON.parse(text) : {});
+  const type = answer.status >= 400 ? "application/problem+json" : "application/json";
+  const retry = answer.status === 429 ? { "retry-after": "30" } : {};
+  response.writeHead(answer.status, { "content-type": type, ...retry, ...answer.headers });
+  response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+}
+
+/** Starts on a free port of loopback. @returns {Promise<{ url: string, close: () => void }>} */
+export function start(port = 0) {
+  const server = createServer((request, response) => handle(request, response).catch((error) => response.writeHead(500).end(String(error))));
+  return new Promise((ready) => server.listen(port, "127.0.0.1", () => ready({
+    url: `http://127.0.0.1:${server.address().port}`,
+    close() {
+      for (const feed of feeds) feed.destroy();
+      server.close();
+      server.closeAllConnections();
+    },
+  })));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log((await start(Number(process.argv[2] ?? 8081))).url);
