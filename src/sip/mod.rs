@@ -6,6 +6,7 @@
 pub mod dialog;
 pub mod digest;
 pub mod guard;
+pub mod random;
 pub mod registrar;
 pub mod stack;
 pub mod timers;
@@ -162,6 +163,8 @@ pub enum Command {
     Configure(Arc<crate::settings::Settings>),
     /// Answer new calls with 503 and Retry-After (shutting down, or overload).
     CloseDoor { closed: bool },
+    /// Unregister from every provider; the last thing before the sockets close.
+    SignOff,
 }
 
 /// A refusal of an arriving call.

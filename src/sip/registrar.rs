@@ -143,18 +143,14 @@ impl Registrar {
         there.into_iter().filter(|phone| self.keep(phone, |b| b.flow != flow)).collect()
     }
 
-    /// Phones that no longer exist lose their bindings. Returns them.
-    pub fn retain(&mut self, mut exists: impl FnMut(&PhoneId) -> bool) -> Vec<PhoneId> {
-        let gone: Vec<PhoneId> = self.phones.keys().filter(|p| !exists(p)).cloned().collect();
-        for phone in &gone {
-            self.unregister_all(phone);
-        }
-        gone
-    }
-
     /// The next expiry.
     pub fn due(&self) -> Option<Tick> {
         self.expiry.first().map(|(due, _)| due)
+    }
+
+    /// A phone whose earliest binding has expired.
+    pub fn next_due(&self, now: Tick) -> Option<PhoneId> {
+        self.expiry.first().filter(|(due, _)| *due <= now).map(|(_, phone)| phone.clone())
     }
 
     /// Ends what has expired; returns one phone that lost a binding, `None` when all is done.

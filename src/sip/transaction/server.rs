@@ -97,6 +97,11 @@ impl ServerInvite {
         matches!(self.state, InviteState::Proceeding)
     }
 
+    /// A 2xx is out: its ACK belongs to the dialog, not to the transaction.
+    pub fn is_accepted(&self) -> bool {
+        matches!(self.state, InviteState::Accepted(_))
+    }
+
     /// Nothing more will come of it.
     pub fn is_over(&self) -> bool {
         matches!(self.state, InviteState::Terminated)

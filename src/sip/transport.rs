@@ -1,1 +1,0 @@
-//! Shell. SIP sockets: UDP, TCP, TLS.
