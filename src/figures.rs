@@ -5,7 +5,9 @@
 //! counter exists from the start, nothing fed from outside can grow a table, and a monitor sees a zero
 //! instead of a gap.
 
+use crate::media::Counters;
 use crate::office::contact::Outcome;
+use crate::sip::stack::Drop;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -13,6 +15,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Every figure; cheap to clone, all clones count into the same place.
@@ -22,6 +25,10 @@ pub struct Figures(Arc<Inner>);
 /// The counters behind [`Figures`], reached by dereference.
 pub struct Inner {
     registry: Registry,
+    sound: Arc<Counters>,
+    rtp_in: Counter,
+    rtp_out: Counter,
+    rtp_late: Counter,
     calls: Labelled<Outcome>,
     dropped: Labelled<Dropped>,
     restarts: Labelled<Task>,
@@ -37,12 +44,6 @@ pub struct Inner {
     pub transactions: Gauge,
     /// SIP dialogs alive; the switchboard sets it.
     pub dialogs: Gauge,
-    /// RTP packets accepted.
-    pub rtp_in: Counter,
-    /// RTP packets sent.
-    pub rtp_out: Counter,
-    /// RTP packets that missed their beat.
-    pub rtp_late: Counter,
     /// Panics caught on the way.
     pub panics: Counter,
     /// Mails fetched.
@@ -50,17 +51,13 @@ pub struct Inner {
     store_commit_seconds: Histogram,
 }
 
-/// Why a datagram was thrown away.
+/// Why a datagram was thrown away: by the stack, or on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dropped {
-    /// Not SIP, or too broken to answer.
-    Unreadable,
-    /// The queue to the switchboard was full.
+    /// The stack gave it no answer.
+    Unanswered(Drop),
+    /// The queue to the switchboard was full, or a stranger beyond the rate we listen to.
     QueueFull,
-    /// A stranger beyond the rate we listen to.
-    Flood,
-    /// From a blocked source (too many wrong passwords).
-    Blocked,
     /// The flow towards the peer was full.
     SendFull,
 }
@@ -103,6 +100,7 @@ impl Figures {
             panics: counter(&mut registry, "panics", "Panics caught"),
             mail_fetched: counter(&mut registry, "mail_fetched", "Mails fetched"),
             store_commit_seconds,
+            sound: Arc::default(),
             registry,
         }))
     }
@@ -112,9 +110,14 @@ impl Figures {
         self.0.calls.count(outcome);
     }
 
-    /// A datagram was thrown away.
-    pub fn datagram_dropped(&self, why: Dropped) {
-        self.0.dropped.count(why);
+    /// How many datagrams were thrown away for this reason since the start.
+    pub fn datagrams_dropped(&self, why: Dropped, total: u64) {
+        self.0.dropped.raise(why, total);
+    }
+
+    /// Where the sound thread counts its packets.
+    pub fn sound(&self) -> Arc<Counters> {
+        self.0.sound.clone()
     }
 
     /// A task died and was started again.
@@ -129,6 +132,9 @@ impl Figures {
 
     /// Everything in the Prometheus text format.
     pub fn text(&self) -> String {
+        raise(&self.0.rtp_in, self.0.sound.packets_in.load(Ordering::Relaxed));
+        raise(&self.0.rtp_out, self.0.sound.packets_out.load(Ordering::Relaxed));
+        raise(&self.0.rtp_late, self.0.sound.late.load(Ordering::Relaxed));
         let mut text = String::new();
         encode(&mut text, &self.0.registry).expect("writing to a String cannot fail");
         text
@@ -171,10 +177,13 @@ const OUTCOMES: &[(Outcome, &str)] = &[
 ];
 
 const DROPPED: &[(Dropped, &str)] = &[
-    (Dropped::Unreadable, "unreadable"),
+    (Dropped::Unanswered(Drop::Unreadable), "unreadable"),
+    (Dropped::Unanswered(Drop::Stray), "stray"),
+    (Dropped::Unanswered(Drop::TooMany), "too_many"),
+    (Dropped::Unanswered(Drop::Blocked), "blocked"),
+    (Dropped::Unanswered(Drop::TooLarge), "too_large"),
+    (Dropped::Unanswered(Drop::Full), "full"),
     (Dropped::QueueFull, "queue_full"),
-    (Dropped::Flood, "flood"),
-    (Dropped::Blocked, "blocked"),
     (Dropped::SendFull, "send_full"),
 ];
 
@@ -207,10 +216,25 @@ impl<T: Copy + PartialEq> Labelled<T> {
     }
 
     fn count(&self, value: T) {
-        if let Some((_, counter)) = self.0.iter().find(|(known, _)| *known == value) {
+        if let Some(counter) = self.find(value) {
             counter.inc();
         }
     }
+
+    fn raise(&self, value: T, total: u64) {
+        if let Some(counter) = self.find(value) {
+            raise(counter, total);
+        }
+    }
+
+    fn find(&self, value: T) -> Option<&Counter> {
+        self.0.iter().find(|(known, _)| *known == value).map(|(_, counter)| counter)
+    }
+}
+
+/// Brings a counter up to a total that is counted elsewhere.
+fn raise(counter: &Counter, total: u64) {
+    counter.inc_by(total.saturating_sub(counter.get()));
 }
 
 fn gauge(registry: &mut Registry, name: &str, help: &str) -> Gauge {
@@ -240,7 +264,7 @@ mod tests {
             "frontdesk_registered_phones 0",
             "frontdesk_transactions 0",
             "frontdesk_dialogs 0",
-            "frontdesk_datagrams_dropped_total{reason=\"flood\"} 0",
+            "frontdesk_datagrams_dropped_total{reason=\"stray\"} 0",
             "frontdesk_rtp_packets_total{direction=\"in\"} 0",
             "frontdesk_rtp_late_total 0",
             "frontdesk_panics_total 0",
@@ -257,7 +281,7 @@ mod tests {
         let figures = Figures::new();
         let elsewhere = figures.clone();
         elsewhere.call_ended(Outcome::Answered);
-        elsewhere.rtp_out.inc_by(7);
+        elsewhere.sound().packets_out.fetch_add(7, Ordering::Relaxed);
         elsewhere.committed(Duration::from_millis(3));
         let text = figures.text();
         assert!(text.contains("frontdesk_calls_total{outcome=\"answered\"} 1\n"), "{text}");
