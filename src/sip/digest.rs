@@ -83,7 +83,7 @@ impl Qop {
 struct Fields<'a>(&'a str);
 
 impl<'a> Fields<'a> {
-    /// `None` for any other scheme (RFC 4475 §3.3.2).
+    /// `None` for any other scheme (RFC 4475 §3.3.7).
     fn read(text: &'a str) -> Option<Fields<'a>> {
         let (scheme, rest) = scan::trim(text).split_once([' ', '\t'])?;
         scheme.eq_ignore_ascii_case("Digest").then_some(Fields(rest))

@@ -49,7 +49,7 @@ impl<'a> NameAddr<'a> {
     }
 
     /// A contact's own `expires`, in seconds; a value too large to read counts as the largest
-    /// (RFC 4475 §3.3.11).
+    /// (RFC 4475 §3.1.2.4).
     pub fn expires(&self) -> Option<u32> {
         super::value::seconds(self.params.value("expires")?)
     }

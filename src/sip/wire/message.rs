@@ -175,7 +175,7 @@ impl Message {
         self.headers.value(name::MAX_FORWARDS)?.parse().ok()
     }
 
-    /// Expires in seconds; a value too large to read counts as the largest (RFC 4475 §3.3.11).
+    /// Expires in seconds; a value too large to read counts as the largest (RFC 4475 §3.1.2.4).
     pub fn expires(&self) -> Option<u32> {
         self.headers.value(name::EXPIRES).and_then(value::seconds)
     }

@@ -163,7 +163,9 @@ fn read_status_line(line: &str) -> Result<Start, Fault> {
         .filter(|c| (100..700).contains(c))
         .ok_or(Fault::StartLine)?;
     match version {
-        "SIP/2.0" => Ok(Start::Response { status, reason: reason.to_owned().into() }),
+        "SIP/2.0" => {
+            Ok(Start::Response { status, reason: reason.replace(|c: char| c.is_ascii_control(), " ").into() })
+        }
         _ => Err(Fault::Version),
     }
 }

@@ -151,7 +151,7 @@ pub fn reason_cause(item: &str, protocol: &str) -> Option<u16> {
     scan::trim(name).eq_ignore_ascii_case(protocol).then(|| cause.parse().ok()).flatten()
 }
 
-/// Seconds; a number too large to hold counts as the largest (RFC 4475 §3.3.11).
+/// Seconds; a number too large to hold counts as the largest (RFC 4475 §3.1.2.4).
 pub fn seconds(text: &str) -> Option<u32> {
     digits(text).map(|digits| digits.parse().unwrap_or(u32::MAX))
 }

@@ -1,1 +1,3 @@
 //! Tests of this part; see tests/README.md.
+
+mod torture;
