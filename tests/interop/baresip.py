@@ -1,0 +1,142 @@
+"""A desk phone: baresip with a tone for a microphone and a file for an ear, led through its control port."""
+
+import array
+import json
+import queue
+import socket
+import subprocess
+import threading
+
+from office import PEOPLE, free_ports, secret, until
+from tones import RATE, share, write
+
+MODULES = "/usr/lib/baresip/modules"
+TONES = {"anna": 440, "bo": 700, "cy": 1_100}
+
+
+class Phone:
+    """One registered phone of one person."""
+
+    def __init__(self, office, person, transport="udp", answers="manual"):
+        self.office, self.person = office, person
+        self.folder = office.folder / f"{person}-{free_ports()}"
+        self.folder.mkdir()
+        self.transport, self.answers = transport, answers
+        self.hertz = TONES[person]
+        self.events = queue.Queue()
+        self.seen = []
+
+    def __enter__(self):
+        listen, control, rtp = free_ports(2), free_ports(), free_ports(12)
+        write(self.folder / "tone.wav", self.hertz, 60)
+        (self.folder / "config").write_text(f"""
+poll_method epoll
+sip_listen 127.0.0.1:{listen}
+audio_source aufile,{self.folder}/tone.wav
+audio_player aubridge,ear-{control}
+audio_alert aubridge,bell-{control}
+audio_srate {RATE}
+audio_channels 1
+rtp_ports {rtp}-{rtp + 10}
+module_path {MODULES}
+module g711.so
+module aufile.so
+module aubridge.so
+module sndfile.so
+module_app account.so
+module_app menu.so
+module_app ctrl_tcp.so
+ctrl_tcp_listen 127.0.0.1:{control}
+snd_path {self.folder}
+""")
+        server = f"127.0.0.1:{self.office.ports['sip']}"
+        (self.folder / "accounts").write_text(
+            f"<sip:{self.person}-desk@{server};transport={self.transport}>;auth_user={self.person}-desk;"
+            f"auth_pass={secret(self.person)};regint=60;answermode={self.answers};"
+            "audio_codecs=PCMA/8000/1,PCMU/8000/1;ptime=20\n"
+        )
+        before = self.office.figure("frontdesk_registered_phones") or 0
+        with open(self.folder / "log", "wb") as log:
+            self.process = subprocess.Popen(
+                ["baresip", "-f", self.folder], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        self.control = until("baresip's control port", lambda: self.connect(control))
+        threading.Thread(target=self.listen, daemon=True).start()
+        until(
+            f"{self.person} registered over {self.transport}",
+            lambda: (self.office.figure("frontdesk_registered_phones") or 0) > before,
+        )
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(5)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self.control.close()
+
+    @staticmethod
+    def connect(port):
+        try:
+            return socket.create_connection(("127.0.0.1", port), timeout=2)
+        except OSError:
+            return None
+
+    def listen(self):
+        """Splits the control port's netstrings into events."""
+        self.control.settimeout(None)
+        pending = b""
+        while True:
+            try:
+                got = self.control.recv(65_536)
+            except OSError:
+                return
+            if not got:
+                return
+            pending += got
+            while b":" in pending:
+                length, rest = pending.split(b":", 1)
+                if len(rest) <= int(length):
+                    break
+                event, pending = json.loads(rest[: int(length)]), rest[int(length) + 1 :]
+                if event.get("event"):
+                    self.events.put(event)
+
+    def do(self, command, words=""):
+        """Presses a key, so to speak."""
+        message = json.dumps({"command": command, "params": words}).encode()
+        self.control.sendall(b"%d:%s," % (len(message), message))
+
+    def expect(self, kind, seconds=10):
+        """The next event of a kind; those before it are passed over."""
+        while True:
+            try:
+                event = self.events.get(timeout=seconds)
+            except queue.Empty:
+                raise AssertionError(f"{self.person}'s phone: no {kind}; it saw {self.seen}") from None
+            self.seen.append(event["type"])
+            if event["type"] == kind:
+                return event
+
+    def dial(self, person):
+        self.do("dial", f"sip:{PEOPLE.get(person, person)}@127.0.0.1:{self.office.ports['sip']};transport={self.transport}")
+
+    def ear(self, seconds):
+        """The latest seconds this phone has heard."""
+        files = sorted(self.folder.glob("dump-*-dec.wav"))
+        raw = files[-1].read_bytes()[44:] if files else b""
+        wanted = round(seconds * RATE) * 2
+        if len(raw) < wanted:
+            return array.array("h")
+        even = len(raw) // 2 * 2
+        return array.array("h", raw[even - wanted : even])
+
+    def hears(self, hertz, seconds=10):
+        """Waits until half a second of what it hears is this tone."""
+        until(f"{self.person} hears {hertz} Hz", lambda: share(self.ear(0.5), hertz) > 0.9, seconds)
+
+    def hears_no(self, hertz, seconds=10):
+        """Waits until half a second of what it hears has nothing of this tone, while sound goes on or not."""
+        heard = lambda: share(self.ear(0.5), hertz) < 0.05
+        until(f"{self.person} no longer hears {hertz} Hz", heard, seconds)

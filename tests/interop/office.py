@@ -1,0 +1,177 @@
+"""The real binary with a small office, on loopback, on ports of its own."""
+
+import json
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.request
+
+TOP = pathlib.Path(__file__).resolve().parents[2]
+NUMBER = "+4533445566"
+PEOPLE = {"anna": "11", "bo": "12", "cy": "13"}
+
+
+def secret(person):
+    return f"a secret of {person}".replace(" ", "-")
+
+
+def until(what, condition, seconds=10.0):
+    """Waits for a state; its value. Looks 50 times a second."""
+    pause, end = threading.Event(), time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        pause.wait(0.02)
+    raise AssertionError(f"waited {seconds:.0f} s in vain: {what}")
+
+
+def free_ports(count=1):
+    """The first of `count` neighbouring ports that are free for UDP and TCP on loopback."""
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            first = probe.getsockname()[1]
+        held = []
+        try:
+            for port in range(first, first + count):
+                for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+                    held.append(socket.socket(type=kind))
+                    held[-1].bind(("127.0.0.1", port))
+            return first
+        except (OSError, OverflowError):
+            continue
+        finally:
+            for each in held:
+                each.close()
+
+
+class Office:
+    """`frontdesk apply` and `serve`; a context that ends with the process ended cleanly."""
+
+    def __init__(self, members=("anna",), binary=None):
+        self.binary = binary or os.environ.get("FRONTDESK_BINARY") or TOP / "target/release/frontdesk"
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="frontdesk-interop-"))
+        self.data = self.folder / "data"
+        self.trunk_port = free_ports()
+        self.members = members
+        self.ports = {}
+
+    def __enter__(self):
+        file = self.folder / "office.toml"
+        file.write_text(self.settings(), "utf-8")
+        self.data.mkdir(mode=0o700)
+        self.run("apply", str(file))
+        self.log = open(self.folder / "log", "wb")
+        anywhere = [f"--{name}=127.0.0.1:0" for name in ("sip", "sips", "http", "https")]
+        self.process = subprocess.Popen(
+            [self.binary, "serve", "--data", self.data, *anywhere, f"--rtp-ports={self.rtp_ports()}"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True,
+        )
+        for line in self.process.stdout:
+            if line.startswith("listening "):
+                self.ports = {k: int(v) for k, v in re.findall(r"(\w+)=\S*?:(\d+)(?=\s|$)", line)}
+                break
+        # nobody may block on a full pipe
+        threading.Thread(target=self.process.stdout.read, daemon=True).start()
+        assert "sip" in self.ports, f"no ready line; its log:\n{self.words()}"
+        until("healthy", lambda: self.get("/healthz") is not None)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise AssertionError("serve does not end when asked") from None
+
+    def words(self):
+        """The end of the log."""
+        return (self.folder / "log").read_text("utf-8", "replace")[-4_000:]
+
+    def rtp_ports(self):
+        first = free_ports(64)
+        return f"{first}-{first + 63}"
+
+    def run(self, *words):
+        """A command on this office; its output."""
+        done = subprocess.run(
+            [self.binary, *words, "--data", self.data], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False
+        )
+        assert done.returncode == 0, f"frontdesk {words[0]}: {done.returncode}: {done.stderr}"
+        return done.stdout
+
+    def get(self, path):
+        """The text of a page, or nothing."""
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.ports['http']}{path}", timeout=3) as answer:
+                return answer.read().decode()
+        except OSError:
+            return None
+
+    def figure(self, name):
+        """A figure of /metrics, all its labels summed."""
+        page = self.get("/metrics") or ""
+        values = re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", page, re.M)
+        return sum(float(v) for v in values) if values else None
+
+    def contacts(self):
+        """The contacts as the API tells them, newest first."""
+        if not hasattr(self, "token"):
+            self.token = self.run("token", "new", "interop", "--role", "viewer").split()[-1]
+        ask = urllib.request.Request(
+            f"http://127.0.0.1:{self.ports['http']}/api/v1/contacts", headers={"Authorization": f"Bearer {self.token}"}
+        )
+        with urllib.request.urlopen(ask, timeout=3) as answer:
+            return json.load(answer)["items"]
+
+    def is_quiet(self):
+        """No call, no dialog is left."""
+        return self.figure("frontdesk_calls_active") == 0 and self.figure("frontdesk_dialogs") == 0
+
+    def settings(self):
+        people = "".join(
+            f'[[person]]\nid = "{p}"\nname = "{p.title()}"\nrole = "agent"\nextension = "{ext}"\n'
+            f'[[person.phone]]\nid = "{p}-desk"\nsecret = "{secret(p)}"\n\n'
+            for p, ext in PEOPLE.items()
+        )
+        members = ", ".join(f'{{ person = "{m}" }}' for m in self.members)
+        week = "".join(f'{day} = ["00:00-24:00"]\n' for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
+        return f"""
+[office]
+name = "Interop"
+language = "en"
+country = "DK"
+time_zone = "Europe/Copenhagen"
+
+{people}
+[[trunk]]
+id = "provider"
+host = "127.0.0.1:{self.trunk_port}"
+transport = "udp"
+register = false
+from = ["127.0.0.1/32:{self.trunk_port}"]
+numbers = ["{NUMBER}"]
+channels = 4
+
+[[group]]
+id = "main"
+name = "Main line"
+strategy = "everyone"
+members = [{members}]
+wrap_up = "0s"
+
+[hours]
+{week}holidays = false
+
+[[number]]
+number = "{NUMBER}"
+to = "group:main"
+welcome = false
+"""

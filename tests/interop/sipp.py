@@ -1,0 +1,120 @@
+"""The provider's side: SIPp speaks SIP, and sound is ours, so that it can be measured both ways."""
+
+import array
+import pathlib
+import re
+import socket
+import struct
+import subprocess
+import threading
+import time
+
+from office import NUMBER, until
+from tones import RATE, ULAW, share, sine, ulaw_encode
+
+SCENARIOS = pathlib.Path(__file__).resolve().parent / "scenarios"
+FRAME = RATE // 50
+
+
+class Sound:
+    """An RTP end: sends a tone as PCMU every 20 ms once it knows where to, keeps what it hears."""
+
+    def __init__(self, hertz):
+        self.socket = socket.socket(type=socket.SOCK_DGRAM)
+        self.socket.bind(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+        self.hertz, self.target = hertz, None
+        self.heard, self.keys = array.array("h"), []
+        self.digits, self.timestamp, self.sequence = [], 0, 0
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=work, daemon=True) for work in (self.speak, self.listen)]
+        for thread in self.threads:
+            thread.start()
+
+    def close(self):
+        self.over.set()
+        for thread in self.threads:
+            thread.join(2)
+        self.socket.close()
+
+    def speak(self):
+        next_at = time.monotonic()
+        while not self.over.is_set():
+            next_at += 0.02
+            self.over.wait(max(0.0, next_at - time.monotonic()))
+            if self.target:
+                for kind, payload in self.frame():
+                    self.send(kind, payload)
+            self.timestamp += FRAME
+
+    def frame(self):
+        """What goes out in this 20 ms: a frame of the tone, or a step of a key (RFC 4733)."""
+        if not self.digits:
+            return [(0, bytes(map(ulaw_encode, sine(self.hertz, 0.02, self.timestamp))))]
+        key = self.digits[0]
+        key["step"] += 1
+        end = 0x80 if key["step"] > 5 else 0
+        event = struct.pack("!BBH", "0123456789*#ABCD".index(key["digit"]), end | 10, min(key["step"], 5) * FRAME)
+        key.setdefault("at", self.timestamp)
+        if key["step"] == 8:
+            self.digits.pop(0)
+        return [(101, event)]
+
+    def send(self, kind, payload):
+        self.sequence += 1
+        stamp = self.digits[0].get("at", self.timestamp) if kind == 101 and self.digits else self.timestamp
+        header = struct.pack("!BBHII", 0x80, kind, self.sequence & 0xFFFF, stamp & 0xFFFFFFFF, 0x1A2B3C)
+        self.socket.sendto(header + payload, self.target)
+
+    def press(self, digit):
+        """Sends a key once."""
+        self.digits.append({"digit": digit, "step": 0})
+
+    def listen(self):
+        self.socket.settimeout(0.2)
+        last_event = None
+        while not self.over.is_set():
+            try:
+                packet = self.socket.recv(2_048)
+            except TimeoutError:
+                continue
+            kind, stamp = packet[1] & 0x7F, packet[4:8]
+            if kind == 0:
+                self.heard.extend(ULAW[byte] for byte in packet[12:])
+            elif kind == 101 and stamp != last_event:
+                last_event = stamp
+                self.keys.append("0123456789*#ABCD"[packet[12]])
+
+    def hears(self, hertz, seconds=10):
+        """Waits until the last half second is this tone."""
+        until(f"the caller hears {hertz} Hz", lambda: share(self.heard[-RATE // 2 :], hertz) > 0.9, seconds)
+
+
+class Call:
+    """One SIPp scenario run once from the trunk's port."""
+
+    def __init__(self, office, scenario, sound=None, talk_ms=0):
+        self.office, self.sound = office, sound
+        self.said = office.folder / f"sipp-{scenario}-{time.monotonic_ns()}.log"
+        options = ["-key", "rtp_port", str(sound.port if sound else 9), "-d", str(talk_ms)]
+        self.process = subprocess.Popen(
+            ["sipp", f"127.0.0.1:{office.ports['sip']}", "-sf", SCENARIOS / f"{scenario}.xml", "-s", NUMBER,
+             "-i", "127.0.0.1", "-p", str(office.trunk_port), "-m", "1", "-nostdin", "-timeout", "60", "-timeout_error",
+             "-trace_logs", "-log_file", self.said, "-trace_err", "-error_file", f"{self.said}.err", *options],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=office.folder,
+        )
+
+    def media(self):
+        """Waits for the answer's address and points the sound at it."""
+        found = until("an answer with an address for sound", lambda: re.search(r"media (\S+) (\d+)", self.log()))
+        self.sound.target = (found[1], int(found[2]))
+
+    def log(self):
+        return self.said.read_text("utf-8", "replace") if self.said.exists() else ""
+
+    def done(self, seconds=30):
+        """Waits for the scenario's end; it must have gone as written."""
+        code = self.process.wait(seconds)
+        errors = pathlib.Path(f"{self.said}.err")
+        why = errors.read_text("utf-8", "replace")[-1_500:] if errors.exists() else ""
+        assert code == 0, f"SIPp ended with {code}: {why}"
