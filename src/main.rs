@@ -1,3 +1,5 @@
 //! Shell. Parses the arguments and calls `cli`.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    frontdesk::cli::main()
+}

@@ -11,6 +11,17 @@ pub fn diff(old: &Settings, new: &Settings) -> Vec<String> {
     lines
 }
 
+/// The same, where there may be no office yet: one set up for the first time is summed up.
+pub fn diff_from(old: Option<&Settings>, new: &Settings) -> Vec<String> {
+    let Some(old) = old else {
+        let (people, groups, numbers, trunks) =
+            (new.people.len(), new.groups.len(), new.numbers.len(), new.trunks.len());
+        let parts = format!("people {people}, groups {groups}, numbers {numbers}, trunks {trunks}");
+        return vec![format!("{} is set up: {parts}", new.office.name)];
+    };
+    diff(old, new)
+}
+
 /// The keys by which the sections of a list are known, in the order they are tried.
 const NAMES: [&str; 5] = ["id", "mobile", "number", "person", "date"];
 const SECRETS: [&str; 3] = ["secret", "password", "password_hash"];

@@ -14,7 +14,8 @@ pub mod table;
 mod values;
 mod write;
 
-pub use diff::diff;
+pub use diff::{diff, diff_from};
+pub use values::duration;
 
 use crate::ids::{GroupId, MailboxId, MenuId, PersonId, PhoneId, TrunkId};
 use crate::number::{Country, Number};

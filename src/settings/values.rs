@@ -7,7 +7,7 @@ use jiff::civil::Time;
 use std::time::Duration;
 
 /// `90s`, `5m`, `1h`, `1m30s`; whole seconds, each unit once, largest first.
-pub(super) fn duration(text: &str) -> Option<Duration> {
+pub fn duration(text: &str) -> Option<Duration> {
     let mut rest = text;
     let mut seconds: u64 = 0;
     let mut larger = u64::MAX;

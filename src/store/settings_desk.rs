@@ -7,7 +7,7 @@ use super::trouble::{StoreError, Trouble};
 use super::{Reader, Token, Writer};
 use crate::ids::PersonId;
 use crate::settings::{self, Draft, Phone, Problem, Role, Secret, Secrets, Settings};
-use crate::switchboard::handle::{Handle, Unanswered};
+use crate::switchboard::handle::{Handle, Health, Unanswered};
 use jiff::Timestamp;
 use std::sync::Arc;
 use tokio::sync::{Mutex, watch};
@@ -74,7 +74,7 @@ impl SettingsDesk {
         let _turn = self.turn.lock().await;
         let old = self.current();
         let next = completed(draft(&new, old.as_deref())?).await?;
-        let changes = changes(old.as_deref(), &next);
+        let changes = settings::diff_from(old.as_deref(), &next);
         self.put(next).await?;
         Ok(changes)
     }
@@ -83,7 +83,7 @@ impl SettingsDesk {
     pub fn what_if(&self, new: &SettingsSource) -> Result<Vec<String>, ApplyError> {
         let old = self.current();
         let draft = draft(new, old.as_deref())?;
-        let mut words = changes(old.as_deref(), &draft.settings);
+        let mut words = settings::diff_from(old.as_deref(), &draft.settings);
         words.extend(draft.passwords.iter().map(|(person, _)| format!("person {person} password changes")));
         Ok(words)
     }
@@ -107,6 +107,11 @@ impl SettingsDesk {
         let token = Token { name, role, hash: secrets::bearer_hash(&bearer), created_at: now };
         self.writer.keep_token(token).await.unwrap_or(Err(Trouble::Stopped))?;
         Ok(bearer)
+    }
+
+    /// How the running office is; `None` without one.
+    pub fn health(&self) -> Option<Arc<Health>> {
+        self.switchboard.as_ref().map(Handle::health)
     }
 
     /// Every token there is; reads the disk.
@@ -159,19 +164,4 @@ async fn completed(draft: Draft) -> Result<Settings, ApplyError> {
 async fn hashed(password: String) -> Result<Secret, ApplyError> {
     let hash = tokio::task::spawn_blocking(move || secrets::hash(&password)).await;
     Ok(hash.unwrap_or(Err(SecretError::Unhashable))?)
-}
-
-/// What changes; an office set up for the first time is summed up.
-fn changes(old: Option<&Settings>, new: &Settings) -> Vec<String> {
-    let Some(old) = old else {
-        let count = |many: usize, what: &str| format!("{many} {what}");
-        let parts = [
-            count(new.people.len(), "people"),
-            count(new.groups.len(), "groups"),
-            count(new.numbers.len(), "numbers"),
-            count(new.trunks.len(), "trunks"),
-        ];
-        return vec![format!("{} is set up: {}", new.office.name, parts.join(", "))];
-    };
-    settings::diff(old, new)
 }

@@ -1,0 +1,214 @@
+//! Shell. `DATA/control.sock`: while the office runs, every command speaks to it, because there is one
+//! writer. One JSON line each way. Without a running office the command does the same work itself.
+
+use crate::settings::{Role, Secrets, print_toml};
+use crate::store::settings_desk::{ApplyError, SettingsDesk, SettingsSource};
+use crate::switchboard::clock::Clock;
+use serde::{Deserialize, Serialize};
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
+use tokio::net::UnixListener;
+use tokio::sync::Semaphore;
+
+/// The socket inside the data folder.
+pub const SOCKET: &str = "control.sock";
+/// No office.toml is larger.
+const LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+/// Commands served at once; more wait their turn.
+const COMMANDS_MAX: usize = 8;
+/// Longest wait for a command to say what it wants.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest wait for the office's answer; a slow disk has its time.
+const ANSWER_MAX: Duration = Duration::from_secs(60);
+
+/// What a command asks.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Request {
+    Apply { file: String, toml: String, how: How },
+    Export { secrets: Shown },
+    Passwd { person: String, password: String },
+    NewToken { name: String, role: String },
+    Health,
+}
+
+/// Do it, or only say what would be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum How {
+    ForReal,
+    DryRun,
+}
+
+/// Whether secrets are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    Hidden,
+    Shown,
+}
+
+/// What it is told.
+#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "answer", rename_all = "snake_case")]
+pub enum Response {
+    /// Done; what changed, a sentence each.
+    Changed {
+        lines: Vec<String>,
+    },
+    Office {
+        toml: String,
+    },
+    Token {
+        bearer: String,
+    },
+    Health {
+        ready: bool,
+        keeps_promises: bool,
+        /// Listener → address.
+        listening: std::collections::BTreeMap<String, String>,
+        /// Trunk → `up`, or why not.
+        trunks: std::collections::BTreeMap<String, String>,
+    },
+    /// Not done; why, a sentence each.
+    Refused {
+        lines: Vec<String>,
+    },
+}
+
+/// Why the running office gave no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the running office does not answer on {path}; see its log, or restart it")]
+pub struct NoAnswer {
+    path: PathBuf,
+    source: io::Error,
+}
+
+/// Asks the office that runs on this folder; `None` when none runs. Blocks.
+pub fn ask(data: &Path, request: &Request) -> Result<Option<Response>, NoAnswer> {
+    let path = data.join(SOCKET);
+    let Ok(stream) = UnixStream::connect(&path) else { return Ok(None) };
+    exchange(stream, request).map(Some).map_err(|source| NoAnswer { path, source })
+}
+
+fn exchange(mut stream: UnixStream, request: &Request) -> io::Result<Response> {
+    stream.set_read_timeout(Some(ANSWER_MAX))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    let mut line = serde_json::to_vec(request)?;
+    line.push(b'\n');
+    stream.write_all(&line)?;
+    let mut answer = String::new();
+    BufReader::new(stream.take(LINE_BYTES_MAX)).read_line(&mut answer)?;
+    Ok(serde_json::from_str(&answer)?)
+}
+
+/// Opens the socket of a folder whose lock is held, and answers until the task is dropped or aborted.
+pub fn listen(data: &Path, desk: SettingsDesk, clock: Clock) -> io::Result<tokio::task::JoinHandle<()>> {
+    let path = data.join(SOCKET);
+    match std::fs::remove_file(&path) {
+        Err(problem) if problem.kind() != io::ErrorKind::NotFound => return Err(problem),
+        _ => {} // left behind by a crash, or not there
+    }
+    let listener = UnixListener::bind(&path)?;
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(tokio::spawn(accept(listener, desk, clock)))
+}
+
+async fn accept(listener: UnixListener, desk: SettingsDesk, clock: Clock) {
+    let turns = Arc::new(Semaphore::new(COMMANDS_MAX));
+    loop {
+        let Ok(turn) = turns.clone().acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let desk = desk.clone();
+                tokio::spawn(async move {
+                    let _turn = turn;
+                    if let Err(problem) = serve(stream, &desk, clock).await {
+                        tracing::debug!(%problem, "a command went away before its answer");
+                    }
+                });
+            }
+            Err(problem) => {
+                tracing::warn!(%problem, "a command could not be taken");
+                // Out of descriptors: trying at once again would spin.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+async fn serve(stream: tokio::net::UnixStream, desk: &SettingsDesk, clock: Clock) -> io::Result<()> {
+    let (read, mut write) = stream.into_split();
+    let mut line = String::new();
+    let mut reader = tokio::io::BufReader::new(read.take(LINE_BYTES_MAX));
+    tokio::time::timeout(PATIENCE, reader.read_line(&mut line)).await??;
+    let response = match serde_json::from_str(&line) {
+        Ok(request) => answer(desk, request, clock).await,
+        Err(_) => refused("the running frontdesk is of another version; restart it".to_owned()),
+    };
+    let mut text = serde_json::to_vec(&response)?;
+    text.push(b'\n');
+    tokio::time::timeout(PATIENCE, write.write_all(&text)).await?
+}
+
+/// Does what a command asks, here or in the running office.
+pub async fn answer(desk: &SettingsDesk, request: Request, clock: Clock) -> Response {
+    let done = match request {
+        Request::Apply { file, toml, how } => {
+            let source = SettingsSource::Toml { text: toml, file };
+            let changes = match how {
+                How::ForReal => desk.apply(source).await,
+                How::DryRun => desk.what_if(&source),
+            };
+            changes.map(|lines| Response::Changed { lines })
+        }
+        Request::Export { secrets } => export(desk, secrets),
+        Request::Passwd { person, password } => {
+            let set = desk.set_password(&person.as_str().into(), password).await;
+            set.map(|()| Response::Changed { lines: vec![format!("person {person} has a new password")] })
+        }
+        Request::NewToken { name, role } => {
+            // Only our own commands write here; an unknown role gets the least.
+            let role = Role::from_word(&role).unwrap_or(Role::Viewer);
+            desk.new_token(name, role, clock.now().wall).await.map(|bearer| Response::Token { bearer })
+        }
+        Request::Health => return health(desk),
+    };
+    done.unwrap_or_else(|error| match error {
+        ApplyError::Problems(problems) => {
+            Response::Refused { lines: problems.iter().map(ToString::to_string).collect() }
+        }
+        other => refused(other.to_string()),
+    })
+}
+
+fn export(desk: &SettingsDesk, secrets: Shown) -> Result<Response, ApplyError> {
+    let office = desk.current().ok_or(ApplyError::NoOffice)?;
+    let secrets = match secrets {
+        Shown::Hidden => Secrets::Hidden,
+        Shown::Shown => Secrets::Shown,
+    };
+    Ok(Response::Office { toml: print_toml(&office, secrets) })
+}
+
+fn health(desk: &SettingsDesk) -> Response {
+    let Some(health) = desk.health() else {
+        return refused("the office does not run".to_owned());
+    };
+    let listening = health.listening.iter();
+    Response::Health {
+        ready: health.ready,
+        keeps_promises: health.keeps_promises,
+        listening: listening.map(|(name, address)| ((*name).to_owned(), address.to_string())).collect(),
+        trunks: health.trunks.clone(),
+    }
+}
+
+fn refused(line: String) -> Response {
+    Response::Refused { lines: vec![line] }
+}

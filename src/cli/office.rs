@@ -1,0 +1,101 @@
+//! Shell. `apply`, `export`, `person passwd`, `token new`: asked of the running office, or done here.
+
+use super::args::{ApplyArgs, DataArgs, ExportArgs, NewTokenArgs, PasswdArgs};
+use super::control::{self, How, Request, Response, Shown};
+use super::{data_folder, password, say};
+use crate::figures::Figures;
+use crate::store::settings_desk::SettingsDesk;
+use crate::store::{self, FILE};
+use crate::switchboard::clock::Clock;
+use anyhow::{Context, bail};
+use std::path::Path;
+use std::sync::Arc;
+
+pub(super) fn apply(args: ApplyArgs) -> anyhow::Result<()> {
+    let name = args.file.display().to_string();
+    let toml = std::fs::read_to_string(&args.file).with_context(|| format!("cannot read {name}"))?;
+    let how = if args.dry_run { How::DryRun } else { How::ForReal };
+    let lines = match ask(args.data, Request::Apply { file: name, toml, how })? {
+        Response::Changed { lines } => lines,
+        _ => bail!(MISUNDERSTOOD),
+    };
+    for line in &lines {
+        say(line)?;
+    }
+    match (lines.is_empty(), how) {
+        (true, _) => say("nothing changes"),
+        (false, How::DryRun) => say("dry run: nothing was changed"),
+        (false, How::ForReal) => Ok(()),
+    }
+}
+
+pub(super) fn export(args: ExportArgs) -> anyhow::Result<()> {
+    let secrets = if args.secrets { Shown::Shown } else { Shown::Hidden };
+    match ask(args.data, Request::Export { secrets })? {
+        Response::Office { toml } => say(toml.trim_end()),
+        _ => bail!(MISUNDERSTOOD),
+    }
+}
+
+pub(super) fn passwd(args: PasswdArgs) -> anyhow::Result<()> {
+    let password = password::read(&args.id)?;
+    match ask(args.data, Request::Passwd { person: args.id, password })? {
+        Response::Changed { lines } => lines.iter().try_for_each(|line| say(line)),
+        _ => bail!(MISUNDERSTOOD),
+    }
+}
+
+pub(super) fn new_token(args: NewTokenArgs) -> anyhow::Result<()> {
+    let (name, role) = (args.name, args.role.word().to_owned());
+    if name.trim().is_empty() || name.chars().count() > 80 || name.chars().any(char::is_control) {
+        bail!("a token needs a name of at most 80 characters that says what it is for");
+    }
+    match ask(args.data, Request::NewToken { name, role })? {
+        Response::Token { bearer } => say(&bearer),
+        _ => bail!(MISUNDERSTOOD),
+    }
+}
+
+const MISUNDERSTOOD: &str = "the running frontdesk is of another version; restart it";
+
+/// The answer of the running office, or our own work on its folder; a refusal is an error.
+fn ask(data: DataArgs, request: Request) -> anyhow::Result<Response> {
+    let data = data_folder(data.data)?;
+    let response = match control::ask(&data, &request)? {
+        Some(response) => response,
+        None => work_alone(&data, request)?,
+    };
+    match response {
+        Response::Refused { lines } => bail!(lines.join("\n")),
+        response => Ok(response),
+    }
+}
+
+fn work_alone(data: &Path, request: Request) -> anyhow::Result<Response> {
+    let makes_an_office = matches!(request, Request::Apply { how: How::ForReal, .. });
+    if !makes_an_office && !data.join(FILE).exists() {
+        return without_a_store(data, &request);
+    }
+    let clock = Clock::start();
+    let opened = store::open(data, clock, Figures::new())?;
+    let desk = SettingsDesk::new(opened.writer.clone(), opened.reader, None, opened.settings.map(Arc::new));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.context("cannot start")?;
+    let response = runtime.block_on(control::answer(&desk, request, clock));
+    opened.writer.close();
+    Ok(response)
+}
+
+/// A dry run leaves no trace, not even an empty folder; nothing else makes sense without an office.
+fn without_a_store(data: &Path, request: &Request) -> anyhow::Result<Response> {
+    let Request::Apply { file, toml, .. } = request else {
+        bail!(
+            "no office is kept in {}; apply an office.toml first, or name its folder with --data",
+            data.display()
+        );
+    };
+    Ok(match crate::settings::draft_toml(toml, file, None) {
+        Ok(draft) => Response::Changed { lines: crate::settings::diff_from(None, &draft.settings) },
+        Err(problems) => Response::Refused { lines: problems.iter().map(ToString::to_string).collect() },
+    })
+}

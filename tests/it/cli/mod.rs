@@ -1,0 +1,172 @@
+//! Shell. The real binary from the command line: exit codes, sentences, and the way to a running office.
+
+mod control;
+
+use frontdesk::cli::args::Arguments;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+const OFFICE: &str = include_str!("../settings/full.toml");
+
+/// Runs the program on a data folder.
+pub fn frontdesk(data: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_frontdesk"))
+        .args(arguments)
+        .env("FRONTDESK_DATA", data)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // One that refuses its arguments reads no input.
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+/// Exit code, standard output, standard error.
+pub fn told(output: Output) -> (i32, String, String) {
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn office_file(folder: &Path, text: &str) -> String {
+    let path = folder.join("office.toml");
+    std::fs::write(&path, text).unwrap();
+    path.display().to_string()
+}
+
+#[test]
+fn an_office_is_applied_exported_and_applied_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let file = office_file(folder.path(), OFFICE);
+
+    let (code, out, err) = told(frontdesk(&data, &["apply", &file, "--dry-run"], ""));
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.ends_with("dry run: nothing was changed\n"), "{out}");
+    assert!(!data.exists(), "a dry run leaves no trace");
+
+    let (code, out, err) = told(frontdesk(&data, &["apply", &file], ""));
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert_eq!(out, "Hansen VVS is set up: people 2, groups 2, numbers 1, trunks 1\n");
+
+    let (code, shown, _) = told(frontdesk(&data, &["export", "--secrets"], ""));
+    assert_eq!(code, 0);
+    assert!(shown.contains("password_hash = \"$argon2id$"), "{shown}");
+    assert!(!shown.contains("password = \"correct horse\"\nextension"), "the plain password is kept nowhere");
+    let (_, hidden, _) = told(frontdesk(&data, &["export"], ""));
+    assert!(!hidden.contains("argon2") && !hidden.contains("correct horse"), "{hidden}");
+
+    for text in [shown.as_str(), hidden.as_str()] {
+        let file = office_file(folder.path(), text);
+        let (code, out, err) = told(frontdesk(&data, &["apply", &file], ""));
+        assert_eq!((code, out.as_str(), err.as_str()), (0, "nothing changes\n", ""));
+    }
+    let file = office_file(folder.path(), &hidden.replace("Main line", "Front line"));
+    let (_, out, _) = told(frontdesk(&data, &["apply", &file], ""));
+    assert_eq!(out, "group main name changes from \"Main line\" to \"Front line\"\n");
+    let (_, again, _) = told(frontdesk(&data, &["export", "--secrets"], ""));
+    assert_eq!(again, shown.replace("Main line", "Front line"), "secrets left out stay");
+}
+
+#[test]
+fn a_phone_without_a_secret_is_given_one_and_keeps_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let text = "[office]\nname = \"A\"\ncountry = \"DK\"\ntime_zone = \"UTC\"\n\
+                [[person]]\nid = \"a\"\nname = \"A\"\n[[person.phone]]\nid = \"p\"\n[[person.phone]]\nid = \"q\"\n";
+    let file = office_file(folder.path(), text);
+    let secrets = || -> Vec<String> {
+        assert_eq!(told(frontdesk(&data, &["apply", &file], "")).0, 0);
+        let (_, shown, _) = told(frontdesk(&data, &["export", "--secrets"], ""));
+        shown.lines().filter(|line| line.starts_with("secret")).map(str::to_owned).collect()
+    };
+    let first = secrets();
+    assert_eq!(first.len(), 2);
+    assert!(first.iter().all(|line| line.len() > 30), "{first:?}");
+    assert_ne!(first[0], first[1]);
+    assert_eq!(secrets(), first);
+}
+
+#[test]
+fn a_wrong_office_changes_nothing_and_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let good = office_file(folder.path(), OFFICE);
+    assert_eq!(told(frontdesk(&data, &["apply", &good], "")).0, 0);
+    let before = told(frontdesk(&data, &["export", "--secrets"], "")).1;
+    let bad = office_file(folder.path(), &OFFICE.replace("ring = \"15s\"", "rings = \"15s\""));
+    let (code, out, err) = told(frontdesk(&data, &["apply", &bad], ""));
+    assert_eq!((code, out.as_str()), (1, ""));
+    let line = OFFICE.lines().position(|line| line.starts_with("ring = ")).unwrap() + 1;
+    assert!(
+        err.starts_with(&format!("{bad} line {line}: group \"main\": found the unknown key \"rings\"")),
+        "{err}"
+    );
+    assert_eq!(err.lines().count(), 1, "{err}");
+    assert_eq!(told(frontdesk(&data, &["export", "--secrets"], "")).1, before);
+}
+
+#[test]
+fn a_password_and_a_token_are_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let file = office_file(folder.path(), OFFICE);
+    told(frontdesk(&data, &["apply", &file], ""));
+    let (code, out, err) = told(frontdesk(&data, &["person", "passwd", "bo"], "a new long one\n"));
+    assert_eq!((code, out.as_str(), err.as_str()), (0, "person bo has a new password\n", ""));
+    let (_, shown, _) = told(frontdesk(&data, &["export", "--secrets"], ""));
+    assert_eq!(shown.matches("$argon2id$").count(), 2);
+    for (input, id, why) in [
+        ("short\n", "bo", "a password needs at least 8 characters.\n"),
+        ("", "bo", "no password was given; nothing was changed.\n"),
+        ("a new long one\n", "nobody", "there is no person nobody in this office.\n"),
+    ] {
+        let (code, _, err) = told(frontdesk(&data, &["person", "passwd", id], input));
+        assert_eq!((code, err.as_str()), (1, why));
+    }
+    let (code, token, _) = told(frontdesk(&data, &["token", "new", "tv", "--role", "viewer"], ""));
+    assert_eq!((code, token.trim().len()), (0, 46));
+    let opened = super::store::open(&data).unwrap();
+    let tokens = opened.reader.tokens().unwrap();
+    assert_eq!(tokens.len(), 1);
+    assert_eq!(tokens[0].hash, frontdesk::store::secrets::bearer_hash(token.trim()));
+    let office = opened.settings.unwrap();
+    let hash = office.people[1].password_hash.as_ref().unwrap();
+    assert!(frontdesk::store::secrets::verify(hash, "a new long one"));
+    assert!(!frontdesk::store::secrets::verify(hash, "a new long two"));
+}
+
+#[test]
+fn wrong_usage_is_2_and_failure_is_1_with_one_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    for arguments in
+        [&["fly"][..], &[], &["apply"], &["serve", "--sip", "here"], &["serve", "--rtp-ports", "9-1"]]
+    {
+        assert_eq!(told(frontdesk(data, arguments, "")).0, 2, "{arguments:?}");
+    }
+    assert_eq!(told(frontdesk(data, &["--help"], "")).0, 0);
+    for arguments in
+        [&["export"][..], &["apply", "/no/such/file.toml"], &["token", "new", "t", "--role", "viewer"]]
+    {
+        let (code, out, err) = told(frontdesk(data, arguments, ""));
+        assert_eq!((code, out.as_str()), (1, ""), "{arguments:?}");
+        assert_eq!(err.lines().count(), 1, "{err}");
+        assert!(err.ends_with(".\n") && !err.contains("Error") && !err.contains("panic"), "{err}");
+    }
+    assert_eq!(std::fs::read_dir(data).unwrap().count(), 0, "nothing was made by looking");
+}
+
+#[test]
+fn every_flag_has_its_variable() {
+    use clap::CommandFactory;
+    let command = Arguments::command();
+    let serve = command.find_subcommand("serve").unwrap();
+    for flag in ["http", "https", "sip", "sips", "rtp_ports", "advertise", "data"] {
+        let argument = serve.get_arguments().find(|argument| argument.get_id() == flag).unwrap();
+        let wanted = format!("FRONTDESK_{}", flag.to_uppercase());
+        assert_eq!(argument.get_env().and_then(|name| name.to_str()), Some(wanted.as_str()));
+    }
+}
