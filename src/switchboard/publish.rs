@@ -1,0 +1,110 @@
+//! Shell. The latest picture for the screens, at most ten times a second; health and gauges with it.
+
+use super::handle::Health;
+use crate::figures::{Dropped, Figures};
+use crate::office::Office;
+use crate::office::board::Board;
+use crate::sip::stack::Stack;
+use crate::sip::{Event, TrunkFault, TrunkState};
+use crate::time::{Now, Tick};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// Least time between two pictures; the first change after a pause goes out at once.
+const APART: Duration = Duration::from_millis(100);
+
+/// Publishes boards and health.
+#[derive(Debug)]
+pub struct Publisher {
+    board: watch::Sender<Arc<Board>>,
+    health: watch::Sender<Arc<Health>>,
+    figures: Figures,
+    version: u64,
+    last: Option<Tick>,
+    pending: Pending,
+}
+
+/// Has something changed that is not shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pending {
+    Yes,
+    No,
+}
+
+impl Publisher {
+    /// Keeps the sending ends.
+    pub fn new(
+        board: watch::Sender<Arc<Board>>,
+        health: watch::Sender<Arc<Health>>,
+        figures: Figures,
+    ) -> Publisher {
+        Publisher { board, health, figures, version: 0, last: None, pending: Pending::Yes }
+    }
+
+    /// How long until a picture that had to wait may go out.
+    pub fn nap(&self, now: Now) -> Duration {
+        match (self.pending, self.last) {
+            (Pending::Yes, Some(last)) => APART.saturating_sub(now.tick.since(last)),
+            (Pending::Yes, None) => Duration::ZERO,
+            (Pending::No, _) => Duration::MAX,
+        }
+    }
+
+    /// Publishes what changed, unless the last picture is too fresh.
+    pub fn publish(&mut self, now: Now, office: &Office, stack: &Stack) {
+        if office.version() != self.version {
+            self.pending = Pending::Yes;
+        }
+        if self.pending == Pending::No || self.last.is_some_and(|last| now.tick.since(last) < APART) {
+            return;
+        }
+        (self.version, self.last, self.pending) = (office.version(), Some(now.tick), Pending::No);
+        let board = Arc::new(office.board(now));
+        self.gauges(&board, stack);
+        self.board.send_replace(board);
+    }
+
+    fn gauges(&self, board: &Board, stack: &Stack) {
+        let signalling = stack.figures();
+        self.figures.calls_active.set(board.calls.len() as i64);
+        self.figures.waiting.set(board.line.len() as i64);
+        self.figures.registered_phones.set(signalling.registered_phones as i64);
+        self.figures.transactions.set(signalling.transactions as i64);
+        self.figures.dialogs.set(signalling.dialogs as i64);
+        for (why, total) in signalling.dropped {
+            self.figures.datagrams_dropped(Dropped::Unanswered(why), total);
+        }
+    }
+
+    /// The store can, or cannot, keep promises.
+    pub fn keeps_promises(&mut self, keeps: bool) {
+        self.change_health(|health| health.keeps_promises = keeps);
+    }
+
+    /// Notes what `/healthz` shows of an event.
+    pub fn note(&mut self, event: &Event) {
+        if let Event::Trunk { trunk, state } = event {
+            self.change_health(|health| {
+                health.trunks.insert(trunk.to_string(), word(state));
+            });
+        }
+    }
+
+    fn change_health(&mut self, change: impl FnOnce(&mut Health)) {
+        let mut health = Health::clone(&self.health.borrow());
+        change(&mut health);
+        self.health.send_replace(Arc::new(health));
+    }
+}
+
+/// A trunk's state in one word, with the provider's status where it gave one.
+fn word(state: &TrunkState) -> String {
+    match state {
+        TrunkState::Up => "up".into(),
+        TrunkState::Down(TrunkFault::Starting) => "starting".into(),
+        TrunkState::Down(TrunkFault::Rejected(status)) => format!("rejected {status}"),
+        TrunkState::Down(TrunkFault::Unreachable) => "unreachable".into(),
+        TrunkState::Down(TrunkFault::UnknownHost) => "unknown host".into(),
+    }
+}
