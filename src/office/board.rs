@@ -1,9 +1,15 @@
 //! Pure. The picture for the screens: a plain projection of state (INTERFACES.md §3, "The board").
 //!
 //! Nobody decides anything from a board; the browser holds no truth.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use super::Office;
+use super::call::{Call, Hold, Phase};
+use super::people::{Duty, Staff};
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::number::Number;
+use crate::settings::{Group, Person};
+use crate::time::{Now, Tick};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -110,4 +116,145 @@ pub struct Alarm {
     pub code: &'static str,
     pub parameters: Vec<(&'static str, String)>,
     pub since: Timestamp,
+}
+
+impl Office {
+    /// The picture for the screens.
+    pub fn board(&self, now: Now) -> Board {
+        Board {
+            version: self.version,
+            now: now.wall,
+            groups: self.directory.settings.groups.iter().map(|group| self.group_row(group, now)).collect(),
+            line: self.line_rows(now),
+            calls: self.calls.values().filter_map(|call| self.call_row(call)).collect(),
+            people: self.directory.settings.people.iter().filter_map(|p| self.person_row(p, now)).collect(),
+            parked: self.parked_rows(),
+            owed: self.day.owed(),
+            alarms: self.alarms(),
+        }
+    }
+
+    fn group_row(&self, group: &Group, now: Now) -> GroupRow {
+        let line = self.line.get(&group.id);
+        let today = self.directory.settings.office.time_zone.to_datetime(now.wall).date();
+        let tally = self.day.of(&group.id, today);
+        GroupRow {
+            id: group.id.clone(),
+            name: group.name.clone(),
+            waiting: line.map_or(0, std::collections::BTreeSet::len),
+            longest_wait: line.and_then(|line| line.first()).map(|(since, _)| now.tick.since(*since)),
+            open_callbacks: 0,
+            answered_today: tally.answered,
+            abandoned_today: tally.abandoned,
+            service_level_today: tally.service_level(),
+            estimate: None,
+            open: self.is_group_open(&group.id),
+        }
+    }
+
+    fn line_rows(&self, now: Now) -> Vec<LineRow> {
+        let mut rows: Vec<(Tick, LineRow)> = Vec::new();
+        for (group, line) in &self.line {
+            for (place, (since, id)) in line.iter().enumerate() {
+                let Some(call) = self.calls.get(id) else { continue };
+                let party = call.customer();
+                let row = LineRow {
+                    contact: *id,
+                    customer: known(&party.name),
+                    number: party.number.clone(),
+                    group: group.clone(),
+                    joined_at: call.contact.entered_at.unwrap_or(now.wall),
+                    place: place + 1,
+                };
+                rows.push((*since, row));
+            }
+        }
+        rows.sort_by_key(|(since, row)| (*since, row.contact));
+        rows.into_iter().map(|(_, row)| row).collect()
+    }
+
+    fn call_row(&self, call: &Call) -> Option<CallRow> {
+        let rung = |state, person: Option<&PersonId>| (state, person.cloned());
+        let (state, person) = match &call.phase {
+            Phase::Waiting(waiting) if waiting.offers.is_empty() => return None,
+            Phase::Waiting(waiting) => rung(CallRowState::Ringing, waiting.offers.keys().next()),
+            Phase::Reaching(reaching) => match &reaching.target {
+                super::call::Target::Person(person) => rung(CallRowState::Ringing, Some(person)),
+                super::call::Target::Outside(_) => rung(CallRowState::Ringing, call.contact.person.as_ref()),
+            },
+            Phase::Talking(talking) if talking.hold == Hold::None => {
+                rung(CallRowState::Talking, call.contact.person.as_ref())
+            }
+            Phase::Talking(_) | Phase::Consulting(_) => {
+                rung(CallRowState::Held, call.contact.person.as_ref())
+            }
+            Phase::Parked(_) | Phase::Arriving { .. } | Phase::Farewell { .. } | Phase::Over => return None,
+        };
+        let party = call.customer();
+        Some(CallRow {
+            contact: call.contact.id,
+            customer: known(&party.name),
+            number: party.number.clone(),
+            group: call.contact.group.clone(),
+            person,
+            since: call.contact.answered_at.unwrap_or(call.contact.started_at),
+            state,
+        })
+    }
+
+    fn person_row(&self, person: &Person, now: Now) -> Option<PersonRow> {
+        let staff = self.people.get(&person.id)?;
+        let state = staff.shown();
+        let (since, until, reason) = self.times_of(staff, state, now);
+        Some(PersonRow { id: person.id.clone(), name: person.name.clone(), state, since, until, reason })
+    }
+
+    fn times_of(
+        &self,
+        staff: &Staff,
+        state: PersonState,
+        now: Now,
+    ) -> (Timestamp, Option<Timestamp>, Option<String>) {
+        match (state, &staff.wrap, &staff.duty) {
+            (PersonState::WrapUp, Some(wrap), _) => {
+                let left = Duration::from_millis(wrap.until.since(now.tick).as_millis() as u64);
+                (wrap.since_at, now.wall.checked_add(left).ok(), None)
+            }
+            (PersonState::Paused, _, Duty::Paused { reason, until, .. }) => {
+                (staff.since, *until, Some(reason.clone()))
+            }
+            (PersonState::Talking | PersonState::Ringing, _, _) => {
+                (self.leg_since(staff).unwrap_or(staff.since), None, None)
+            }
+            _ => (staff.since, None, None),
+        }
+    }
+
+    fn leg_since(&self, staff: &Staff) -> Option<Timestamp> {
+        let leg = staff.legs.first().or(staff.ringing.first())?;
+        let call = self.calls.get(&self.legs.get(leg)?.call)?;
+        let record = call.contact.legs.iter().find(|record| record.leg == *leg)?;
+        Some(record.answered_at.unwrap_or(record.began_at))
+    }
+
+    fn parked_rows(&self) -> Vec<ParkedRow> {
+        let row = |(slot, (id, since)): (&u8, &(CallId, Timestamp))| {
+            let call = self.calls.get(id)?;
+            let Phase::Parked(parked) = &call.phase else { return None };
+            let party = call.customer();
+            Some(ParkedRow {
+                slot: *slot,
+                contact: *id,
+                customer: known(&party.name),
+                number: party.number.clone(),
+                by: parked.by.clone(),
+                since: *since,
+            })
+        };
+        self.park.iter().filter_map(row).collect()
+    }
+}
+
+fn known(name: &str) -> Option<String> {
+    (!name.is_empty()).then(|| name.to_owned())
 }

@@ -1,8 +1,21 @@
 //! Pure. Commands from screens and programs: may they, does it make sense, what then.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use crate::ids::{CallId, PersonId};
+use super::call::{Hold, Phase, Reaching, Stay, Target, Why};
+use super::contact::Kind;
+use super::outbound::No;
+use super::people::{Duty, Extended, PausedBy};
+use super::routing::Dialled;
+use super::transfer::{AskedBy, NoTransfer};
+use super::{Action, Office};
+use crate::ids::{CallId, LegId, PersonId, Ticket};
 use crate::settings::Role;
+use crate::sip::HangupReason;
 use jiff::Timestamp;
+use std::time::Duration;
+
+/// Asked again within this, the last person may leave while callers wait.
+const SURE_WITHIN: Duration = Duration::from_secs(60);
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,4 +100,254 @@ pub enum Refusal {
     },
     /// Signing out as the last one: say what shall happen to callers first.
     LastPerson,
+}
+
+impl Office {
+    /// A command: exactly one answer.
+    pub(super) fn on_desk(&mut self, ticket: Ticket, who: &Actor, command: Command) {
+        self.changed();
+        let result = self.obey(who, command);
+        self.act(Action::Reply { ticket, result });
+    }
+
+    fn obey(&mut self, who: &Actor, command: Command) -> Result<Done, Refusal> {
+        match command {
+            Command::SetState { person, state } => self.set_state(who, &person, state),
+            Command::ExtendWrapUp { person } => {
+                self.may_act_for(who, &person)?;
+                match self.extend_wrap_up(&person) {
+                    Extended::Nothing => Err(Refusal::NotNow),
+                    Extended::Longer | Extended::Paused => Ok(Done::Ok),
+                }
+            }
+            Command::Dial { from, to } => self.dial(who, &from, to),
+            Command::Hold { call } => {
+                let leg = self.leg_in_talk(who, call)?;
+                self.hold(call, Hold::Screen(leg));
+                Ok(Done::Ok)
+            }
+            Command::Resume { call } => self.resume_or_return(who, call),
+            Command::Hangup { call } => self.hang_up_call(who, call),
+            Command::Transfer { call, to, kind } => {
+                let leg = self.leg_in_talk(who, call)?;
+                let result = match kind {
+                    TransferKind::Blind => self.transfer_blind(leg, &to, AskedBy::Screen),
+                    TransferKind::Attended => self.consult(call, leg, &to),
+                };
+                result.map(|()| Done::Ok).map_err(refusal_of)
+            }
+            Command::Park { call } => {
+                let leg = self.leg_in_talk(who, call)?;
+                self.park(call, leg).map(Done::Slot).ok_or(Refusal::NoSlot)
+            }
+            Command::Answer { call } => self.pick_up(who, call),
+        }
+    }
+
+    fn may_act_for(&self, who: &Actor, person: &PersonId) -> Result<(), Refusal> {
+        if !self.people.contains_key(person) {
+            return Err(Refusal::NoSuchPerson);
+        }
+        match who.role {
+            Role::Owner | Role::Lead => Ok(()),
+            Role::Agent if who.person.as_ref() == Some(person) => Ok(()),
+            Role::Agent | Role::Viewer => Err(Refusal::NotAllowed),
+        }
+    }
+
+    fn set_state(&mut self, who: &Actor, person: &PersonId, state: WantedState) -> Result<Done, Refusal> {
+        self.may_act_for(who, person)?;
+        if state != WantedState::Available {
+            self.ask_last_person(person)?;
+        }
+        let duty = match state {
+            WantedState::Available => Duty::Available,
+            WantedState::Paused { reason, until } => Duty::Paused { reason, until, by: PausedBy::Hand },
+            WantedState::Off => Duty::Off,
+        };
+        if duty == Duty::Available {
+            self.end_wrap_up(person);
+        }
+        self.set_duty(person, duty);
+        Ok(Done::Ok)
+    }
+
+    /// The last one there is asked once while callers wait (spec/hunt-groups.md §6); asking again is the answer.
+    fn ask_last_person(&mut self, person: &PersonId) -> Result<(), Refusal> {
+        let tick = self.now.tick;
+        let callers = self.directory.groups_of(person).iter().any(|group| self.line.contains_key(group));
+        let here = self.people.get(person).is_some_and(super::people::Staff::is_here);
+        let sure = self
+            .asked_last
+            .as_ref()
+            .is_some_and(|(asked, at)| asked == person && tick.since(*at) < SURE_WITHIN);
+        if callers && here && !sure && self.is_last(person) {
+            self.asked_last = Some((person.clone(), tick));
+            return Err(Refusal::LastPerson);
+        }
+        Ok(())
+    }
+
+    /// The leg of the person whose conversation this is, if the actor may act in it.
+    fn leg_in_talk(&self, who: &Actor, call: CallId) -> Result<LegId, Refusal> {
+        let known = self.calls.get(&call).ok_or(Refusal::NoSuchCall)?;
+        let Phase::Talking(talking) = &known.phase else { return Err(Refusal::NotNow) };
+        self.own_leg(who, &[talking.b, talking.a])
+    }
+
+    fn own_leg(&self, who: &Actor, legs: &[LegId]) -> Result<LegId, Refusal> {
+        if who.role == Role::Viewer {
+            return Err(Refusal::NotAllowed);
+        }
+        let person_of = |leg: &LegId| self.legs.get(leg).and_then(|leg| leg.person.as_ref());
+        let own = legs.iter().find(|leg| person_of(leg).is_some() && person_of(leg) == who.person.as_ref());
+        let any = legs.iter().find(|leg| person_of(leg).is_some());
+        match (own, any, who.role) {
+            (Some(leg), _, _) => Ok(*leg),
+            (None, Some(leg), Role::Owner | Role::Lead) => Ok(*leg),
+            (None, Some(_), _) => Err(Refusal::NotAllowed),
+            (None, None, _) => Err(Refusal::NotNow),
+        }
+    }
+
+    fn resume_or_return(&mut self, who: &Actor, call: CallId) -> Result<Done, Refusal> {
+        let known = self.calls.get(&call).ok_or(Refusal::NoSuchCall)?;
+        match &known.phase {
+            Phase::Consulting(consulting) => {
+                let leg = consulting.by_leg;
+                self.own_leg(who, &[leg])?;
+                self.consult_back(call);
+            }
+            Phase::Talking(talking) if talking.hold != Hold::None => {
+                self.leg_in_talk(who, call)?;
+                self.resume(call);
+            }
+            _ => return Err(Refusal::NotNow),
+        }
+        Ok(Done::Ok)
+    }
+
+    fn hang_up_call(&mut self, who: &Actor, call: CallId) -> Result<Done, Refusal> {
+        let known = self.calls.get(&call).ok_or(Refusal::NoSuchCall)?;
+        if matches!(known.phase, Phase::Over) {
+            return Err(Refusal::NoSuchCall);
+        }
+        let legs = known.phase.legs();
+        let takes_part = legs.iter().any(|leg| {
+            self.legs.get(leg).is_some_and(|leg| leg.person.is_some() && leg.person == who.person)
+        });
+        match who.role {
+            Role::Owner | Role::Lead => {}
+            Role::Agent if takes_part => {}
+            Role::Agent | Role::Viewer => return Err(Refusal::NotAllowed),
+        }
+        let outcome = self.outcome_of_leaving(call);
+        self.finish(call, outcome, &HangupReason::Normal);
+        Ok(Done::Ok)
+    }
+
+    /// Rings the person's own phone, then dials.
+    fn dial(&mut self, who: &Actor, from: &PersonId, to: String) -> Result<Done, Refusal> {
+        self.may_act_for(who, from)?;
+        let dialled = self.dialled(&to);
+        if dialled == Dialled::Unknown {
+            return Err(Refusal::BadNumber);
+        }
+        self.can_be_rung(from)?;
+        if self.people.get(from).is_some_and(|staff| !staff.ringing.is_empty()) {
+            return Err(Refusal::Busy);
+        }
+        let kind = if matches!(dialled, Dialled::Outside(_)) { Kind::Outbound } else { Kind::Internal };
+        if let Dialled::Outside(number) = &dialled {
+            self.may_call_out(number).map_err(|no| refusal_of(NoTransfer::Outbound(no)))?;
+        }
+        let (caller, callee) = (self.party_of(from), self.party_dialled(&dialled, &to));
+        let id = self.new_call(kind, caller, callee, 69);
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.contact.person = Some(from.clone());
+        }
+        self.save(id);
+        self.reach(id, None, Target::Person(from.clone()), Why::First { then: to });
+        Ok(Done::Call(id))
+    }
+
+    fn can_be_rung(&self, person: &PersonId) -> Result<(), Refusal> {
+        let staff = self.people.get(person).ok_or(Refusal::NoSuchPerson)?;
+        if staff.is_busy() {
+            return Err(Refusal::Busy);
+        }
+        if staff.online.is_empty() { Err(Refusal::NoPhone) } else { Ok(()) }
+    }
+
+    /// The first leg of a call dialled on a screen is answered: now the number.
+    pub(super) fn first_answered(&mut self, id: CallId, leg: LegId, then: &str) {
+        let Some(person) = self.legs.get(&leg).and_then(|leg| leg.person.clone()) else { return };
+        let dialled = self.dialled(then);
+        let stay = Stay { leg, heard: super::call::Hears::Us };
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.phase = Phase::Arriving { leg: Some(leg) };
+        }
+        self.end_wrap_up(&person);
+        self.lead_dialled(id, stay, &person, dialled);
+    }
+
+    /// Picks up a waiting, ringing or parked call with the actor's own phone.
+    fn pick_up(&mut self, who: &Actor, call: CallId) -> Result<Done, Refusal> {
+        let person = who.person.clone().filter(|_| who.role != Role::Viewer).ok_or(Refusal::NotAllowed)?;
+        let known = self.calls.get(&call).ok_or(Refusal::NoSuchCall)?;
+        match &known.phase {
+            Phase::Talking(_) => {
+                let by = known.contact.person.clone();
+                return Err(by.map_or(Refusal::NotNow, |by| Refusal::AlreadyAnswered { by }));
+            }
+            Phase::Waiting(_) => {
+                self.free_to_pick_up(&person, call)?;
+                self.offer_picked(call, &person);
+            }
+            Phase::Parked(_) => {
+                self.free_to_pick_up(&person, call)?;
+                self.fetch(call, &person);
+            }
+            Phase::Reaching(Reaching { stay: Some(stay), why: Why::Direct | Why::Return, .. }) => {
+                let stay = stay.leg;
+                self.free_to_pick_up(&person, call)?;
+                self.ring_also(call, stay, &person);
+            }
+            _ => return Err(Refusal::NotNow),
+        }
+        Ok(Done::Ok)
+    }
+
+    fn free_to_pick_up(&mut self, person: &PersonId, call: CallId) -> Result<(), Refusal> {
+        self.can_be_rung(person)?;
+        let elsewhere = self.people.get(person).is_some_and(|staff| {
+            staff.ringing.iter().any(|leg| self.legs.get(leg).is_some_and(|leg| leg.call != call))
+        });
+        if elsewhere {
+            return Err(Refusal::Busy);
+        }
+        self.end_wrap_up(person);
+        Ok(())
+    }
+
+    fn ring_also(&mut self, id: CallId, stay: LegId, person: &PersonId) {
+        let rings = self.people.get(person).is_some_and(|staff| !staff.ringing.is_empty());
+        if rings {
+            return;
+        }
+        let (number, name) = self.shown(id);
+        let more = self.ring_person(id, person, Some(stay), &number, &name);
+        if let Some(Phase::Reaching(reaching)) = self.calls.get_mut(&id).map(|call| &mut call.phase) {
+            reaching.legs.extend(more);
+        }
+    }
+}
+
+fn refusal_of(no: NoTransfer) -> Refusal {
+    match no {
+        NoTransfer::NotNow => Refusal::NotNow,
+        NoTransfer::Unknown => Refusal::BadNumber,
+        NoTransfer::Outbound(No::Rule(rule)) => Refusal::Policy { rule },
+        NoTransfer::Outbound(No::NoTrunk) => Refusal::Policy { rule: "no-trunk" },
+    }
 }

@@ -2,8 +2,10 @@
 //!
 //! Every change carries the whole new value of one row, so a later one may replace an earlier one
 //! that was not written yet, and a repeated one does no harm.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::contact::Contact;
+use super::contact::{Contact, Happened, Outcome, StoryLine};
+use super::{Action, Office};
 use crate::ids::PersonId;
 use crate::office::board::PersonState;
 use jiff::Timestamp;
@@ -40,4 +42,28 @@ pub struct Memory {
     /// The highest numbers ever given, so that none is used twice.
     pub last_call: u64,
     pub last_leg: u64,
+}
+
+impl Office {
+    /// Today's figures, and the contacts that were cut.
+    pub(super) fn restore_contacts(&mut self, memory: Memory) {
+        for contact in &memory.today {
+            let within = self.target_of(contact.group.as_ref());
+            self.day.count(contact, &self.directory.settings.office.time_zone, within);
+        }
+        self.cut = memory.open_contacts;
+    }
+
+    /// Calls that a power failure cut are ours to answer for: they end as `failed_technical`.
+    pub(super) fn close_cut_contacts(&mut self) {
+        for mut contact in std::mem::take(&mut self.cut) {
+            contact.ended_at = Some(self.now.wall);
+            contact.outcome = Some(Outcome::FailedTechnical);
+            contact.story.push(StoryLine { at: self.now.wall, what: Happened::CutByPowerFailure });
+            let within = self.target_of(contact.group.as_ref());
+            self.day.count(&contact, &self.directory.settings.office.time_zone, within);
+            self.act(Action::Save(Change::Contact(Box::new(contact))));
+            self.changed();
+        }
+    }
 }

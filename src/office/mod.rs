@@ -6,21 +6,48 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod board;
+mod call;
 pub mod contact;
+mod day;
 pub mod desk;
+pub mod directory;
+mod ending;
+pub mod group;
+pub mod hours;
+mod legs;
 pub mod memory;
+mod outbound;
+mod people;
 pub mod prompts;
+mod queue;
+mod reach;
+mod ring;
+mod routing;
 pub mod timers;
+mod transfer;
+mod watch;
 
-use crate::ids::{LegId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
+use crate::ids::{CallId, GroupId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use crate::media::{Playlist, Verdict};
 use crate::settings::Settings;
 use crate::sip::{Ending, Failure, HangupReason, Refusal, Source, TransferTarget};
-use crate::time::Now;
-use board::Board;
+use crate::time::{Now, Tick};
+use call::{Call, Leg};
+use contact::Contact;
+use day::Day;
+use directory::Directory;
+use jiff::Timestamp;
 use memory::{Change, Memory};
+use outbound::Spending;
+use people::Staff;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
+use timers::{Timer, Timers};
+use watch::Alarms;
+
+/// The longest nap of the loop: bounds what a stepped clock can do.
+const NAP_MAX: Duration = Duration::from_secs(60);
 
 /// Everything that can happen to an office.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,49 +171,159 @@ pub enum Chime {
 /// The office: who is here, who calls, who waits, and what follows from it.
 #[derive(Debug)]
 pub struct Office {
-    settings: Arc<Settings>,
-    memory: Memory,
+    directory: Directory,
+    now: Now,
+    people: BTreeMap<PersonId, Staff>,
+    trunks_up: BTreeSet<TrunkId>,
+    calls: BTreeMap<CallId, Call>,
+    legs: BTreeMap<LegId, Leg>,
+    /// Those who wait, by group, in one order over all groups.
+    line: BTreeMap<GroupId, BTreeSet<queue::Place>>,
+    /// Park slots in use.
+    park: BTreeMap<u8, (CallId, Timestamp)>,
+    timers: Timers,
+    /// Ends of pauses by the clock on the wall.
+    returns: BTreeSet<(Timestamp, PersonId)>,
+    /// Groups for which "who rings for whom" is to be worked out anew.
+    dirty: BTreeSet<GroupId>,
+    /// Groups with callers and nobody at the phones.
+    absent: BTreeSet<GroupId>,
+    /// Last members who do not answer, since when.
+    last_missed: BTreeMap<PersonId, (Tick, Timestamp)>,
+    chimed: Option<Tick>,
+    asked_last: Option<(PersonId, Tick)>,
+    /// Calls with a price, running or not yet settled.
+    paid: BTreeSet<CallId>,
+    spending: Spending,
+    day: Day,
+    alarms: Alarms,
+    /// Contacts cut before the start, to be closed with the first input.
+    cut: Vec<Contact>,
+    talks_ended: u64,
+    last_call: u64,
+    last_leg: u64,
+    last_play: u64,
     version: u64,
+    out: Vec<Action>,
 }
 
 impl Office {
     /// Opens the office with what the store remembers. Contacts without an end were cut; the first
     /// [`handle`](Self::handle) saves them as `failed_technical`.
-    pub fn new(settings: Arc<Settings>, memory: Memory, _now: Now) -> Office {
-        Office { settings, memory, version: 0 }
+    pub fn new(settings: Arc<Settings>, memory: Memory, now: Now) -> Office {
+        let mut office = Office {
+            directory: Directory::new(settings),
+            now,
+            people: BTreeMap::new(),
+            trunks_up: BTreeSet::new(),
+            calls: BTreeMap::new(),
+            legs: BTreeMap::new(),
+            line: BTreeMap::new(),
+            park: BTreeMap::new(),
+            timers: Timers::default(),
+            returns: BTreeSet::new(),
+            dirty: BTreeSet::new(),
+            absent: BTreeSet::new(),
+            last_missed: BTreeMap::new(),
+            chimed: None,
+            asked_last: None,
+            paid: BTreeSet::new(),
+            spending: Spending::default(),
+            day: Day::default(),
+            alarms: Alarms::default(),
+            cut: Vec::new(),
+            talks_ended: 0,
+            last_call: memory.last_call,
+            last_leg: memory.last_leg | 1,
+            last_play: 0,
+            version: 1,
+            out: Vec::new(),
+        };
+        people::restore(&mut office, &memory, now);
+        office.restore_contacts(memory);
+        office
     }
 
     /// The only way in. Never fails; what cannot be done is refused by an action.
-    pub fn handle(&mut self, _now: Now, input: Input, _out: &mut Vec<Action>) {
-        if let Input::Configured(settings) = input {
-            self.settings = settings;
-        }
-        self.version += 1;
+    pub fn handle(&mut self, now: Now, input: Input, out: &mut Vec<Action>) {
+        self.now = now;
+        std::mem::swap(&mut self.out, out);
+        self.close_cut_contacts();
+        self.do_what_is_due();
+        self.take(input);
+        self.ring_the_line();
+        self.watch();
+        std::mem::swap(&mut self.out, out);
     }
 
     /// How long the shell may sleep, and why it will be woken.
-    pub fn next_wake(&self, _now: Now) -> (Duration, &'static str) {
-        (Duration::from_secs(60), "nothing is due")
-    }
-
-    /// The picture for the screens.
-    pub fn board(&self, now: Now) -> Board {
-        let _ = &self.memory;
-        Board {
-            version: self.version,
-            now: now.wall,
-            groups: Vec::new(),
-            line: Vec::new(),
-            calls: Vec::new(),
-            people: Vec::new(),
-            parked: Vec::new(),
-            owed: 0,
-            alarms: Vec::new(),
-        }
+    pub fn next_wake(&self, now: Now) -> (Duration, &'static str) {
+        let timer = self.timers.next().map(|(at, why)| (at.0.saturating_sub(now.tick.0), why));
+        let pause = self.returns.first().map(|(at, _)| {
+            let left = at.duration_since(now.wall);
+            (Duration::try_from(left).unwrap_or(Duration::ZERO), "a pause ends")
+        });
+        let idle = (NAP_MAX, "nothing is due");
+        [timer, pause, Some(idle)].into_iter().flatten().min().unwrap_or(idle)
     }
 
     /// Moves with every visible change.
     pub fn version(&self) -> u64 {
         self.version
+    }
+
+    fn take(&mut self, input: Input) {
+        match input {
+            Input::Tick | Input::Digit { .. } | Input::Stored { .. } | Input::NotStored { .. } => {}
+            Input::Arrived(arrived) => self.on_arrived(&arrived),
+            Input::Rang { leg } => self.on_rang(leg),
+            Input::Answered { leg } => self.on_answered(leg),
+            Input::Failed { leg, why } => self.on_failed(leg, why),
+            Input::Ended { leg, how } => self.on_ended(leg, how),
+            Input::Held { leg } => self.on_held(leg),
+            Input::Resumed { leg } => self.on_resumed(leg),
+            Input::Played { leg, id } => self.on_played(leg, id),
+            Input::TransferAsked { leg, to } => self.on_transfer_asked(leg, &to),
+            Input::Heard { leg, verdict } => self.on_heard(leg, verdict),
+            Input::Registered { phone, contacts } => self.on_registered(&phone, contacts),
+            Input::Trunk { trunk, usable } => self.on_trunk(&trunk, usable),
+            Input::Desk { ticket, who, command } => self.on_desk(ticket, &who, command),
+            Input::Store { keeps_promises } => self.on_store(keeps_promises),
+            Input::Configured(settings) => self.on_configured(settings),
+        }
+    }
+
+    fn do_what_is_due(&mut self) {
+        self.end_pauses();
+        while let Some(timer) = self.timers.pop(self.now.tick) {
+            self.on_timer(timer);
+        }
+    }
+
+    fn on_timer(&mut self, timer: Timer) {
+        match timer {
+            Timer::TurnEnds { call, person } => self.on_turn_ends(call, &person),
+            Timer::LookAgain { call } => {
+                if let Some(group) = self.calls.get(&call).and_then(|call| call.contact.group.clone()) {
+                    self.dirty.insert(group);
+                }
+            }
+            Timer::NobodyHere { call } => self.look_for_nobody(call),
+            Timer::ReachEnds { call } => self.on_reach_ends(call),
+            Timer::ParkEnds { call, slot } => self.on_park_ends(call, slot),
+            Timer::WrapUpEnds { person } => self.on_wrap_up_due(&person),
+            Timer::RestEnds { person } => self.end_rest(&person),
+            Timer::OwnerJoins | Timer::ChimeAgain => self.dirty.extend(self.line.keys().cloned()),
+            Timer::MinuteBegins { call } => self.on_minute(call),
+            Timer::Settle { call } => self.stop_listening(call),
+        }
+    }
+
+    fn on_configured(&mut self, settings: Arc<Settings>) {
+        self.directory = Directory::new(settings);
+        self.know_everybody(self.now);
+        self.leave_lost_groups();
+        self.dirty.extend(self.line.keys().cloned());
+        self.changed();
     }
 }

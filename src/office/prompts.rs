@@ -25,6 +25,8 @@ pub const CLOSED: &str = "closed";
 pub const NOBODY_HERE: &str = "nobody-here";
 /// The person called is in a call.
 pub const BUSY: &str = "busy";
+/// The person called directly does not answer, or is at no phone.
+pub const NOT_ANSWERING: &str = "not-answering";
 /// The number leads nowhere.
 pub const NUMBER_NOT_KNOWN: &str = "number-not-known";
 /// The outbound policy refuses.
@@ -62,6 +64,11 @@ pub const PROMPTS: &[Prompt] = &[
         BUSY,
         "The person you are calling is on the phone. Please try again later.",
         "Den, du ringer til, taler i telefon. Prøv venligst igen senere.",
+    ),
+    prompt(
+        NOT_ANSWERING,
+        "The person you are calling cannot take your call right now. We can see that you called. Goodbye.",
+        "Den, du ringer til, kan ikke tage telefonen lige nu. Vi kan se, at du har ringet. Farvel.",
     ),
     prompt(
         NUMBER_NOT_KNOWN,

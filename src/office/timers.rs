@@ -1,6 +1,6 @@
 //! Pure. Named deadlines on the monotonic clock, in order.
 
-use crate::ids::{CallId, LegId, PersonId};
+use crate::ids::{CallId, PersonId};
 use crate::time::Tick;
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub enum Timer {
     /// Look whether this waiting call has anybody who could answer it.
     NobodyHere { call: CallId },
     /// A person or a number has been rung long enough.
-    ReachEnds { call: CallId, leg: LegId },
+    ReachEnds { call: CallId },
     /// A parked call goes back to the one who parked it.
     ParkEnds { call: CallId, slot: u8 },
     /// After-call work is over.

@@ -1,0 +1,126 @@
+//! Pure. Today's counts for the board, and who is owed (spec/metrics.md M1, M2, M28).
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::Office;
+use super::contact::{Contact, Kind, Outcome};
+use crate::ids::{CallId, GroupId};
+use crate::number::Number;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Numbers kept in the owed list; the oldest are dropped beyond it and stay in the history.
+const OWED_MAX: usize = 10_000;
+
+/// What the board counts.
+#[derive(Debug, Default)]
+pub(super) struct Day {
+    date: Option<Date>,
+    groups: BTreeMap<GroupId, Tally>,
+    owed: BTreeMap<Number, u32>,
+    /// Missed calls that withheld their number: nobody can call them back, somebody should know.
+    owed_unknown: usize,
+}
+
+/// One group's day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Tally {
+    pub(super) answered: usize,
+    pub(super) abandoned: usize,
+    in_time: usize,
+    counted: usize,
+}
+
+impl Tally {
+    /// M1: answered within the target ÷ (answered + abandoned + later than the target otherwise), in per cent.
+    pub(super) fn service_level(self) -> Option<f64> {
+        (self.counted > 0).then(|| self.in_time as f64 * 100.0 / self.counted as f64)
+    }
+
+    fn count(&mut self, outcome: Outcome, waited: Duration, within: Duration) {
+        match outcome {
+            Outcome::Answered => {
+                self.answered += 1;
+                self.counted += 1;
+                self.in_time += usize::from(waited <= within);
+            }
+            Outcome::Abandoned => {
+                self.abandoned += 1;
+                self.counted += 1;
+            }
+            Outcome::CallbackRequested | Outcome::Voicemail | Outcome::Overflowed if waited > within => {
+                self.counted += 1;
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Day {
+    /// Today's tally of a group.
+    pub(super) fn of(&self, group: &GroupId, today: Date) -> Tally {
+        if self.date == Some(today) {
+            self.groups.get(group).copied().unwrap_or_default()
+        } else {
+            Tally::default()
+        }
+    }
+
+    /// How many missed contacts nobody has reached yet.
+    pub(super) fn owed(&self) -> usize {
+        self.owed.values().map(|count| *count as usize).sum::<usize>() + self.owed_unknown
+    }
+
+    /// Counts an ended contact.
+    pub(super) fn count(&mut self, contact: &Contact, zone: &TimeZone, within: Duration) {
+        let (Some(outcome), Some(ended_at)) = (contact.outcome, contact.ended_at) else { return };
+        let date = zone.to_datetime(ended_at).date();
+        if self.date != Some(date) {
+            self.date = Some(date);
+            self.groups.clear();
+        }
+        if let (Kind::Inbound, Some(group), Some(_)) = (contact.kind, &contact.group, contact.entered_at) {
+            self.groups.entry(group.clone()).or_default().count(outcome, contact.waited, within);
+        }
+        self.settle_owed(contact, outcome);
+    }
+
+    fn settle_owed(&mut self, contact: &Contact, outcome: Outcome) {
+        match contact.kind {
+            Kind::Inbound if outcome.is_owed() => match &contact.from.number {
+                Some(number) => {
+                    if self.owed.len() >= OWED_MAX {
+                        self.owed.pop_first();
+                    }
+                    *self.owed.entry(number.clone()).or_default() += 1;
+                }
+                None => self.owed_unknown += 1,
+            },
+            Kind::Inbound if outcome == Outcome::Answered => self.reached(contact.from.number.as_ref()),
+            Kind::Outbound if outcome == Outcome::Answered => self.reached(contact.to.number.as_ref()),
+            _ => {}
+        }
+    }
+
+    fn reached(&mut self, number: Option<&Number>) {
+        if let Some(number) = number {
+            self.owed.remove(number);
+        }
+    }
+}
+
+impl Office {
+    /// Counts a call that just ended.
+    pub(super) fn count_day(&mut self, id: CallId) {
+        let Some(call) = self.calls.get(&id) else { return };
+        let within = self.target_of(call.contact.group.as_ref());
+        self.day.count(&call.contact, &self.directory.settings.office.time_zone, within);
+    }
+
+    /// The service target of a group; 20 s where there is none.
+    pub(super) fn target_of(&self, group: Option<&GroupId>) -> Duration {
+        let group = group.and_then(|group| self.directory.group(group));
+        group.map_or(Duration::from_secs(20), |group| group.target.within)
+    }
+}

@@ -1,0 +1,159 @@
+//! Pure. The settings by key: what would otherwise be searched for with every call.
+//!
+//! Rebuilt when the settings change, never while a call is being decided.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use crate::ids::{GroupId, PersonId, PhoneId, TrunkId};
+use crate::number::{Country, Number};
+use crate::settings::{Goal, Group, NumberPlan, Person, Phone, Role, Settings, Trunk};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Settings with their look-up tables.
+#[derive(Debug)]
+pub struct Directory {
+    /// The settings themselves.
+    pub settings: Arc<Settings>,
+    people: BTreeMap<PersonId, usize>,
+    groups: BTreeMap<GroupId, usize>,
+    trunks: BTreeMap<TrunkId, usize>,
+    numbers: BTreeMap<Number, usize>,
+    extensions: BTreeMap<Number, PersonId>,
+    owners: BTreeMap<PhoneId, PersonId>,
+    member_of: BTreeMap<PersonId, Vec<GroupId>>,
+    neighbours: BTreeMap<GroupId, Arc<BTreeSet<GroupId>>>,
+    bosses: Vec<PersonId>,
+}
+
+impl Directory {
+    /// Indexes checked settings.
+    pub fn new(settings: Arc<Settings>) -> Directory {
+        let mut directory = Directory {
+            people: settings.people.iter().enumerate().map(|(i, p)| (p.id.clone(), i)).collect(),
+            groups: settings.groups.iter().enumerate().map(|(i, g)| (g.id.clone(), i)).collect(),
+            trunks: settings.trunks.iter().enumerate().map(|(i, t)| (t.id.clone(), i)).collect(),
+            numbers: settings.numbers.iter().enumerate().map(|(i, n)| (n.number.clone(), i)).collect(),
+            extensions: extensions(&settings),
+            owners: phone_owners(&settings),
+            member_of: BTreeMap::new(),
+            neighbours: BTreeMap::new(),
+            bosses: settings.people.iter().filter(|p| p.role == Role::Owner).map(|p| p.id.clone()).collect(),
+            settings,
+        };
+        directory.member_of = directory.memberships();
+        directory.neighbours = directory.joined_groups();
+        directory
+    }
+
+    /// The office's country.
+    pub fn country(&self) -> Country {
+        self.settings.office.country
+    }
+
+    /// A person by id.
+    pub fn person(&self, id: &PersonId) -> Option<&Person> {
+        self.people.get(id).map(|&i| &self.settings.people[i])
+    }
+
+    /// A group by id.
+    pub fn group(&self, id: &GroupId) -> Option<&Group> {
+        self.groups.get(id).map(|&i| &self.settings.groups[i])
+    }
+
+    /// A trunk by id.
+    pub fn trunk(&self, id: &TrunkId) -> Option<&Trunk> {
+        self.trunks.get(id).map(|&i| &self.settings.trunks[i])
+    }
+
+    /// Where one of our numbers leads.
+    pub fn plan(&self, number: &Number) -> Option<&NumberPlan> {
+        self.numbers.get(number).map(|&i| &self.settings.numbers[i])
+    }
+
+    /// Whose extension this is.
+    pub fn extension(&self, number: &Number) -> Option<&PersonId> {
+        self.extensions.get(number)
+    }
+
+    /// Whose phone this is.
+    pub fn phone_owner(&self, phone: &PhoneId) -> Option<&PersonId> {
+        self.owners.get(phone)
+    }
+
+    /// The groups a person answers for.
+    pub fn groups_of(&self, person: &PersonId) -> &[GroupId] {
+        self.member_of.get(person).map_or(&[], Vec::as_slice)
+    }
+
+    /// The groups that share members with this one, directly or over others, itself included.
+    pub fn neighbours(&self, group: &GroupId) -> Option<&Arc<BTreeSet<GroupId>>> {
+        self.neighbours.get(group)
+    }
+
+    /// Those with the role of an owner.
+    pub fn bosses(&self) -> &[PersonId] {
+        &self.bosses
+    }
+
+    /// The number to show when this person calls out through this trunk: the person's own direct
+    /// number if the trunk carries it, else the trunk's first number, else its account.
+    pub fn shown_number(&self, person: &PersonId, trunk: &Trunk) -> String {
+        let own = trunk
+            .numbers
+            .iter()
+            .find(|number| self.plan(number).is_some_and(|plan| plan.to == Goal::Person(person.clone())));
+        own.or(trunk.numbers.first()).map_or_else(|| trunk.user.clone(), |number| number.as_str().to_owned())
+    }
+
+    fn memberships(&self) -> BTreeMap<PersonId, Vec<GroupId>> {
+        let mut member_of: BTreeMap<PersonId, Vec<GroupId>> = BTreeMap::new();
+        for group in &self.settings.groups {
+            for member in &group.members {
+                member_of.entry(member.person.clone()).or_default().push(group.id.clone());
+            }
+        }
+        member_of
+    }
+
+    fn joined_groups(&self) -> BTreeMap<GroupId, Arc<BTreeSet<GroupId>>> {
+        let mut joined = BTreeMap::new();
+        for group in &self.settings.groups {
+            if joined.contains_key(&group.id) {
+                continue;
+            }
+            let together = Arc::new(self.reachable_from(&group.id));
+            joined.extend(together.iter().map(|id| (id.clone(), together.clone())));
+        }
+        joined
+    }
+
+    fn reachable_from(&self, start: &GroupId) -> BTreeSet<GroupId> {
+        let mut seen = BTreeSet::from([start.clone()]);
+        let mut open = vec![start.clone()];
+        while let Some(id) = open.pop() {
+            let members = self.group(&id).map_or(&[][..], |group| &group.members);
+            for next in members.iter().flat_map(|member| self.groups_of(&member.person)) {
+                if seen.insert(next.clone()) {
+                    open.push(next.clone());
+                }
+            }
+        }
+        seen
+    }
+}
+
+fn extensions(settings: &Settings) -> BTreeMap<Number, PersonId> {
+    settings.people.iter().filter_map(|p| Some((p.extension.clone()?, p.id.clone()))).collect()
+}
+
+fn phone_owners(settings: &Settings) -> BTreeMap<PhoneId, PersonId> {
+    let mut owners = BTreeMap::new();
+    for person in &settings.people {
+        for phone in &person.phones {
+            if let Phone::Sip { id, .. } = phone {
+                owners.insert(id.clone(), person.id.clone());
+            }
+        }
+    }
+    owners
+}

@@ -1,0 +1,82 @@
+//! Pure. How a call ends: exactly one outcome, no leg left, its row written for the last time.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::call::Phase;
+use super::contact::{Kind, Outcome};
+use super::memory::Change;
+use super::timers::Timer;
+use super::{Action, Office};
+use crate::ids::CallId;
+use crate::sip::HangupReason;
+use std::time::Duration;
+
+/// How long a finished contact waits for its verdicts.
+const VERDICTS_WITHIN: Duration = Duration::from_secs(10);
+/// A caller who hangs up sooner is a short abandon (spec/metrics.md).
+const SHORT_ABANDON: Duration = Duration::from_secs(5);
+
+impl Office {
+    /// The end of a call: every leg is hung up, the outcome is written, exactly once.
+    pub(super) fn finish(&mut self, id: CallId, outcome: Outcome, because: &HangupReason) {
+        if self.calls.get(&id).is_none_or(|call| matches!(call.phase, Phase::Over)) {
+            return;
+        }
+        self.leave_line(id);
+        let now = self.now;
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        call.back(now.tick);
+        let phase = std::mem::replace(&mut call.phase, Phase::Over);
+        call.close_row(now, outcome);
+        for leg in phase.legs() {
+            self.hang_up(leg, because.clone());
+        }
+        self.free_slot(&phase);
+        self.paid.remove(&id);
+        self.count_day(id);
+        self.save(id);
+        self.timers.set(now.tick + VERDICTS_WITHIN, Timer::Settle { call: id });
+        self.settle(id);
+    }
+
+    /// What a caller's going means for the row.
+    pub(super) fn outcome_of_leaving(&self, id: CallId) -> Outcome {
+        let Some(call) = self.calls.get(&id) else { return Outcome::FailedTechnical };
+        match (call.contact.kind, call.answered) {
+            (Kind::Internal, _) => Outcome::Internal,
+            (Kind::Inbound, Some(_)) if call.overflowed && call.contact.person.is_none() => {
+                Outcome::Overflowed
+            }
+            (_, Some(_)) => Outcome::Answered,
+            (Kind::Outbound, None) => Outcome::Unreached,
+            (Kind::Inbound, None) => {
+                let waited = call.entered.map(|entered| self.now.tick.since(entered));
+                let short = waited.is_some_and(|waited| waited < SHORT_ABANDON);
+                if short { Outcome::AbandonedShort } else { Outcome::Abandoned }
+            }
+        }
+    }
+
+    /// Writes a finished row for the last time once its verdicts and its after-call work are known.
+    pub(super) fn settle(&mut self, id: CallId) {
+        let settled = self.calls.get(&id).is_some_and(|call| {
+            matches!(call.phase, Phase::Over) && call.unheard.is_empty() && !call.wrapping
+        });
+        if !settled {
+            return;
+        }
+        let Some(call) = self.calls.remove(&id) else { return };
+        if call.contact.answered_at.is_some() || call.contact.legs.iter().any(|leg| leg.verdict.is_some()) {
+            self.act(Action::Save(Change::Contact(Box::new(call.contact))));
+        }
+    }
+
+    /// The verdicts that have not come do not come any more.
+    pub(super) fn stop_listening(&mut self, id: CallId) {
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        let unheard = std::mem::take(&mut call.unheard);
+        for leg in unheard {
+            self.legs.remove(&leg);
+        }
+        self.settle(id);
+    }
+}

@@ -1,0 +1,196 @@
+//! Pure. What happens on a leg, brought to the phase its call is in. Every phase has an answer.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::call::{Leg, LegState, Phase, Stay, Why};
+use super::contact::Happened;
+use super::{Action, Office};
+use crate::ids::{CallId, LegId, PersonId, PlayId};
+use crate::media::Verdict;
+use crate::sip::{Ending, Failure, HangupReason};
+
+/// The phases as far as the fate of a leg goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum In {
+    Waiting,
+    Reaching,
+    Talking,
+    Consulting,
+    Parked,
+    Farewell,
+    Nothing,
+}
+
+impl Office {
+    /// A placed leg rings.
+    pub(super) fn on_rang(&mut self, leg: LegId) {
+        let Some((id, phase, person)) = self.alive(leg) else { return };
+        match (phase, person) {
+            (In::Waiting, Some(person)) => self.offer_rang(id, &person),
+            (In::Reaching, _) => self.reach_rang(id),
+            _ => {}
+        }
+    }
+
+    /// A placed leg was answered. One that we have already hung up lost the race.
+    pub(super) fn on_answered(&mut self, leg: LegId) {
+        let Some((id, phase, person)) = self.alive(leg) else { return };
+        self.changed();
+        match (phase, person) {
+            (In::Waiting, Some(person)) => self.answered_from_line(id, &person, leg),
+            (In::Reaching, _) => self.reach_answered(id, leg),
+            (In::Consulting, _) => self.consult_answered(id, leg),
+            _ => self.hang_up(leg, HangupReason::Fault),
+        }
+    }
+
+    /// A placed leg came to nothing.
+    pub(super) fn on_failed(&mut self, leg: LegId, why: Failure) {
+        let alive = self.alive(leg);
+        self.leg_is_over(leg);
+        self.forget_unanswered(leg);
+        let Some((id, phase, person)) = alive else { return };
+        self.changed();
+        match (phase, person) {
+            (In::Waiting, Some(person)) => self.offer_failed(id, &person, leg, why),
+            (In::Reaching, _) => self.reach_leg_failed(id, leg, why),
+            (In::Consulting, _) => self.consult_leg_over(id, leg),
+            _ => {}
+        }
+    }
+
+    /// A leg is over.
+    pub(super) fn on_ended(&mut self, leg: LegId, how: Ending) {
+        let Some(known) = self.legs.get(&leg).cloned() else { return };
+        let alive = self.alive(leg);
+        self.leg_is_over(leg);
+        if let Some((id, phase, _)) = alive {
+            self.changed();
+            self.ended_in(id, phase, leg, how, &known);
+        }
+        self.forget_unanswered(leg);
+    }
+
+    fn ended_in(&mut self, id: CallId, phase: In, leg: LegId, how: Ending, known: &Leg) {
+        match phase {
+            In::Waiting if self.is_caller(id, leg) => self.caller_left_line(id),
+            In::Waiting => {
+                if let Some(person) = &known.person {
+                    self.offer_failed(id, person, leg, Failure { status: 480, cause: None });
+                }
+            }
+            In::Reaching => self.reach_leg_ended(id, leg),
+            In::Talking => self.talk_leg_ended(id, leg, how, known),
+            In::Consulting => self.consult_leg_over(id, leg),
+            In::Parked | In::Farewell => {
+                self.tell(id, Happened::CallerHungUp);
+                let outcome = self.farewell_outcome(id);
+                self.finish(id, outcome, &HangupReason::CallerGone);
+            }
+            In::Nothing => {}
+        }
+    }
+
+    fn farewell_outcome(&self, id: CallId) -> super::contact::Outcome {
+        match self.calls.get(&id).map(|call| &call.phase) {
+            Some(Phase::Farewell { outcome, .. }) => *outcome,
+            _ => self.outcome_of_leaving(id),
+        }
+    }
+
+    fn talk_leg_ended(&mut self, id: CallId, leg: LegId, how: Ending, known: &Leg) {
+        let Some(Phase::Talking(talking)) = self.calls.get(&id).map(|call| &call.phase) else { return };
+        let other = talking.other(leg);
+        let customer = self.legs.get(&other).is_some_and(|leg| leg.person.is_none());
+        match &known.person {
+            Some(person) if how == Ending::Lost && customer => self.phone_vanished(id, other, person),
+            _ => self.talk_over(id, leg),
+        }
+    }
+
+    fn reach_leg_ended(&mut self, id: CallId, leg: LegId) {
+        let Some(Phase::Reaching(reaching)) = self.calls.get_mut(&id).map(|call| &mut call.phase) else {
+            return;
+        };
+        if matches!(reaching.stay, Some(Stay { leg: stay, .. }) if stay == leg) {
+            self.tell(id, Happened::CallerHungUp);
+            let outcome = self.outcome_of_leaving(id);
+            self.finish(id, outcome, &HangupReason::CallerGone);
+            return;
+        }
+        if let Why::Transfer { leg: own, .. } = &mut reaching.why
+            && *own == Some(leg)
+        {
+            *own = None;
+            return;
+        }
+        self.reach_leg_failed(id, leg, Failure { status: 480, cause: None });
+    }
+
+    /// A playback ended by itself.
+    pub(super) fn on_played(&mut self, leg: LegId, play: PlayId) {
+        let Some(id) = self.legs.get(&leg).map(|leg| leg.call) else { return };
+        match self.calls.get(&id).map(|call| &call.phase) {
+            Some(Phase::Farewell { id: last, outcome, .. }) if *last == play => {
+                let outcome = *outcome;
+                self.finish(id, outcome, &HangupReason::Normal);
+                self.changed();
+            }
+            Some(Phase::Waiting(_)) => self.prompt_ended(id, play),
+            _ => {}
+        }
+    }
+
+    /// What was heard on a leg; the row keeps it.
+    pub(super) fn on_heard(&mut self, leg: LegId, verdict: Verdict) {
+        let Some(id) = self.legs.get(&leg).map(|leg| leg.call) else { return };
+        if self.legs.get(&leg).is_some_and(|leg| leg.state == LegState::Closed) {
+            self.legs.remove(&leg);
+        }
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.unheard.remove(&leg);
+            if let Some(record) = call.record(leg) {
+                record.verdict = Some(verdict);
+            }
+        }
+        self.settle(id);
+    }
+
+    /// A call whose leg is alive: its id, its phase, whose leg it is.
+    fn alive(&self, leg: LegId) -> Option<(CallId, In, Option<PersonId>)> {
+        let known = self.legs.get(&leg).filter(|leg| leg.state != LegState::Closed)?;
+        let call = self.calls.get(&known.call)?;
+        let phase = match &call.phase {
+            Phase::Waiting(_) => In::Waiting,
+            Phase::Reaching(_) => In::Reaching,
+            Phase::Talking(_) => In::Talking,
+            Phase::Consulting(_) => In::Consulting,
+            Phase::Parked(_) => In::Parked,
+            Phase::Farewell { .. } => In::Farewell,
+            Phase::Arriving { .. } | Phase::Over => In::Nothing,
+        };
+        Some((known.call, phase, known.person.clone()))
+    }
+
+    fn is_caller(&self, id: CallId, leg: LegId) -> bool {
+        matches!(self.calls.get(&id).map(|call| &call.phase), Some(Phase::Waiting(w)) if w.caller == leg)
+    }
+
+    /// A leg that never was answered has no verdict to wait for.
+    fn forget_unanswered(&mut self, leg: LegId) {
+        let call = self.legs.get(&leg).map(|leg| leg.call);
+        let waits = call.and_then(|id| self.calls.get(&id)).is_some_and(|call| call.unheard.contains(&leg));
+        if !waits {
+            self.legs.remove(&leg);
+        }
+    }
+
+    /// Adds an action to what this input leads to.
+    pub(super) fn act(&mut self, action: Action) {
+        self.out.push(action);
+    }
+
+    /// Something visible changed.
+    pub(super) fn changed(&mut self) {
+        self.version += 1;
+    }
+}

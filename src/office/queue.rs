@@ -1,0 +1,271 @@
+//! Pure. The line: one order over all groups, and what callers hear in it. Who is rung for them is
+//! [`super::ring`]'s business.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::call::{Nobody, Phase, Waiting};
+use super::contact::{Happened, Outcome};
+use super::timers::Timer;
+use super::{Action, Chime, Office, prompts};
+use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
+use crate::settings::Strategy;
+use crate::sip::HangupReason;
+use crate::time::Tick;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// The caller is told after nobody was there so long (§9).
+const NOBODY_AFTER: Duration = Duration::from_secs(20);
+/// The chime sounds again after this.
+const CHIME_EVERY: Duration = Duration::from_secs(60);
+
+/// The place of a caller in the line: the clock it entered at, then the order of arrival.
+pub(super) type Place = (Tick, CallId);
+
+impl Office {
+    /// A caller enters, or comes back to, the line of a group, at the place its first entry gives.
+    pub(super) fn enter_line(&mut self, id: CallId, caller: LegId, group: &GroupId, welcome: Welcome) {
+        let now = self.now;
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        call.put_away(now.tick);
+        let entered = *call.entered.get_or_insert(now.tick);
+        call.contact.entered_at.get_or_insert(now.wall);
+        call.contact.group = Some(group.clone());
+        call.phase = Phase::Waiting(Waiting {
+            caller,
+            group: group.clone(),
+            offers: BTreeMap::new(),
+            tried: BTreeSet::new(),
+            picked: BTreeSet::new(),
+            declined: BTreeMap::new(),
+            playing: None,
+            nobody: Nobody::No,
+        });
+        self.accept(caller);
+        self.greet(id, caller, welcome);
+        self.line.entry(group.clone()).or_default().insert((entered, id));
+        let place = self.place_of(group, (entered, id));
+        self.tell(id, Happened::EnteredGroup { group: group.clone(), place });
+        self.wake_for(id, group);
+        self.look_for_nobody(id);
+        self.dirty.insert(group.clone());
+        self.save(id);
+    }
+
+    fn greet(&mut self, id: CallId, caller: LegId, welcome: Welcome) {
+        if welcome == Welcome::None {
+            self.play_music(caller);
+            return;
+        }
+        let play = self.play_prompt(caller, prompts::WELCOME);
+        self.tell(id, Happened::HeardWelcome);
+        self.remember_playing(id, play);
+    }
+
+    fn remember_playing(&mut self, id: CallId, play: PlayId) {
+        if let Some(Phase::Waiting(waiting)) = self.calls.get_mut(&id).map(|call| &mut call.phase) {
+            waiting.playing = Some(play);
+        }
+    }
+
+    /// Wakes when a member joins by `after`.
+    fn wake_for(&mut self, id: CallId, group: &GroupId) {
+        let afters: BTreeSet<Duration> = self
+            .directory
+            .group(group)
+            .map(|group| group.members.iter().map(|member| member.after).filter(|a| !a.is_zero()).collect())
+            .unwrap_or_default();
+        for after in afters {
+            self.timers.set(self.now.tick + after, Timer::LookAgain { call: id });
+        }
+    }
+
+    /// Takes a call out of the line, if it is in it.
+    pub(super) fn leave_line(&mut self, id: CallId) {
+        let Some(call) = self.calls.get(&id) else { return };
+        let (Phase::Waiting(waiting), Some(entered)) = (&call.phase, call.entered) else { return };
+        let group = waiting.group.clone();
+        if let Some(line) = self.line.get_mut(&group) {
+            line.remove(&(entered, id));
+            if line.is_empty() {
+                self.line.remove(&group);
+            }
+        }
+        self.dirty.insert(group);
+    }
+
+    /// The place of a waiting caller in its group, from 1.
+    pub(super) fn place_of(&self, group: &GroupId, place: Place) -> usize {
+        self.line.get(group).map_or(1, |line| line.range(..place).count() + 1)
+    }
+
+    /// First answer wins; everybody else stops ringing and logs no missed call.
+    pub(super) fn answered_from_line(&mut self, id: CallId, person: &PersonId, leg: LegId) {
+        let Some(waiting) = self.waiting(id) else { return };
+        let (caller, group) = (waiting.caller, waiting.group.clone());
+        let others: Vec<LegId> = waiting
+            .offers
+            .values()
+            .flat_map(|offer| offer.legs.iter().copied())
+            .filter(|l| *l != leg)
+            .collect();
+        self.leave_line(id);
+        self.leg_is_up(leg);
+        for other in others {
+            self.hang_up(other, HangupReason::AnsweredElsewhere);
+        }
+        self.join(id, caller, leg);
+        self.tell(id, Happened::Answered { person: person.clone() });
+        self.owe_wrap_of(id, person, &group);
+        self.mark_answered(id, Some(person.clone()));
+    }
+
+    /// After-call work of this group follows this conversation.
+    pub(super) fn owe_wrap_of(&mut self, id: CallId, person: &PersonId, group: &GroupId) {
+        let length = self.directory.group(group).map_or(Duration::ZERO, |group| group.wrap_up);
+        self.owe_wrap_up(person, id, length);
+    }
+
+    /// The caller left: every phone falls silent, and long enough rung is a miss.
+    pub(super) fn caller_left_line(&mut self, id: CallId) {
+        let tick = self.now.tick;
+        let Some(waiting) = self.waiting(id) else { return };
+        let group = self.directory.group(&waiting.group);
+        let strategy = group.map_or(Strategy::Everyone, |group| group.strategy);
+        let rung: Vec<(PersonId, Duration)> = waiting
+            .offers
+            .iter()
+            .filter_map(|(person, offer)| Some((person.clone(), tick.since(offer.rang?))))
+            .collect();
+        self.tell(id, Happened::CallerHungUp);
+        let outcome = self.outcome_of_leaving(id);
+        self.finish(id, outcome, &HangupReason::CallerGone);
+        for (person, rang) in rung {
+            self.count_miss(&person, rang, strategy);
+        }
+    }
+
+    /// An announcement ended by itself: music follows.
+    pub(super) fn prompt_ended(&mut self, id: CallId, play: PlayId) {
+        let Some(waiting) = self.waiting_mut(id) else { return };
+        if waiting.playing == Some(play) {
+            waiting.playing = None;
+            let caller = waiting.caller;
+            self.play_music(caller);
+        }
+    }
+
+    /// Is anybody signed in who answers for this group?
+    pub(super) fn anybody_here(&self, group: &GroupId) -> bool {
+        let members = self.directory.group(group).map_or(&[][..], |group| &group.members);
+        members.iter().any(|member| {
+            self.people.get(&member.person).is_some_and(|staff| staff.is_here() || staff.is_busy())
+        })
+    }
+
+    pub(super) fn look_for_absence(&mut self, groups: &BTreeSet<GroupId>) {
+        for group in groups {
+            let calls: Vec<CallId> = match self.line.get(group) {
+                // Only the change from "somebody" to "nobody" and back is looked at, not every input.
+                Some(line) if self.absent.contains(group) == self.anybody_here(group) => {
+                    line.iter().map(|(_, id)| *id).collect()
+                }
+                _ => continue,
+            };
+            if !self.absent.remove(group) {
+                self.absent.insert(group.clone());
+            }
+            for id in calls {
+                self.look_for_nobody(id);
+            }
+        }
+    }
+
+    /// Starts, stops or ends the twenty seconds after which a caller is told that nobody is there.
+    pub(super) fn look_for_nobody(&mut self, id: CallId) {
+        let now = self.now.tick;
+        let Some(waiting) = self.waiting(id) else { return };
+        let (here, caller) = (self.anybody_here(&waiting.group), waiting.caller);
+        let next = match (here, waiting.nobody) {
+            (true, _) => Nobody::No,
+            (false, Nobody::No) => {
+                self.timers.set(now + NOBODY_AFTER, Timer::NobodyHere { call: id });
+                Nobody::Since(now)
+            }
+            (false, Nobody::Since(since)) if now.since(since) >= NOBODY_AFTER => {
+                let play = self.play_prompt(caller, prompts::NOBODY_HERE);
+                self.remember_playing(id, play);
+                Nobody::Told
+            }
+            (false, as_it_was) => as_it_was,
+        };
+        if let Some(waiting) = self.waiting_mut(id) {
+            waiting.nobody = next;
+        }
+    }
+
+    /// The chime: somebody waits and no phone rings for them.
+    pub(super) fn look_for_chime(&mut self, groups: &BTreeSet<GroupId>) {
+        let due = self.chimed.is_none_or(|at| self.now.tick.since(at) >= CHIME_EVERY);
+        let unserved = groups.iter().any(|group| self.has_unserved(group));
+        if !unserved {
+            return;
+        }
+        if due {
+            self.chimed = Some(self.now.tick);
+            self.act(Action::Chime(Chime::CallerWaits));
+            self.timers.set(self.now.tick + CHIME_EVERY, Timer::ChimeAgain);
+        }
+    }
+
+    /// Is there a caller in this group for whom nothing rings?
+    pub(super) fn has_unserved(&self, group: &GroupId) -> bool {
+        let Some(line) = self.line.get(group) else { return false };
+        line.iter().any(|(_, id)| self.waiting(*id).is_some_and(|waiting| waiting.offers.is_empty()))
+    }
+
+    /// Phones that could ring for somebody and do not: there must be none (the invariant of §13).
+    pub(super) fn silent_phones(&self) -> Vec<(PersonId, CallId)> {
+        let mut silent = Vec::new();
+        for id in self.line.values().flatten().map(|(_, id)| *id) {
+            let Some(waiting) = self.waiting(id).filter(|waiting| waiting.offers.is_empty()) else {
+                continue;
+            };
+            let Some(group) = self.directory.group(&waiting.group) else { continue };
+            let idle = |p: &PersonId| self.people.get(p).is_some_and(|staff| staff.ringing.is_empty());
+            silent
+                .extend(self.candidates(group, waiting).into_iter().filter(idle).map(|person| (person, id)));
+        }
+        silent
+    }
+
+    /// A group that is gone from the settings cannot be waited in: its callers hear why.
+    pub(super) fn leave_lost_groups(&mut self) {
+        let lost: Vec<CallId> = self
+            .line
+            .iter()
+            .filter(|(group, _)| self.directory.group(group).is_none())
+            .flat_map(|(_, line)| line.iter().map(|(_, id)| *id))
+            .collect();
+        for id in lost {
+            let Some(caller) = self.waiting(id).map(|waiting| waiting.caller) else { continue };
+            self.stop_ringing_for(id);
+            self.leave_line(id);
+            self.say_goodbye(id, caller, prompts::TRANSFER_FAILED, Outcome::Abandoned);
+        }
+    }
+
+    fn stop_ringing_for(&mut self, id: CallId) {
+        let rung: Vec<PersonId> =
+            self.waiting(id).map(|w| w.offers.keys().cloned().collect()).unwrap_or_default();
+        for person in rung {
+            self.withdraw(id, &person);
+        }
+    }
+}
+
+/// Does the number greet its callers?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Welcome {
+    Spoken,
+    None,
+}

@@ -1,0 +1,324 @@
+//! Pure. Ringing for the line: who is rung for which caller, turns, refusals and silence.
+//!
+//! Who rings is worked out anew by [`super::group::share`] whenever a caller or a person changed, for
+//! the groups that share people with the changed one, and the difference is carried out.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::Office;
+use super::call::{Offer, Phase, Waiting};
+use super::contact::Happened;
+use super::group::{Wish, share};
+use super::queue::Place;
+use super::timers::Timer;
+use crate::ids::{CallId, GroupId, LegId, PersonId};
+use crate::settings::{Group, Strategy};
+use crate::sip::{Failure, HangupReason};
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// Who declined is not rung again for this caller so long (spec/hunt-groups.md §4).
+const DECLINED_FOR: Duration = Duration::from_secs(60);
+/// Unless nobody else is there.
+const DECLINED_ALONE_FOR: Duration = Duration::from_secs(20);
+
+impl Office {
+    /// Carries out who rings for whom in the groups that changed.
+    pub(super) fn ring_the_line(&mut self) {
+        while let Some(group) = self.dirty.pop_first() {
+            let together = self.directory.neighbours(&group).cloned();
+            let Some(together) = together else { continue };
+            for other in together.iter() {
+                self.dirty.remove(other);
+            }
+            if together.iter().any(|group| self.line.contains_key(group)) {
+                self.ring_together(&together);
+                self.look_for_chime(&together);
+                self.look_for_absence(&together);
+            }
+        }
+    }
+
+    fn ring_together(&mut self, groups: &BTreeSet<GroupId>) {
+        let mut free: Vec<PersonId> = Vec::new();
+        let mut numbers: BTreeMap<PersonId, usize> = BTreeMap::new();
+        for group in groups.iter().filter(|group| self.line.contains_key(*group)) {
+            for person in self.ringable(group) {
+                if !numbers.contains_key(&person) {
+                    numbers.insert(person.clone(), free.len());
+                    free.push(person);
+                }
+            }
+        }
+        let calls = self.head_of_line(groups, free.len());
+        let wishes: Vec<Wish> = calls.iter().map(|id| self.wish_of(*id, &numbers)).collect();
+        let shared = share(&wishes);
+        self.withdraw_unshared(&calls, &free, &shared);
+        for (person, place) in &shared {
+            self.offer(calls[*place], &free[*person]);
+        }
+    }
+
+    /// Members, and owners when it has come to that, who can ring for this group or do.
+    fn ringable(&self, group: &GroupId) -> Vec<PersonId> {
+        let Some(settings) = self.directory.group(group) else { return Vec::new() };
+        let bosses = if self.owners_join(group) { self.directory.bosses() } else { &[] };
+        let members = settings.members.iter().map(|member| &member.person).chain(bosses);
+        members.filter(|person| self.can_ring(person)).cloned().collect()
+    }
+
+    fn can_ring(&self, person: &PersonId) -> bool {
+        self.people.get(person).is_some_and(|staff| {
+            staff.can_take() && staff.ringing.iter().all(|leg| self.rings_from_line(person, *leg))
+        })
+    }
+
+    /// Rung by the line's own choice, which may change.
+    fn rings_from_line(&self, person: &PersonId, leg: LegId) -> bool {
+        let call = self.legs.get(&leg).and_then(|leg| self.calls.get(&leg.call));
+        call.is_some_and(|call| matches!(&call.phase, Phase::Waiting(w) if !w.picked.contains(person)))
+    }
+
+    /// The oldest callers, as many as could be served; those with refusals or ringing phones besides.
+    fn head_of_line(&self, groups: &BTreeSet<GroupId>, free: usize) -> Vec<CallId> {
+        let mut places: Vec<Place> = Vec::new();
+        for line in groups.iter().filter_map(|group| self.line.get(group)) {
+            let mut open = free;
+            for place in line {
+                let special = self.waiting(place.1).is_some_and(|w| !w.declined.is_empty());
+                let rung = self.waiting(place.1).is_some_and(|w| !w.offers.is_empty());
+                if open == 0 && !rung {
+                    break;
+                }
+                places.push(*place);
+                if !special {
+                    open = open.saturating_sub(1);
+                }
+            }
+        }
+        places.sort_unstable();
+        places.into_iter().map(|(_, id)| id).collect()
+    }
+
+    pub(super) fn waiting(&self, id: CallId) -> Option<&Waiting> {
+        match &self.calls.get(&id)?.phase {
+            Phase::Waiting(waiting) => Some(waiting),
+            _ => None,
+        }
+    }
+
+    pub(super) fn waiting_mut(&mut self, id: CallId) -> Option<&mut Waiting> {
+        match &mut self.calls.get_mut(&id)?.phase {
+            Phase::Waiting(waiting) => Some(waiting),
+            _ => None,
+        }
+    }
+
+    fn wish_of(&self, id: CallId, numbers: &BTreeMap<PersonId, usize>) -> Wish {
+        let (Some(waiting), Some(call)) = (self.waiting(id), self.calls.get(&id)) else {
+            return Wish::default();
+        };
+        let Some(group) = self.directory.group(&waiting.group) else { return Wish::default() };
+        let waited = call.entered.map_or(Duration::ZERO, |entered| self.now.tick.since(entered));
+        let number = |person: &PersonId| numbers.get(person).copied();
+        let turns = group.strategy == Strategy::TakeTurns;
+        let joined = |person: &PersonId| !turns && member_after(group, person) <= waited;
+        let candidates = self.candidates(group, waiting);
+        Wish {
+            joiners: candidates.iter().filter(|p| joined(p)).filter_map(number).collect(),
+            candidates: candidates.iter().filter_map(number).collect(),
+            ringing: waiting
+                .offers
+                .keys()
+                .filter(|p| !waiting.tried.contains(*p))
+                .filter_map(number)
+                .collect(),
+        }
+    }
+
+    /// Who may be rung for this caller, best first.
+    pub(super) fn candidates(&self, group: &Group, waiting: &Waiting) -> Vec<PersonId> {
+        let tick = self.now.tick;
+        let allowed = |person: &PersonId| waiting.declined.get(person).is_none_or(|until| *until <= tick);
+        let mut people: Vec<PersonId> = self.ringable(&group.id).into_iter().filter(allowed).collect();
+        if group.strategy == Strategy::TakeTurns {
+            let idle = |person: &PersonId| self.people.get(person).map_or(0, |staff| staff.idle_rank);
+            people.sort_by_key(|person| (waiting.tried.contains(person), idle(person)));
+        }
+        people
+    }
+
+    fn withdraw_unshared(&mut self, calls: &[CallId], free: &[PersonId], shared: &BTreeMap<usize, usize>) {
+        let kept: BTreeSet<(CallId, &PersonId)> =
+            shared.iter().map(|(person, place)| (calls[*place], &free[*person])).collect();
+        for id in calls {
+            let offered: Vec<PersonId> =
+                self.waiting(*id).map(|w| moveable(w).cloned().collect()).unwrap_or_default();
+            for person in offered.iter().filter(|person| !kept.contains(&(*id, person))) {
+                self.withdraw(*id, person);
+            }
+        }
+    }
+
+    /// Stops ringing a person for a caller; the phone logs no missed call.
+    pub(super) fn withdraw(&mut self, id: CallId, person: &PersonId) {
+        let Some(offer) = self.waiting_mut(id).and_then(|waiting| waiting.offers.remove(person)) else {
+            return;
+        };
+        for leg in offer.legs {
+            self.hang_up(leg, HangupReason::AnsweredElsewhere);
+        }
+        self.tell(id, Happened::StoppedRinging { person: person.clone() });
+    }
+
+    /// Rings a person who asked to pick this caller up, whatever the line thinks.
+    pub(super) fn offer_picked(&mut self, id: CallId, person: &PersonId) {
+        self.offer(id, person);
+        if let Some(waiting) = self.waiting_mut(id)
+            && waiting.offers.contains_key(person)
+        {
+            waiting.picked.insert(person.clone());
+        }
+    }
+
+    /// Rings a person for a caller, on all registered phones, unless it rings already.
+    fn offer(&mut self, id: CallId, person: &PersonId) {
+        let Some(waiting) = self.waiting(id) else { return };
+        if waiting.offers.contains_key(person) {
+            return;
+        }
+        let (caller, group) = (waiting.caller, waiting.group.clone());
+        let (number, name) = self.shown_for_group(id, &group);
+        let legs = self.ring_person(id, person, Some(caller), &number, &name);
+        if legs.is_empty() {
+            return;
+        }
+        let since = self.now.tick;
+        if let Some(waiting) = self.waiting_mut(id) {
+            waiting.offers.insert(person.clone(), Offer { legs, since, rang: None });
+        }
+        self.tell(id, Happened::Rang { person: person.clone(), free: self.free_for(person) });
+        self.set_turn(id, person, &group);
+    }
+
+    fn set_turn(&mut self, id: CallId, person: &PersonId, group: &GroupId) {
+        if let Some(group) = self.directory.group(group)
+            && group.strategy == Strategy::TakeTurns
+        {
+            let ends = self.now.tick + group.ring.max(Duration::from_secs(1));
+            self.timers.set(ends, Timer::TurnEnds { call: id, person: person.clone() });
+        }
+    }
+
+    /// `Hansen · Sales 2:10`: the customer's name first (spec/hunt-groups.md §11).
+    fn shown_for_group(&self, id: CallId, group: &GroupId) -> (String, String) {
+        let (number, name) = self.shown(id);
+        let who = if name.is_empty() { &number } else { &name };
+        let group = self.directory.group(group).map_or("", |group| group.name.as_str());
+        let waited = self.calls.get(&id).and_then(|call| call.entered);
+        let waited = waited.map_or(0, |entered| self.now.tick.since(entered).as_secs());
+        let shown = match waited {
+            0 => format!("{who} · {group}"),
+            _ => format!("{who} · {group} {}:{:02}", waited / 60, waited % 60),
+        };
+        (number, shown)
+    }
+
+    /// A turn is over: a miss, and the next one's turn; with nobody else there it rings on without a gap.
+    pub(super) fn on_turn_ends(&mut self, id: CallId, person: &PersonId) {
+        let tick = self.now.tick;
+        let Some(waiting) = self.waiting(id) else { return };
+        let Some(offer) = waiting.offers.get(person) else { return };
+        let group = waiting.group.clone();
+        let ring = self.directory.group(&group).map_or(Duration::ZERO, |group| group.ring);
+        if tick.since(offer.since) < ring {
+            return;
+        }
+        let rang = offer.rang.map_or(Duration::ZERO, |rang| tick.since(rang));
+        self.tell(id, Happened::RangOut { person: person.clone(), rang });
+        self.next_turn(id, person, &group);
+        self.count_miss(person, rang, Strategy::TakeTurns);
+        self.dirty.insert(group);
+    }
+
+    fn next_turn(&mut self, id: CallId, person: &PersonId, group: &GroupId) {
+        let people = self.ringable(group);
+        let tick = self.now.tick;
+        if let Some(waiting) = self.waiting_mut(id) {
+            waiting.tried.insert(person.clone());
+            if people.iter().all(|p| waiting.tried.contains(p)) {
+                waiting.tried.retain(|tried| tried == person);
+            }
+            if let Some(offer) = waiting.offers.get_mut(person) {
+                offer.since = tick;
+                offer.rang = offer.rang.map(|_| tick);
+            }
+        }
+        self.set_turn(id, person, group);
+    }
+
+    /// A phone rung for a waiting caller came to nothing.
+    pub(super) fn offer_failed(&mut self, id: CallId, person: &PersonId, leg: LegId, why: Failure) {
+        let tick = self.now.tick;
+        let Some(waiting) = self.waiting_mut(id) else { return };
+        let Some(offer) = waiting.offers.get_mut(person) else { return };
+        offer.legs.remove(&leg);
+        // A phone that never rang was busy or set to "do not disturb"; only a person declines.
+        let by_hand = offer.rang.is_some() && matches!(why.status, 486 | 600 | 603);
+        if !by_hand && !offer.legs.is_empty() {
+            return;
+        }
+        waiting.picked.remove(person);
+        let Some(offer) = waiting.offers.remove(person) else { return };
+        let group = waiting.group.clone();
+        for other in offer.legs {
+            self.hang_up(other, HangupReason::AnsweredElsewhere);
+        }
+        let rang = offer.rang.map_or(Duration::ZERO, |rang| tick.since(rang));
+        if by_hand || matches!(why.status, 486 | 600 | 603) {
+            self.declined(id, person, &group);
+        } else {
+            self.not_answered(id, person, rang, &group);
+        }
+        self.dirty.insert(group);
+    }
+
+    fn declined(&mut self, id: CallId, person: &PersonId, group: &GroupId) {
+        self.tell(id, Happened::Declined { person: person.clone() });
+        let tick = self.now.tick;
+        let alone = self.ringable(group).iter().all(|other| other == person);
+        let first = self.waiting(id).is_some_and(|waiting| !waiting.declined.contains_key(person));
+        let pause = if alone && first { DECLINED_ALONE_FOR } else { DECLINED_FOR };
+        if let Some(waiting) = self.waiting_mut(id) {
+            waiting.declined.insert(person.clone(), tick + pause);
+        }
+        self.timers.set(tick + pause, Timer::LookAgain { call: id });
+    }
+
+    fn not_answered(&mut self, id: CallId, person: &PersonId, rang: Duration, group: &GroupId) {
+        let strategy = self.directory.group(group).map_or(Strategy::Everyone, |group| group.strategy);
+        if rang < Duration::from_secs(10) {
+            self.tell_unreachable(id, person);
+            self.rest(person);
+            return;
+        }
+        self.tell(id, Happened::RangOut { person: person.clone(), rang });
+        self.count_miss(person, rang, strategy);
+    }
+
+    /// One of the rung phones rings.
+    pub(super) fn offer_rang(&mut self, id: CallId, person: &PersonId) {
+        let tick = self.now.tick;
+        if let Some(offer) = self.waiting_mut(id).and_then(|waiting| waiting.offers.get_mut(person)) {
+            offer.rang.get_or_insert(tick);
+        }
+    }
+}
+
+/// Those rung by the line's own choice.
+fn moveable(waiting: &Waiting) -> impl Iterator<Item = &PersonId> {
+    waiting.offers.keys().filter(|person| !waiting.picked.contains(*person))
+}
+
+fn member_after(group: &Group, person: &PersonId) -> Duration {
+    group.members.iter().find(|member| member.person == *person).map_or(Duration::ZERO, |member| member.after)
+}

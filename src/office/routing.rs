@@ -1,0 +1,301 @@
+//! Pure. Whose call is this? Number, hours and plan lead to a group, a person or a number outside.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::call::{Hears, Leg, LegState, Origin, Phase, Stay, Target, Why};
+use super::contact::{Device, Happened, Kind, Outcome, Party};
+use super::outbound::No;
+use super::queue::Welcome;
+use super::{Arrived, Office, hours, prompts};
+use crate::ids::{CallId, GroupId, LegId, PersonId, PhoneId, TrunkId};
+use crate::number::Number;
+use crate::settings::Goal;
+use crate::sip::{HangupReason, Refusal, Source};
+
+/// Menus are entered through their `otherwise`; a chain of them ends here.
+const MENUS_DEEP: usize = 8;
+
+/// Where something dialled inside leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Dialled {
+    Person(PersonId),
+    Group(GroupId),
+    Outside(Number),
+    Unknown,
+}
+
+impl Office {
+    /// A call came in.
+    pub(super) fn on_arrived(&mut self, arrived: &Arrived) {
+        self.changed();
+        match (&arrived.from, arrived.replaces) {
+            (Source::Phone(phone), Some(old)) => self.on_takeover(arrived, phone, old),
+            (Source::Phone(phone), None) => self.arrived_by_phone(arrived, phone),
+            (Source::Trunk(trunk), _) => self.arrived_by_trunk(arrived, trunk),
+        }
+    }
+
+    fn arrived_by_trunk(&mut self, arrived: &Arrived, trunk: &TrunkId) {
+        let number = Number::parse(&arrived.caller, self.directory.country());
+        let from = Party { number, name: arrived.caller_name.clone(), person: None };
+        let plan = self.plan_for(&arrived.dialled, trunk);
+        let dialled = Number::parse(&arrived.dialled, self.directory.country());
+        let to = Party { number: dialled, ..Party::default() };
+        let id = self.begin(arrived, Kind::Inbound, from, to, Device::Trunk(trunk.clone()), None);
+        match plan {
+            Some((goal, welcome)) => self.lead(id, arrived.leg, &goal, welcome),
+            None => self.refuse(id, arrived.leg, Refusal::NotFound, Outcome::Rejected),
+        }
+    }
+
+    /// The plan of what was dialled; a provider that sends our account's name means its first number.
+    fn plan_for(&self, dialled: &str, trunk: &TrunkId) -> Option<(Goal, Welcome)> {
+        let trunk = self.directory.trunk(trunk)?;
+        let number = Number::parse(dialled, self.directory.country());
+        let direct = number.and_then(|number| self.directory.plan(&number));
+        let account = || trunk.numbers.first().filter(|_| dialled == trunk.user);
+        let plan = direct.or_else(|| self.directory.plan(account()?))?;
+        let welcome = if plan.welcome { Welcome::Spoken } else { Welcome::None };
+        Some((plan.to.clone(), welcome))
+    }
+
+    fn begin(
+        &mut self,
+        arrived: &Arrived,
+        kind: Kind,
+        from: Party,
+        to: Party,
+        device: Device,
+        person: Option<PersonId>,
+    ) -> CallId {
+        let hops = arrived.max_forwards.saturating_sub(1).min(69);
+        let id = self.new_call(kind, from, to, hops);
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.phase = Phase::Arriving { leg: Some(arrived.leg) };
+        }
+        let leg = Leg { call: id, device, person, state: LegState::Early, origin: Origin::Arrived };
+        self.add_leg(arrived.leg, leg);
+        self.tell(id, if kind == Kind::Inbound { Happened::CalledIn } else { Happened::DialledOut });
+        id
+    }
+
+    /// Leads an arriving call to its goal.
+    fn lead(&mut self, id: CallId, leg: LegId, goal: &Goal, welcome: Welcome) {
+        match self.without_menus(goal) {
+            Goal::Group(group) | Goal::Voicemail(group) | Goal::Callback(group) => {
+                self.lead_to_group(id, leg, &group, welcome);
+            }
+            Goal::Person(person) => self.lead_to_person(id, leg, &person),
+            Goal::Number(number) => self.lead_outside(id, leg, &number),
+            Goal::Menu(_) => self.refuse(id, leg, Refusal::NotFound, Outcome::Rejected),
+        }
+    }
+
+    fn without_menus(&self, goal: &Goal) -> Goal {
+        let mut goal = goal.clone();
+        for _ in 0..MENUS_DEEP {
+            let Goal::Menu(id) = &goal else { return goal };
+            let menu = self.directory.settings.menus.iter().find(|menu| menu.id == *id);
+            let Some(menu) = menu else { return goal };
+            goal = menu.otherwise.clone();
+        }
+        goal
+    }
+
+    fn lead_to_group(&mut self, id: CallId, leg: LegId, group: &GroupId, welcome: Welcome) {
+        if self.is_group_open(group) {
+            self.enter_line(id, leg, group, welcome);
+        } else {
+            self.lead_after_hours(id, leg, group);
+        }
+    }
+
+    /// Is this group open by its own hours, else the office's?
+    pub(super) fn is_group_open(&self, group: &GroupId) -> bool {
+        let settings = &self.directory.settings;
+        let own = self.directory.group(group).and_then(|group| group.hours.as_ref());
+        hours::is_open(hours::hours_of(settings, own), &settings.office.time_zone, self.now.wall)
+    }
+
+    fn lead_after_hours(&mut self, id: CallId, leg: LegId, group: &GroupId) {
+        self.tell(id, Happened::Closed);
+        let own = self.directory.group(group).and_then(|group| group.hours.as_ref());
+        let after = hours::hours_of(&self.directory.settings, own).after.clone();
+        match after.map(|goal| self.without_menus(&goal)) {
+            // The owner says that this group answers then, whatever its hours.
+            Some(Goal::Group(group)) => self.enter_line(id, leg, &group, Welcome::None),
+            Some(Goal::Person(person)) => self.lead_to_person(id, leg, &person),
+            Some(Goal::Number(number)) => self.lead_outside(id, leg, &number),
+            _ => {
+                if let Some(call) = self.calls.get_mut(&id) {
+                    call.contact.group = Some(group.clone());
+                }
+                self.save(id);
+                self.say_goodbye(id, leg, prompts::CLOSED, Outcome::AfterHours);
+            }
+        }
+    }
+
+    fn lead_to_person(&mut self, id: CallId, leg: LegId, person: &PersonId) {
+        self.save(id);
+        let stay = Stay { leg, heard: Hears::Ringing };
+        self.reach(id, Some(stay), Target::Person(person.clone()), Why::Direct);
+    }
+
+    fn lead_outside(&mut self, id: CallId, leg: LegId, number: &Number) {
+        self.save(id);
+        match self.way_for_office(number) {
+            Ok(way) => {
+                if let Some(call) = self.calls.get_mut(&id) {
+                    call.overflowed = true;
+                }
+                let stay = Stay { leg, heard: Hears::Ringing };
+                self.reach(id, Some(stay), Target::Outside(way), Why::Overflow);
+            }
+            Err(no) => {
+                self.tell_refusal(id, no);
+                self.say_goodbye(id, leg, prompts::CLOSED, Outcome::AfterHours);
+            }
+        }
+    }
+
+    fn arrived_by_phone(&mut self, arrived: &Arrived, phone: &PhoneId) {
+        let Some(person) = self.directory.phone_owner(phone).cloned() else {
+            self.act(super::Action::Refuse { leg: arrived.leg, refusal: Refusal::Forbidden });
+            return;
+        };
+        let dialled = self.dialled(&arrived.dialled);
+        let kind = if matches!(dialled, Dialled::Outside(_)) { Kind::Outbound } else { Kind::Internal };
+        let from = self.party_of(&person);
+        let to = self.party_dialled(&dialled, &arrived.dialled);
+        let device = Device::Phone(phone.clone());
+        let id = self.begin(arrived, kind, from, to, device, Some(person.clone()));
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.contact.person = Some(person.clone());
+        }
+        let stay = Stay { leg: arrived.leg, heard: Hears::Ringing };
+        self.lead_dialled(id, stay, &person, dialled);
+    }
+
+    /// What a colleague, a screen or a transfer dialled.
+    pub(super) fn dialled(&self, text: &str) -> Dialled {
+        if let Some(id) = text.strip_prefix("person:") {
+            let id = PersonId::from(id);
+            return if self.directory.person(&id).is_some() { Dialled::Person(id) } else { Dialled::Unknown };
+        }
+        if let Some(id) = text.strip_prefix("group:") {
+            let id = GroupId::from(id);
+            return if self.directory.group(&id).is_some() { Dialled::Group(id) } else { Dialled::Unknown };
+        }
+        let Some(number) = Number::parse(text, self.directory.country()) else { return Dialled::Unknown };
+        if let Some(person) = self.directory.extension(&number) {
+            return Dialled::Person(person.clone());
+        }
+        match self.directory.plan(&number).map(|plan| self.without_menus(&plan.to)) {
+            Some(Goal::Person(person)) => Dialled::Person(person),
+            Some(Goal::Group(group) | Goal::Voicemail(group) | Goal::Callback(group)) => {
+                Dialled::Group(group)
+            }
+            Some(Goal::Number(number)) => Dialled::Outside(number),
+            Some(Goal::Menu(_)) => Dialled::Unknown,
+            None => self.outside_or_unknown(number),
+        }
+    }
+
+    /// A short number that is neither ours nor an emergency number leads nowhere.
+    fn outside_or_unknown(&self, number: Number) -> Dialled {
+        let short = number.as_str().len() < 5 && !number.as_str().starts_with('+');
+        if short && !super::outbound::is_emergency(number.as_str(), self.directory.country()) {
+            return Dialled::Unknown;
+        }
+        Dialled::Outside(number)
+    }
+
+    /// Connects a colleague with what was dialled.
+    pub(super) fn lead_dialled(&mut self, id: CallId, stay: Stay, person: &PersonId, dialled: Dialled) {
+        if !matches!(dialled, Dialled::Group(_)) {
+            self.save(id);
+        }
+        match dialled {
+            Dialled::Person(callee) => self.reach(id, Some(stay), Target::Person(callee), Why::Direct),
+            Dialled::Group(group) => self.enter_line(id, stay.leg, &group, Welcome::None),
+            Dialled::Outside(number) => match self.way_out(person, &number) {
+                Ok(way) => self.reach(id, Some(stay), Target::Outside(way), Why::Direct),
+                Err(no) => self.refuse_outbound(id, stay, no),
+            },
+            Dialled::Unknown if stay.heard == Hears::Us => {
+                self.say_goodbye(id, stay.leg, prompts::NUMBER_NOT_KNOWN, Outcome::Internal);
+            }
+            Dialled::Unknown => self.refuse(id, stay.leg, Refusal::NotFound, Outcome::Internal),
+        }
+    }
+
+    fn refuse_outbound(&mut self, id: CallId, stay: Stay, no: No) {
+        self.tell_refusal(id, no);
+        match (no, stay.heard) {
+            (No::Rule(_), _) => self.say_goodbye(id, stay.leg, prompts::NOT_ALLOWED, Outcome::Rejected),
+            (No::NoTrunk, Hears::Ringing) => {
+                self.refuse(id, stay.leg, Refusal::Overloaded, Outcome::FailedTechnical);
+            }
+            (No::NoTrunk, Hears::Us) => {
+                self.say_goodbye(id, stay.leg, prompts::NOT_ANSWERING, Outcome::FailedTechnical);
+            }
+        }
+    }
+
+    fn tell_refusal(&mut self, id: CallId, no: No) {
+        match no {
+            No::Rule(rule) => self.tell(id, Happened::RefusedByPolicy { why: rule.to_owned() }),
+            No::NoTrunk => self.tell(id, Happened::NotReached { status: 503 }),
+        }
+    }
+
+    /// A colleague as a party of a call.
+    pub(super) fn party_of(&self, person: &PersonId) -> Party {
+        let settings = self.directory.person(person);
+        Party {
+            number: settings.and_then(|person| person.extension.clone()),
+            name: settings.map_or_else(String::new, |person| person.name.clone()),
+            person: Some(person.clone()),
+        }
+    }
+
+    /// What was dialled as a party of a call.
+    pub(super) fn party_dialled(&self, dialled: &Dialled, text: &str) -> Party {
+        match dialled {
+            Dialled::Person(person) => self.party_of(person),
+            Dialled::Outside(number) => Party { number: Some(number.clone()), ..Party::default() },
+            _ => Party { number: Number::parse(text, self.directory.country()), ..Party::default() },
+        }
+    }
+
+    /// INVITE with Replaces (RFC 3891): a phone takes over a leg of a call.
+    fn on_takeover(&mut self, arrived: &Arrived, phone: &PhoneId, old: LegId) {
+        let person = self.directory.phone_owner(phone).cloned();
+        let id = self.legs.get(&old).filter(|leg| leg.state == LegState::Up).map(|leg| leg.call);
+        let (Some(person), Some(id)) = (person, id) else {
+            self.act(super::Action::Refuse { leg: arrived.leg, refusal: Refusal::NotFound });
+            return;
+        };
+        let Some(Phase::Talking(talking)) = self.calls.get(&id).map(|call| &call.phase) else {
+            self.act(super::Action::Refuse { leg: arrived.leg, refusal: Refusal::NotFound });
+            return;
+        };
+        let other = talking.other(old);
+        let leg = Leg {
+            call: id,
+            device: Device::Phone(phone.clone()),
+            person: Some(person.clone()),
+            state: LegState::Early,
+            origin: Origin::Arrived,
+        };
+        self.add_leg(arrived.leg, leg);
+        self.accept(arrived.leg);
+        self.join(id, other, arrived.leg);
+        self.hang_up(old, HangupReason::Normal);
+        self.tell(id, Happened::Answered { person: person.clone() });
+        if let Some(group) = self.calls.get(&id).and_then(|call| call.contact.group.clone()) {
+            self.owe_wrap_of(id, &person, &group);
+        }
+        self.mark_answered(id, Some(person));
+    }
+}

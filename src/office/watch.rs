@@ -1,0 +1,108 @@
+//! Pure. Alarms: what needs a person, and the invariants that must never break.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::Office;
+use super::board::Alarm;
+use crate::ids::TrunkId;
+use crate::time::Tick;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// A long line makes looking for silent phones dear; in tests it is done after every input.
+const WATCH_EVERY: Duration = Duration::from_secs(5);
+
+/// Conditions of the office that are not seen from calls and people.
+#[derive(Debug, Default)]
+pub(super) struct Alarms {
+    trunks_down: BTreeMap<TrunkId, Timestamp>,
+    store_refuses: Option<Timestamp>,
+    silent: Option<(String, Timestamp)>,
+    watched: Option<Tick>,
+}
+
+impl Office {
+    /// A trunk can, or cannot, carry calls.
+    pub(super) fn on_trunk(&mut self, trunk: &TrunkId, usable: bool) {
+        if usable {
+            self.trunks_up.insert(trunk.clone());
+            self.alarms.trunks_down.remove(trunk);
+        } else {
+            self.trunks_up.remove(trunk);
+            self.alarms.trunks_down.entry(trunk.clone()).or_insert(self.now.wall);
+        }
+        self.changed();
+    }
+
+    /// The store can, or cannot, keep promises.
+    pub(super) fn on_store(&mut self, keeps_promises: bool) {
+        match keeps_promises {
+            true => self.alarms.store_refuses = None,
+            false => {
+                self.alarms.store_refuses.get_or_insert(self.now.wall);
+            }
+        }
+        self.changed();
+    }
+
+    /// No idle phone is silent while somebody waits (spec/hunt-groups.md §13).
+    pub(super) fn watch(&mut self) {
+        if self.line.is_empty() {
+            self.alarms.silent = None;
+            return;
+        }
+        let fresh = self.alarms.watched.is_some_and(|at| self.now.tick.since(at) < WATCH_EVERY);
+        if fresh && !cfg!(debug_assertions) {
+            return;
+        }
+        self.alarms.watched = Some(self.now.tick);
+        let silent = self.silent_phones().into_iter().next();
+        match silent {
+            None => self.alarms.silent = None,
+            Some((person, call)) => {
+                if self.alarms.silent.is_none() {
+                    tracing::error!(%person, %call, "a phone is silent while somebody waits");
+                    self.alarms.silent = Some((person.to_string(), self.now.wall));
+                }
+                debug_assert!(self.alarms.silent.is_none(), "{person} is silent while {call} waits");
+            }
+        }
+    }
+
+    /// Everything that needs a person, for the board.
+    pub(super) fn alarms(&self) -> Vec<Alarm> {
+        let mut alarms = Vec::new();
+        for (trunk, since) in
+            self.alarms.trunks_down.iter().filter(|(id, _)| self.directory.trunk(id).is_some())
+        {
+            alarms.push(alarm("trunk-down", "trunk", trunk.to_string(), *since));
+        }
+        for (person, (_, since)) in &self.last_missed {
+            alarms.push(alarm("last-person-missed", "person", person.to_string(), *since));
+        }
+        if let Some((person, since)) = &self.alarms.silent {
+            alarms.push(alarm("silent-phone", "person", person.clone(), *since));
+        }
+        if let Some(since) = self.alarms.store_refuses {
+            alarms.push(Alarm { code: "store-refuses-promises", parameters: Vec::new(), since });
+        }
+        alarms.extend(self.nobody_alarms());
+        alarms
+    }
+
+    fn nobody_alarms(&self) -> Vec<Alarm> {
+        let groups = self.directory.settings.groups.iter();
+        let empty = groups.filter(|group| self.is_group_open(&group.id) && !self.anybody_here(&group.id));
+        empty
+            .map(|group| {
+                let left = group.members.iter().filter_map(|member| self.people.get(&member.person));
+                let since = left.map(|staff| staff.since).max().unwrap_or(self.now.wall);
+                alarm("nobody-signed-in", "group", group.id.to_string(), since)
+            })
+            .collect()
+    }
+}
+
+fn alarm(code: &'static str, name: &'static str, value: String, since: Timestamp) -> Alarm {
+    Alarm { code, parameters: vec![(name, value)], since }
+}
