@@ -88,7 +88,7 @@ fn day_start(now: Timestamp, zone: &jiff::tz::TimeZone) -> Timestamp {
 }
 
 fn connect(path: &Path, access: OpenFlags) -> Result<Connection, StoreError> {
-    const BUSY: Duration = Duration::from_secs(5);
+    const BUSY: Duration = Duration::from_secs(1);
     let flags = access | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(StoreError::while_("opening"))?;
     connection.busy_timeout(BUSY).map_err(StoreError::while_("opening"))?;

@@ -1,6 +1,7 @@
 //! Shell. The store on a real disk: what was promised is there afterwards, whatever happened.
 
 mod contacts;
+mod faults;
 
 use frontdesk::figures::Figures;
 use frontdesk::ids::{CallId, LegId, PersonId, Receipt};
