@@ -4,7 +4,7 @@
 use super::talk::Talk;
 use crate::ids::LegId;
 use crate::settings::Settings;
-use crate::sip::stack::{Config, Stack};
+use crate::sip::stack::{Config, Lookup, Stack};
 use crate::sip::{
     Arrival, Command, Destination, Event, Flow, HangupReason, Outgoing, Placement, Refusal, Sdp, Transport,
     TrunkState,
@@ -229,9 +229,20 @@ impl Exchange {
         while let Some(event) = self.stack.poll_event() {
             self.happened(event).await;
         }
+        while let Some(lookup) = self.stack.poll_lookup() {
+            self.look_up(&lookup);
+        }
         while let Some(Outgoing { flow, bytes }) = self.stack.poll_outgoing() {
             let _ = self.socket.send_to(&bytes, flow.peer).await; // SIP sends again what is lost
         }
+    }
+
+    /// The town has no names: every host is an address on loopback.
+    fn look_up(&mut self, lookup: &Lookup) {
+        let address = lookup.host.parse().map(|ip| SocketAddr::new(ip, lookup.port.unwrap_or(5060)));
+        let flow = |peer| Flow { transport: Transport::Udp, local: self.local, peer, connection: 0 };
+        let flows = address.into_iter().map(flow).collect();
+        self.stack.resolved(self.clock.now(), &lookup.trunk, flows);
     }
 
     async fn happened(&mut self, event: Event) {

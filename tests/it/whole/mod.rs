@@ -1,1 +1,3 @@
-//! Tests of this part; see tests/README.md.
+//! The whole thing on real sockets: phones, providers and the office, checked by ear.
+
+mod exchange;
