@@ -209,16 +209,15 @@ impl Stack {
                 return leg.forks.push(fork);
             }
             let cause = response.and_then(|r| r.reason_cause("Q.850")).and_then(|c| u8::try_from(c).ok());
-            stack.fork_failed(now, leg, fork, Failure { status, cause });
+            stack.fork_failed(now, leg, fork.invite, Failure { status, cause });
         });
     }
 
     /// The next address of a trunk, or the end.
-    fn fork_failed(&mut self, now: Tick, leg: &mut Leg, fork: Fork, why: Failure) {
+    fn fork_failed(&mut self, now: Tick, leg: &mut Leg, mut invite: Message, why: Failure) {
         let State::Placing(placing) = &mut leg.state else { return };
         let may_move_on = matches!(why.status, 408 | 503) && placing.rang == Rang::No;
         if let Some(flow) = placing.spare.pop_front().filter(|_| may_move_on) {
-            let mut invite = fork.invite;
             let from = invite
                 .headers
                 .value(name::FROM)
@@ -237,7 +236,8 @@ impl Stack {
         }
         let best = placing.failure.unwrap_or(why);
         // RFC 3261 §16.7 step 5: a 6xx speaks for all devices.
-        if leg.forks.is_empty() || why.status >= 600 {
+        let is_last = !leg.forks.iter().any(|fork| fork.wish == ForkWish::Wanted);
+        if is_last || why.status >= 600 {
             leg.state = State::Over;
             self.unwant(now, leg, None);
             self.events.push_back(Event::Failed { leg: leg.id, why: best });
@@ -295,11 +295,16 @@ impl Stack {
     pub(super) fn wake_forks(&mut self, now: Tick, leg: &mut Leg) {
         let is_due = |fork: &Fork| fork.answer_by.is_some_and(|by| by <= now);
         while let Some(at) = leg.forks.iter().position(is_due) {
-            let fork = leg.forks.remove(at);
-            self.forget(fork.key);
-            if fork.wish == ForkWish::Wanted {
-                self.fork_failed(now, leg, fork, Failure { status: 408, cause: None });
+            let mut fork = leg.forks.remove(at);
+            if fork.wish != ForkWish::Wanted {
+                self.forget(fork.key);
+                continue;
             }
+            // Its INVITE may have arrived all the same: should an answer come, it is cancelled.
+            let invite = fork.invite.clone();
+            self.cancel_fork(now, &mut fork, None);
+            self.fork_failed(now, leg, invite, Failure { status: 408, cause: None });
+            leg.forks.push(fork);
         }
         if matches!(&leg.state, State::Placing(placing) if placing.give_up <= now) {
             self.give_up(now, leg, &HangupReason::Normal);

@@ -1,3 +1,5 @@
 //! Tests of this part; see tests/README.md.
 
+mod calls;
+mod net;
 mod torture;
