@@ -2,6 +2,7 @@
 //!
 //! [`Stack`](stack::Stack) turns datagrams into [`Event`]s and [`Command`]s into datagrams. It knows
 //! phones, trunks and dialogs; it knows no people, no hours and no queue, and never decides who rings.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod dialog;
 pub mod digest;

@@ -137,8 +137,8 @@ impl Stack {
         match (method, source) {
             (Method::Register, Source::Phone(phone)) => self.on_register(asked, &phone),
             (Method::Invite, source) => self.on_invite(asked, source),
-            (Method::Subscribe | Method::Publish, _) => self.answer(asked, bad_event(asked.message)),
-            (Method::Bye | Method::Update | Method::Info | Method::Notify | Method::Prack, _) => {
+            (Method::Subscribe, _) => self.answer(asked, bad_event(asked.message)),
+            (Method::Bye | Method::Update | Method::Info | Method::Notify, _) => {
                 self.answer(asked, asked.message.reply(481));
             }
             _ => self.answer(asked, not_allowed(asked.message)),

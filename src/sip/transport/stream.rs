@@ -23,6 +23,8 @@ const KNOWN_IDLE: Duration = Duration::from_secs(7200);
 const OPENING: Duration = Duration::from_secs(5);
 /// One write; a peer that does not read is gone.
 const WRITING: Duration = Duration::from_secs(10);
+/// How long a stream without framing stays for its answer.
+const FAREWELL: Duration = Duration::from_millis(500);
 /// A pause after the system could not give us a connection.
 const NO_SOCKET: Duration = Duration::from_millis(100);
 /// RFC 5626 §3.5.1.
@@ -140,7 +142,9 @@ async fn run(
                 if !matches!(read, Ok(1..)) {
                     return;
                 }
-                let Some(took) = take(sockets, flow, &mut buffer) else { return };
+                let Some(took) = take(sockets, flow, &mut buffer) else {
+                    return farewell(&mut writing, &mut queue).await;
+                };
                 if took.messages > 0 {
                     deadline = tokio::time::Instant::now() + STRANGER_IDLE;
                 }
@@ -161,6 +165,14 @@ async fn run(
             Ok(Ok(())) => {}
             Ok(Err(_)) | Err(_) => return,
         }
+    }
+}
+
+/// The framing is lost: what the sender is told about it still goes out.
+async fn farewell(writing: &mut (impl AsyncWrite + Unpin), queue: &mut mpsc::Receiver<Vec<u8>>) {
+    if let Ok(Some(message)) = tokio::time::timeout(FAREWELL, queue.recv()).await {
+        // It was the last we had to say; whether it arrives changes nothing.
+        let _sent = tokio::time::timeout(FAREWELL, writing.write_all(&message)).await;
     }
 }
 
@@ -189,7 +201,6 @@ fn take(sockets: &Sockets, flow: Flow, buffer: &mut Vec<u8>) -> Option<Took> {
             }
             Frame::Blank { len } => len,
             Frame::Broken => {
-                // The sender may be told; the connection ends either way.
                 sockets.0.doors.let_in(flow, std::mem::take(buffer));
                 return None;
             }

@@ -2,4 +2,6 @@
 
 mod calls;
 mod net;
+mod raw;
+mod sockets;
 mod torture;

@@ -1,0 +1,429 @@
+//! One office stack against messages written by hand: judgement, registrar, passwords, forks.
+
+use super::net::{office_only, sdp, stack};
+use super::torture::{Outcome, cases};
+use frontdesk::ids::{LegId, PhoneId};
+use frontdesk::sip::digest::{self, Challenge, Login};
+use frontdesk::sip::stack::{Drop, Stack};
+use frontdesk::sip::wire::{Message, name, parse};
+use frontdesk::sip::{
+    Command, Destination, Ending, Event, Flow, HangupReason, Placement, TransferTarget, Transport,
+};
+use frontdesk::time::{Now, Tick};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+const LOCAL: &str = "10.0.0.1:5060";
+
+/// An office without trunks, and whatever it sends by the address it goes to.
+struct Office {
+    stack: Stack,
+    tick: Tick,
+    mail: BTreeMap<SocketAddr, Vec<Message>>,
+    events: Vec<Event>,
+    bytes: usize,
+    branch: u32,
+}
+
+impl Office {
+    fn new(toml: &str) -> Office {
+        let stack = stack(toml, LOCAL.parse().unwrap(), 7);
+        Office { stack, tick: Tick::ZERO, mail: BTreeMap::new(), events: Vec::new(), bytes: 0, branch: 0 }
+    }
+
+    fn now(&self) -> Now {
+        Now { tick: self.tick, wall: jiff::Timestamp::UNIX_EPOCH }
+    }
+
+    fn pass(&mut self, time: Duration) {
+        let until = self.tick + time;
+        while let Some((at, _)) = self.stack.next_wake().filter(|(at, _)| *at <= until) {
+            self.tick = at;
+            let now = self.now();
+            self.stack.wake(now);
+        }
+        self.tick = until;
+        self.drain();
+    }
+
+    fn receive(&mut self, from: &str, bytes: &[u8]) {
+        let peer = from.parse().unwrap();
+        let flow = Flow { transport: Transport::Udp, local: LOCAL.parse().unwrap(), peer, connection: 0 };
+        let now = self.now();
+        self.stack.receive(now, flow, bytes);
+        self.drain();
+    }
+
+    fn command(&mut self, command: Command) {
+        let now = self.now();
+        self.stack.command(now, command);
+        self.drain();
+    }
+
+    fn drain(&mut self) {
+        while let Some(outgoing) = self.stack.poll_outgoing() {
+            self.bytes = outgoing.bytes.len();
+            // What cannot be read back copies a header that could not be read in the first place.
+            let message = parse(&outgoing.bytes).unwrap_or_else(|error| Message {
+                start: error.start.unwrap(),
+                headers: error.headers,
+                body: Vec::new(),
+            });
+            self.mail.entry(outgoing.flow.peer).or_default().push(message);
+        }
+        while let Some(event) = self.stack.poll_event() {
+            self.events.push(event);
+        }
+    }
+
+    fn take(&mut self, from: &str) -> Vec<Message> {
+        self.mail.remove(&from.parse().unwrap()).unwrap_or_default()
+    }
+
+    /// Sends a request and returns the last answer.
+    fn ask(&mut self, from: &str, method: &str, extra: &[(&str, &str)]) -> Option<Message> {
+        self.branch += 1;
+        let mut text = format!(
+            "{method} sip:10.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP {from};branch=z9hG4bKx{}\r\nMax-Forwards: 70\r\nCall-ID: c{from}\r\nCSeq: {} {method}\r\n",
+            self.branch, self.branch
+        );
+        for (name, value) in [("From", "<sip:anna-desk@10.0.0.1>;tag=1"), ("To", "<sip:anna-desk@10.0.0.1>")]
+        {
+            if !extra.iter().any(|(n, _)| *n == name) {
+                text += &format!("{name}: {value}\r\n");
+            }
+        }
+        for (name, value) in extra {
+            text += &format!("{name}: {value}\r\n");
+        }
+        text += "Content-Length: 0\r\n\r\n";
+        self.receive(from, text.as_bytes());
+        self.take(from).pop()
+    }
+
+    fn challenge(&mut self, from: &str) -> Challenge {
+        let reply = self.ask(from, "REGISTER", &[]).unwrap();
+        assert_eq!(reply.status(), Some(401));
+        Challenge::pick(&reply.headers, name::WWW_AUTHENTICATE).unwrap()
+    }
+
+    /// REGISTER with an answer to a challenge.
+    fn register_with(
+        &mut self,
+        from: &str,
+        challenge: &Challenge,
+        secret: &str,
+        count: u32,
+        extra: &[(&str, &str)],
+    ) -> Option<Message> {
+        let login = Login { username: "anna-desk", password: secret };
+        let asked = digest::Asked { method: "REGISTER", uri: "sip:10.0.0.1", body: b"" };
+        let answer = challenge.answer(&login, &asked, count, "abc");
+        let mut all = vec![("Authorization", answer.as_str())];
+        all.extend_from_slice(extra);
+        self.ask(from, "REGISTER", &all)
+    }
+
+    fn register(&mut self, from: &str, extra: &[(&str, &str)]) -> Message {
+        let challenge = self.challenge(from);
+        self.register_with(from, &challenge, "correct horse", 1, extra).unwrap()
+    }
+
+    fn status(&mut self, from: &str, method: &str, extra: &[(&str, &str)]) -> Option<u16> {
+        self.ask(from, method, extra).and_then(|reply| reply.status())
+    }
+
+    /// A device of anna-desk at this address.
+    fn device(&mut self, at: &str) {
+        let contact = format!("<sip:anna-desk@{at}>");
+        assert_eq!(self.register(at, &[("Contact", &contact)]).status(), Some(200));
+    }
+
+    fn ring(&mut self, leg: LegId) {
+        let placement = Placement {
+            leg,
+            to: Destination::Phone("anna-desk".into()),
+            caller: "12345678".into(),
+            caller_name: "Kim".into(),
+            sdp: sdp("offer"),
+            max_forwards: 69,
+        };
+        self.command(Command::Place(Box::new(placement)));
+    }
+
+    /// A device answers the INVITE it was sent.
+    fn reply(&mut self, at: &str, invite: &Message, status: u16, tag: &str) {
+        let reply = invite.reply(status).with_to_tag(tag).header("Contact", &format!("<sip:anna-desk@{at}>"));
+        self.receive(at, &reply.with_body("application/sdp", b"v=0\r\n".as_slice()).print());
+    }
+}
+
+fn methods(mail: &[Message]) -> Vec<String> {
+    mail.iter().map(|m| m.method().unwrap().to_string()).collect()
+}
+
+#[test]
+fn torture_ends_as_the_rfc_says_through_the_whole_stack() {
+    for case in cases() {
+        let mut office = Office::new(&office_only());
+        office.receive("10.0.0.9:5060", &case.bytes);
+        let answers: Vec<u16> = office.mail.values().flatten().filter_map(Message::status).collect();
+        match case.udp {
+            Outcome::Answered(415) => assert_eq!(answers, [401], "{}: passwords before bodies", case.name),
+            Outcome::Answered(status) => assert_eq!(answers, [status], "{}", case.name),
+            Outcome::Dropped => assert!(answers.is_empty(), "{} {answers:?}", case.name),
+            // Readable: our own order of judgement goes on; nobody has a password here.
+            Outcome::Accepted => {
+                assert!(
+                    answers.iter().all(|s| [200, 401, 405, 481, 483].contains(s)),
+                    "{} {answers:?}",
+                    case.name
+                );
+            }
+            Outcome::Waits | Outcome::AnsweredAndClosed(_) => panic!("{}: not over UDP", case.name),
+        }
+        assert!(office.events.is_empty(), "{}", case.name);
+        office.pass(Duration::from_secs(64));
+        assert_eq!(office.stack.figures().transactions, 0, "{}", case.name);
+    }
+}
+
+#[test]
+fn bindings_are_kept_listed_and_ended() {
+    let mut office = Office::new(&office_only());
+    let at = "10.0.0.7:5062";
+    let reply = office.register(
+        at,
+        &[("Contact", "<sip:anna-desk@192.168.1.9>;expires=120;+sip.instance=\"<urn:uuid:1>\"")],
+    );
+    assert_eq!(reply.status(), Some(200));
+    let contacts = reply.contacts().unwrap();
+    assert_eq!((contacts[0].uri, contacts[0].expires()), ("sip:anna-desk@192.168.1.9", Some(120)));
+    assert_eq!(contacts[0].instance().as_deref(), Some("urn:uuid:1"));
+    assert_eq!(office.register(at, &[("Contact", "<sip:a@b>;expires=30")]).status(), Some(423));
+    assert_eq!(office.register(at, &[("Contact", "*")]).status(), Some(400), "a star needs Expires: 0");
+    assert_eq!(
+        office.register(at, &[("To", "<sip:anna-lab@10.0.0.1>")]).status(),
+        Some(403),
+        "not one's own"
+    );
+    office.pass(Duration::from_secs(121));
+    let phone = PhoneId::from("anna-desk");
+    let told = |contacts| Event::Registered { phone: phone.clone(), contacts };
+    assert_eq!(office.events, [told(1), told(0)]);
+    office.register(at, &[("Contact", "<sip:a@1>")]);
+    office.register(at, &[("Contact", "*"), ("Expires", "0")]);
+    assert_eq!(office.stack.figures().registered_phones, 0);
+}
+
+#[test]
+fn a_nonce_counts_upwards_grows_old_and_belongs_to_one_address() {
+    let mut office = Office::new(&office_only());
+    let at = "10.0.0.7:5062";
+    let challenge = office.challenge(at);
+    let status = |reply: Option<Message>| reply.unwrap().status();
+    let stale = |reply: Option<Message>| {
+        let reply = reply.unwrap();
+        assert_eq!(reply.status(), Some(401));
+        Challenge::pick(&reply.headers, name::WWW_AUTHENTICATE).unwrap().stale
+    };
+    assert_eq!(status(office.register_with(at, &challenge, "correct horse", 1, &[])), Some(200));
+    assert!(stale(office.register_with(at, &challenge, "correct horse", 1, &[])), "replayed count");
+    assert_eq!(status(office.register_with(at, &challenge, "correct horse", 2, &[])), Some(200));
+    assert!(
+        stale(office.register_with("10.0.0.8:5062", &challenge, "correct horse", 3, &[])),
+        "other address"
+    );
+    office.pass(Duration::from_secs(61));
+    assert!(stale(office.register_with(at, &challenge, "correct horse", 4, &[])), "61 s old");
+    let fresh = office.challenge(at);
+    assert!(!stale(office.register_with(at, &fresh, "wrong", 1, &[])));
+}
+
+#[test]
+fn guessing_blocks_the_address_but_not_the_phone_registered_there() {
+    let mut office = Office::new(&office_only());
+    let (phone, guesser) = ("10.0.0.7:5062", "10.0.0.7:40000");
+    office.device(phone);
+    for _ in 0..10 {
+        let challenge = office.challenge(guesser);
+        office.register_with(guesser, &challenge, "guess", 1, &[]);
+    }
+    assert_eq!(office.status(guesser, "REGISTER", &[]), None, "blocked");
+    assert_eq!(office.stack.figures().dropped[&Drop::Blocked], 1);
+    office.device(phone);
+    office.pass(Duration::from_secs(601));
+    assert_eq!(office.status(guesser, "REGISTER", &[]), Some(401));
+}
+
+#[test]
+fn strangers_get_one_small_answer_and_leave_nothing() {
+    let mut office = Office::new(&office_only());
+    let at = "10.0.0.9:5060";
+    assert_eq!(office.status(at, "INVITE", &[]), Some(401));
+    assert!(office.bytes <= 900, "{} bytes", office.bytes);
+    let unknown = office.ask(at, "INVITE", &[("From", "<sip:nobody@10.0.0.1>;tag=1")]).unwrap();
+    assert_eq!(unknown.headers.count(name::WWW_AUTHENTICATE), 2);
+    assert_eq!(office.status(at, "OPTIONS", &[]), Some(200));
+    assert_eq!(office.status(at, "BYE", &[("To", "<sip:a@b>;tag=zz")]), Some(481));
+    assert_eq!(office.status(at, "PING", &[]), Some(501));
+    assert_eq!(office.status(at, "INVITE", &[("Require", "100rel")]), Some(420));
+    assert_eq!(office.stack.figures().transactions, 0);
+    let outside = "203.0.113.9:5060";
+    assert_eq!(office.status(outside, "REGISTER", &[]), Some(403), "not from the office's network");
+    for _ in 0..3000 {
+        office.ask(at, "REGISTER", &[]);
+    }
+    assert!(office.stack.figures().dropped[&Drop::TooMany] > 1500);
+}
+
+#[test]
+fn the_first_device_to_answer_wins_and_the_others_log_no_missed_call() {
+    let mut office = Office::new(&office_only());
+    let devices = ["10.0.0.7:5062", "10.0.0.8:5062", "10.0.0.9:5062"];
+    for at in devices {
+        office.device(at);
+    }
+    office.ring(LegId(1));
+    let invites: Vec<Message> = devices.iter().map(|at| office.take(at).pop().unwrap()).collect();
+    for (at, invite) in devices.iter().zip(&invites) {
+        office.reply(at, invite, 180, at);
+    }
+    office.reply(devices[1], &invites[1], 200, "t1");
+    let answered = office.events.iter().filter(|e| matches!(e, Event::Answered { .. })).count();
+    assert_eq!(answered, 1);
+    assert_eq!(methods(&office.take(devices[1])), ["ACK"]);
+    for (n, at) in [(0, devices[0]), (2, devices[2])] {
+        let cancel = office.take(at).pop().unwrap();
+        assert_eq!(cancel.method().unwrap().as_str(), "CANCEL");
+        assert_eq!(cancel.reason_cause("SIP"), Some(200), "completed elsewhere");
+        office.reply(at, &cancel, 200, "c");
+        // One obeys, the other had just been picked up.
+        office.reply(at, &invites[n], if n == 0 { 487 } else { 200 }, at);
+    }
+    assert_eq!(methods(&office.take(devices[0])), ["ACK"]);
+    assert_eq!(methods(&office.take(devices[2])), ["ACK", "BYE"]);
+    office.reply(devices[1], &invites[1], 200, "t1");
+    assert_eq!(methods(&office.take(devices[1])), ["ACK"], "a repeated 2xx gets its ACK again");
+    assert!(!office.events.iter().any(|e| matches!(e, Event::Failed { .. } | Event::Ended { .. })));
+}
+
+#[test]
+fn the_best_refusal_is_told_when_all_have_refused() {
+    let mut office = Office::new(&office_only());
+    let devices = ["10.0.0.7:5062", "10.0.0.8:5062"];
+    devices.iter().for_each(|at| office.device(at));
+    office.ring(LegId(1));
+    let invites: Vec<Message> = devices.iter().map(|at| office.take(at).pop().unwrap()).collect();
+    office.reply(devices[0], &invites[0], 486, "a");
+    let failed = |office: &Office| {
+        office.events.iter().find_map(|e| match e {
+            Event::Failed { why, .. } => Some(why.status),
+            _ => None,
+        })
+    };
+    assert_eq!(failed(&office), None, "the other still rings");
+    office.reply(devices[1], &invites[1], 480, "b");
+    assert_eq!(failed(&office), Some(486));
+}
+
+/// An answered call to anna-desk; what the phone needs to speak within it.
+fn answered(office: &mut Office, leg: LegId, at: &str) -> (Message, String) {
+    office.ring(leg);
+    let invite = office.take(at).into_iter().find(|m| m.method().unwrap().as_str() == "INVITE").unwrap();
+    let tag = format!("far{}", leg.0);
+    office.reply(at, &invite, 200, &tag);
+    office.take(at);
+    (invite, tag)
+}
+
+fn within(
+    office: &mut Office,
+    at: &str,
+    (invite, tag): &(Message, String),
+    method: &str,
+    extra: &[(&str, &str)],
+) -> Option<u16> {
+    let call_id = invite.call_id().unwrap().to_owned();
+    office.branch += 1;
+    let mut text = format!(
+        "{method} sip:10.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP {at};branch=z9hG4bKy{b}\r\nMax-Forwards: 70\r\nCall-ID: {call_id}\r\nCSeq: {b} {method}\r\nFrom: <sip:anna-desk@x>;tag={tag}\r\nTo: {}\r\n",
+        invite.headers.value("From").unwrap(),
+        b = office.branch
+    );
+    for (name, value) in extra {
+        text += &format!("{name}: {value}\r\n");
+    }
+    text += "Content-Length: 0\r\n\r\n";
+    office.receive(at, text.as_bytes());
+    let mail = office.mail.get(&at.parse().unwrap()).cloned().unwrap_or_default();
+    mail.iter().filter_map(Message::status).next_back()
+}
+
+#[test]
+fn a_phone_transfers_blind_and_attended() {
+    let mut office = Office::new(&office_only());
+    let at = "10.0.0.7:5062";
+    office.device(at);
+    let first = answered(&mut office, LegId(1), at);
+    let second = answered(&mut office, LegId(3), at);
+    let refer_to = ("Refer-To", "<sip:22@10.0.0.1>");
+    assert_eq!(within(&mut office, at, &first, "REFER", &[refer_to]), Some(202));
+    assert!(
+        office
+            .events
+            .contains(&Event::TransferAsked { leg: LegId(1), to: TransferTarget::Dial("22".into()) })
+    );
+    office.command(Command::TransferProgress { leg: LegId(1), status: 486 });
+    let notifies: Vec<_> = office.take(at).into_iter().filter(|m| m.status().is_none()).collect();
+    let bodies: Vec<_> = notifies.iter().map(|n| String::from_utf8(n.body.clone()).unwrap()).collect();
+    assert_eq!(bodies, ["SIP/2.0 100 Trying\r\n", "SIP/2.0 486 Busy Here\r\n"]);
+    let our_tag = second.0.from().unwrap().tag().unwrap().to_owned();
+    let replaces = format!(
+        "<sip:kim@10.0.0.1?Replaces={}%3Bto-tag%3D{our_tag}%3Bfrom-tag%3D{}>",
+        second.0.call_id().unwrap(),
+        second.1
+    );
+    assert_eq!(
+        within(&mut office, at, &first, "REFER", &[("Refer-To", &replaces), ("Refer-Sub", "false")]),
+        Some(200)
+    );
+    assert!(
+        office.events.contains(&Event::TransferAsked { leg: LegId(1), to: TransferTarget::Leg(LegId(3)) })
+    );
+    office.command(Command::TransferProgress { leg: LegId(1), status: 200 });
+    assert!(office.take(at).iter().all(|m| m.status().is_some()), "asked not to be told");
+}
+
+#[test]
+fn within_a_call_tags_and_source_must_match() {
+    let mut office = Office::new(&office_only());
+    let at = "10.0.0.7:5062";
+    office.device(at);
+    let call = answered(&mut office, LegId(1), at);
+    assert_eq!(within(&mut office, "10.0.0.66:5060", &call, "BYE", &[]), Some(401), "another address");
+    let guessed = (call.0.clone(), "guessed".to_owned());
+    assert_eq!(within(&mut office, at, &guessed, "BYE", &[]), Some(481), "another tag");
+    assert_eq!(within(&mut office, at, &call, "MESSAGE", &[]), Some(501));
+    assert_eq!(within(&mut office, at, &call, "SUBSCRIBE", &[("Event", "presence")]), Some(489));
+    assert!(!office.events.iter().any(|e| matches!(e, Event::Ended { .. })));
+    assert_eq!(within(&mut office, at, &call, "BYE", &[]), Some(200));
+    assert!(office.events.contains(&Event::Ended { leg: LegId(1), how: Ending::Bye }));
+}
+
+#[test]
+fn giving_up_before_any_provisional_cancels_when_one_comes() {
+    let mut office = Office::new(&office_only());
+    let at = "10.0.0.7:5062";
+    office.device(at);
+    office.ring(LegId(1));
+    let invite = office.take(at).pop().unwrap();
+    office.command(Command::Hangup { leg: LegId(1), because: HangupReason::CallerGone });
+    assert!(office.take(at).is_empty(), "RFC 3261 §9.1: not before a provisional");
+    office.reply(at, &invite, 180, "t");
+    let cancel = office.take(at).pop().unwrap();
+    assert_eq!(methods(std::slice::from_ref(&cancel)), ["CANCEL"]);
+    assert_eq!(cancel.reason_cause("SIP"), None, "the phone may log a missed call");
+    assert_eq!(cancel.via().unwrap().branch(), invite.via().unwrap().branch());
+}
