@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cli;
+mod fuzz;
 mod media;
 mod office;
 mod settings;

@@ -1,4 +1,5 @@
 //! Pure. The limits of what we read, all of them (spec/reliability.md §1).
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 /// A whole message, head and body, in bytes.
 pub const MESSAGE_BYTES: usize = 64 * 1024;

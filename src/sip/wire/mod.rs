@@ -4,6 +4,7 @@
 //! values stay the text that came (unfolded, compact names expanded) and are read on demand by the
 //! borrowed types of `addr`, `via` and `value`; Request-URI and name-addrs are forwarded and hashed as
 //! they came, never re-serialised. [`Message::print`] lets no caller inject a line.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod addr;
 pub mod frame;
