@@ -194,7 +194,8 @@ declare namespace Api {
     parts: { id: string; value: number | null }[];
     /** The formula in words, in the reader's language. */
     formula: string;
-    /** Every contact counted in it. */
+    /** How many contacts are behind it, and which (2,000 at most). */
+    n: number;
     contacts: string[];
   }
   interface Hour {

@@ -28,7 +28,7 @@ function morning() {
     ],
     line: [
       { contact: "C-2041", kind: "live", customer: "Jensen Byg ApS", number: "+45 20 30 40 50", group: "main", joined_at: ago(47), place: 1 },
-      { contact: "C-2043", kind: "live", customer: null, number: "+45 71 99 12 08", group: "main", joined_at: ago(14), place: 2 },
+      { contact: "C-2043", kind: "live", customer: null, number: "+4571991208", group: "main", joined_at: ago(14), place: 2 },
       { contact: "C-2044", kind: "live", customer: null, number: null, group: "service", joined_at: ago(6), place: 1 },
     ],
     calls: [
@@ -146,7 +146,7 @@ function report(date) {
     const within = contacts.filter((contact) => Date.parse(contact.started_at) >= start && Date.parse(contact.started_at) < start + 3_600_000);
     return { at: new Date(start).toISOString(), offered: within.length, answered: within.filter((one) => one.outcome === "answered").length, abandoned: within.filter((one) => one.outcome.startsWith("abandoned")).length };
   });
-  return { date, time_zone: "Europe/Copenhagen", from, to, figures, hours };
+  return { date, time_zone: "Europe/Copenhagen", from, to, figures: figures.map((figure) => ({ ...figure, n: figure.contacts.length })), hours };
 }
 function detail(id) {
   const contact = day("2026-11-20").contacts.find((one) => one.id === id);

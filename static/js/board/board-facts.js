@@ -81,6 +81,22 @@ export const mayAct = (session) => session.person !== null && session.role !== "
 export const maySetState = (session, id) =>
   session.role !== "viewer" && (session.person?.id === id || session.role === "owner" || session.role === "lead");
 
+/** Country codes of one and two figures; all others have three (ITU-T E.164). */
+const SHORT_CODES = /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])(?=\d)/;
+
+/**
+ * A whole number in groups that can be read aloud: +45 20 30 40 50. Anything else stays as it is.
+ * @param {string} number
+ */
+export function spaced(number) {
+  if (!/^\+?\d{6,15}$/.test(number)) return number;
+  const code = number.startsWith("+") ? (SHORT_CODES.exec(number)?.[0] ?? number.slice(0, 4)) : "";
+  const rest = number.slice(code.length);
+  const first = rest.length % 2 ? 3 : 2;
+  const groups = [rest.slice(0, first), ...(rest.slice(first).match(/../g) ?? [])];
+  return [code, ...groups].filter(Boolean).join(" ");
+}
+
 /**
  * A number for a screen that anybody can read: the country and the last two figures.
  * @param {string} number

@@ -3,6 +3,7 @@
  * @module
  */
 import { h, say } from "../lib/dom.js";
+import { spaced } from "./board-facts.js";
 
 /** @param {import("../lib/i18n.js").Voice} voice */
 export function caller(voice) {
@@ -14,8 +15,9 @@ export function caller(voice) {
     text: () => name.textContent ?? "",
     /** @param {{ customer: string | null, number: string | null }} entry */
     show(entry) {
-      say(name, entry.customer || entry.number || voice.t("caller.withheld"));
-      say(number, entry.customer && entry.number ? entry.number : "");
+      const whole = entry.number ? spaced(entry.number) : "";
+      say(name, entry.customer || whole || voice.t("caller.withheld"));
+      say(number, entry.customer ? whole : "");
       number.hidden = !number.textContent;
     },
   };

@@ -3,7 +3,7 @@
  * @module
  */
 import { press } from "../lib/act.js";
-import { post, sentence } from "../lib/api.js";
+import { ApiError, post, sentence } from "../lib/api.js";
 import { h, icon } from "../lib/dom.js";
 import { LANGUAGES, choose, load, preferred } from "../lib/i18n.js";
 import { door, field, refusalBox } from "./door.js";
@@ -46,7 +46,11 @@ const form = h("form", { novalidate: true },
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  press(send, setUp, (error) => refusal.show(sentence(error, voice.t, voice.has)));
+  press(send, setUp, (error) => {
+    const wrong = error instanceof ApiError && (error.status === 401 || error.status === 403);
+    refusal.show(wrong ? t("setup.wrong_code") : sentence(error, voice.t, voice.has));
+    if (wrong) controls.code.select();
+  });
 });
 
 /** @param {string} name */

@@ -53,7 +53,7 @@ export async function all(path) {
  */
 export function sentence(error, t, has) {
   if (!(error instanceof ApiError)) return t("problem.offline");
-  const by = { ...error.parameters, reference: error.reference, seconds: error.retryAfterSeconds ?? 10 };
+  const by = { ...error.parameters, detail: error.detail, reference: error.reference, seconds: error.retryAfterSeconds ?? 10 };
   if (has(`problem.${error.code}`)) return t(`problem.${error.code}`, by);
   if (has(`problem.status_${error.status}`)) return t(`problem.status_${error.status}`, by);
   return error.detail || t("problem.unknown", by);

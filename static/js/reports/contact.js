@@ -88,7 +88,7 @@ function legsCard(contact, context) {
       h("td", null, heard === "unknown" ? "–" : icon(heard === "good" ? "sound_ok" : "sound_bad"), " ", h("span", null, heard === "unknown" ? "" : voice.t(`sound.${heard}`)), details(leg.verdict, voice)));
   });
   return h("section", { class: "card", "aria-labelledby": "legs-title" }, h("header", null, icon("people"), h("h2", { id: "legs-title" }, voice.t("contact.legs"))),
-    h("div", { class: "scroll", tabindex: "0", role: "region", "aria-labelledby": "legs-title" }, h("table", { class: "plain" }, h("thead", null, h("tr", null, ...heads)), h("tbody", null, ...rows))));
+    h("div", { class: "scroll", tabindex: "0", role: "group", "aria-labelledby": "legs-title" }, h("table", { class: "plain" }, h("thead", null, h("tr", null, ...heads)), h("tbody", null, ...rows))));
 }
 
 /** @param {Api.Verdict | null} verdict @param {import("../lib/i18n.js").Voice} voice */

@@ -15,7 +15,7 @@ export function figureCard(figure, voice, pressed) {
   const name = voice.has(`figure.${figure.id}`) ? voice.t(`figure.${figure.id}`) : figure.id;
   const button = h("button", { type: "button", class: "figure-press", "aria-pressed": "false", onclick: () => pressed(figure.id) },
     h("span", { class: "figure-name" }, name), h("strong", { class: "figure-value" }, spell(figure.value, figure.unit, voice)),
-    h("span", { class: "figure-calls" }, voice.t("figure.calls", { n: figure.contacts.length }), icon("next")));
+    h("span", { class: "figure-calls" }, voice.t("figure.calls", { n: figure.n }), icon("next")));
   const root = h("li", { class: "card figure", "data-figure": figure.id }, button, extra(figure, voice), compare(figure, voice), h("p", { class: "formula" }, figure.formula));
   return { root, press: (/** @type {boolean} */ on) => mark(button, "aria-pressed", String(on)) };
 }

@@ -7,7 +7,7 @@ import { ApiError, get } from "../lib/api.js";
 import { h, icon, mark, redraw, rows, say } from "../lib/dom.js";
 import { choose, load, preferred } from "../lib/i18n.js";
 import { follow } from "../lib/live.js";
-import { inOrder, isLate, masked, peopleInOrder, targetMs } from "../board/board-facts.js";
+import { inOrder, isLate, masked, peopleInOrder, spaced, targetMs } from "../board/board-facts.js";
 import { personBadge } from "../board/people.js";
 
 /** More rows than a room can read from its desks are counted instead. */
@@ -117,7 +117,7 @@ function tvRow(voice, groups) {
     update(/** @type {Api.Waiting} */ entry) {
       const isOver = isLate(entry, groups(), clock.now());
       say(place, voice.number(entry.place));
-      say(who, entry.number ? masked(entry.number) : voice.t("caller.withheld"));
+      say(who, entry.number ? masked(spaced(entry.number)) : voice.t("caller.withheld"));
       say(group, groups().find((one) => one.id === entry.group)?.name ?? "");
       mark(wait, "since", entry.joined_at);
       mark(wait, "late-ms", String(targetMs(entry, groups())));

@@ -61,6 +61,11 @@ test("who may set whose state", () => {
   assert.deepEqual([may("agent", "anna"), may("agent", "bo"), may("lead", "bo"), may("owner", "bo"), may("viewer", "anna")], [true, false, true, true, false]);
 });
 
+test("a number is written in groups, and what is none stays as it is", () => {
+  const cases = { "+4520304050": "+45 20 30 40 50", "+46812345678": "+46 812 34 56 78", "+358401234567": "+358 401 23 45 67", "+12125550123": "+1 21 25 55 01 23", "20304050": "20 30 40 50", "11": "11", "+45 20 30": "+45 20 30", "<img>": "<img>", "+45••••••50": "+45••••••50" };
+  for (const [number, text] of Object.entries(cases)) assert.equal(facts.spaced(number), text);
+});
+
 test("a masked number shows the country and the last two figures, and never more", () => {
   assert.equal(facts.masked("+45 20 30 40 50"), "+45 •• •• •• 50");
   assert.equal(facts.masked("+4520304050"), "+45••••••50");

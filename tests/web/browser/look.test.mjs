@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { LANGUAGES, assertAccessible, assertFits, openOffice } from "./office.mjs";
+
+let office;
+before(async () => (office = await openOffice()));
+after(() => office.close());
+
+/** Each page and what shows that it is there. */
+const PAGES = {
+  "/?lang=LL#/": "[data-contact='C-2041']",
+  "/?lang=LL#/day/2026-11-20": "[data-figure='owed']",
+  "/?lang=LL#/contact/C-2002": ".story li",
+  "/tv?lang=LL": ".tv-people li",
+  "/login?lang=LL": "#password",
+  "/setup?lang=LL": "#host",
+};
+
+for (const language of LANGUAGES) {
+  test(`${language}: every page passes axe, light and dark, and fits a phone`, async () => {
+    for (const colorScheme of ["light", "dark"]) {
+      const { page, end } = await office.page({ colorScheme, reducedMotion: "reduce" });
+      for (const [path, shown] of Object.entries(PAGES)) {
+        await page.setViewportSize({ width: 1280, height: 900 });
+        await page.goto(path.replace("LL", language));
+        await page.locator(shown).first().waitFor();
+        assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+        assert.deepEqual(await untranslated(page), [], path);
+        await assertAccessible(page, `${language} ${colorScheme} ${path}`);
+        if (path.startsWith("/tv")) continue;
+        await page.setViewportSize({ width: 390, height: 844 });
+        await assertFits(page, `${language} ${path}`);
+      }
+      await end();
+    }
+  });
+}
+
+test("dialogs pass axe and are closed by the keyboard alone", async () => {
+  await office.set("reset");
+  const { page, end } = await office.page({ reducedMotion: "reduce" });
+  await page.goto("/?lang=da#/");
+  for (const opener of [page.getByRole("button", { name: "Pause …" }), page.getByRole("button", { name: "Omstil Mette Holm" }), page.getByRole("button", { name: "Skift status for Ida Kjær" })]) {
+    await opener.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("dialog").waitFor();
+    await assertAccessible(page, "dialog");
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal(await opener.evaluate((button) => button === document.activeElement), true);
+  }
+  await end();
+});
+
+test("the board is worked by keyboard alone: skip link first, every button reached, the focus seen", async () => {
+  await office.set("reset");
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/");
+  await page.locator("[data-contact='C-2041']").waitFor();
+  await page.keyboard.press("Tab");
+  assert.equal(await page.evaluate(() => document.activeElement?.className), "skip");
+  await page.keyboard.press("Enter");
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), "H1");
+  const reached = new Set();
+  const wanted = await page.evaluate(() => document.querySelectorAll("main button:not([hidden])").length);
+  for (let step = 0; step < wanted + 20; step += 1) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => {
+      const element = document.activeElement;
+      const seen = element && getComputedStyle(element).outlineStyle !== "none";
+      return element?.matches("main button") ? { label: element.getAttribute("aria-label") ?? element.textContent, seen } : null;
+    });
+    if (!at) continue;
+    assert.ok(at.seen, `${at.label} shows its focus`);
+    reached.add(at.label);
+  }
+  assert.equal(reached.size, wanted);
+  await end();
+});
+
+test("the light can be chosen and is kept without a flash", async () => {
+  const { page, end } = await office.page({ colorScheme: "light" });
+  await page.goto("/?lang=en#/");
+  const ground = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await ground();
+  await page.getByRole("button", { name: "Light or dark" }).click();
+  await page.getByRole("button", { name: "Light", exact: true }).click();
+  assert.notEqual(await ground(), light);
+  await page.reload({ waitUntil: "commit" });
+  await page.waitForFunction(() => document.documentElement.dataset.theme === "dark");
+  await end();
+});
+
+test("the language chosen is kept", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/#/");
+  await page.getByRole("combobox").selectOption("nl");
+  await page.getByRole("heading", { name: "Wachtrij" }).waitFor();
+  await page.goto("/#/day/2026-11-20");
+  await page.getByText("Op tijd opgenomen").first().waitFor();
+  await end();
+});
+
+/** Words that look like keys, or placeholders nobody filled. */
+async function untranslated(page) {
+  const text = await page.locator("body").innerText();
+  return [...text.matchAll(/\b[a-z]+\.[a-z_]{3,}\b|\{\w+\}/g)].map((match) => match[0]).filter((word) => !/provider\.example|sip\.provider/.test(word));
+}
