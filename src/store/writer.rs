@@ -103,9 +103,9 @@ impl Writer {
     ) -> Result<Writer, StoreError> {
         let counters = Counters::read(&connection).map_err(StoreError::while_("reading"))?;
         let queue = Arc::new(Queue::default());
+        let ending = Ending { queue: queue.clone(), events: events.clone() };
         let thread =
             Thread { queue: queue.clone(), connection, counters, events, clock, figures, healthy: true };
-        let ending = Ending(queue.clone());
         let run = move || {
             // Let go of in this order: the connection, the folder, and only then whoever waits for both.
             let _ending = ending;
@@ -119,6 +119,9 @@ impl Writer {
     /// Keeps facts; nobody waits for them.
     pub fn save(&self, changes: Vec<Change>) {
         let mut waiting = self.queue.lock();
+        if waiting.state == State::Ended {
+            return; // nobody will ever write them
+        }
         for change in changes {
             let place = waiting.place();
             waiting.rows.insert(row_of(&change), (place, change));
@@ -265,13 +268,33 @@ struct Thread {
 }
 
 /// Says that the thread is gone.
-struct Ending(Arc<Queue>);
+struct Ending {
+    queue: Arc<Queue>,
+    events: mpsc::Sender<StoreEvent>,
+}
 
 impl Drop for Ending {
-    /// Also after a panic: who waits in [`Writer::close`] must not wait for ever.
+    /// Also after a panic: who waits in [`Writer::close`] must not wait for ever, and nobody may go on
+    /// believing in promises.
     fn drop(&mut self) {
-        self.0.lock().state = State::Ended;
-        self.0.bell.notify_all();
+        let mut waiting = self.queue.lock();
+        let crashed = waiting.state == State::Open;
+        waiting.state = State::Ended;
+        waiting.rows.clear();
+        let promises = std::mem::take(&mut waiting.promises);
+        drop(waiting);
+        self.queue.bell.notify_all();
+        if crashed {
+            tracing::error!("the writer thread died; nothing is kept until frontdesk is restarted");
+            let refused = promises.iter().filter_map(|(_, promise)| match promise.answer {
+                Answer::Switchboard(receipt) => Some(StoreEvent::NotStored(receipt)),
+                Answer::Caller(_) => None,
+            });
+            for event in refused.chain([StoreEvent::KeepsPromises(false)]) {
+                // The switchboard may be gone as well.
+                let _ = self.events.blocking_send(event);
+            }
+        }
     }
 }
 
