@@ -1,2 +1,177 @@
-//! Pure. Texts the server itself makes, in the five languages: notices, stories, problems.
+//! Pure. Texts the server itself makes: stories of calls, formulas of figures, alarms.
+//!
+//! Screens have their own words in `static/i18n`. A key missing in a language falls back to English.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod da;
+mod en;
+
+use crate::office::contact::Happened;
+use crate::settings::Language;
+use std::time::Duration;
+
+/// The text behind `key`, with `{name}` filled in; the key itself when nobody has written it.
+pub fn say(language: Language, key: &str, parameters: &[(&str, String)]) -> String {
+    let texts = match language {
+        Language::Da => da::TEXTS,
+        _ => en::TEXTS,
+    };
+    let text = find(texts, key).or_else(|| find(en::TEXTS, key)).unwrap_or(key);
+    fill(text, parameters)
+}
+
+/// The first language of an `Accept-Language` header that we have, best quality first.
+pub fn accepted(header: &str) -> Option<Language> {
+    let mut wishes: Vec<(f32, &str)> = header.split(',').take(20).filter_map(wish).collect();
+    wishes.sort_by(|a, b| b.0.total_cmp(&a.0));
+    wishes.into_iter().find_map(|(_, tag)| language(tag))
+}
+
+/// One line of a call's story as a sentence. `name` gives people and groups their names.
+pub fn story(language: Language, what: &Happened, name: impl Fn(&str) -> String) -> String {
+    let (key, parameters) = story_key(language, what, &name);
+    say(language, key, &parameters)
+}
+
+fn story_key(
+    language: Language,
+    what: &Happened,
+    name: &dyn Fn(&str) -> String,
+) -> (&'static str, Vec<(&'static str, String)>) {
+    let person = |id: &crate::ids::PersonId| ("person", name(id.as_str()));
+    let length = |value: Duration| ("length", spell(language, value));
+    match what {
+        Happened::CalledIn => ("story.called_in", vec![]),
+        Happened::DialledOut => ("story.dialled_out", vec![]),
+        Happened::HeardWelcome => ("story.heard_welcome", vec![]),
+        Happened::EnteredGroup { group, place } => {
+            ("story.entered_group", vec![("group", name(group.as_str())), ("place", place.to_string())])
+        }
+        Happened::Rang { person: id, free: Some(free) } => {
+            ("story.rang_free", vec![person(id), length(*free)])
+        }
+        Happened::Rang { person: id, free: None } => ("story.rang", vec![person(id)]),
+        Happened::RangOut { person: id, rang } => ("story.rang_out", vec![person(id), length(*rang)]),
+        Happened::Declined { person: id } => ("story.declined", vec![person(id)]),
+        Happened::PhoneUnreachable { person: id } => ("story.phone_unreachable", vec![person(id)]),
+        Happened::Answered { person: id } => ("story.answered", vec![person(id)]),
+        Happened::StoppedRinging { person: id } => ("story.stopped_ringing", vec![person(id)]),
+        Happened::Held { person: Some(id) } => ("story.held_by", vec![person(id)]),
+        Happened::Held { person: None } => ("story.held", vec![]),
+        Happened::Resumed { person: Some(id) } => ("story.resumed_by", vec![person(id)]),
+        Happened::Resumed { person: None } => ("story.resumed", vec![]),
+        Happened::Parked { slot, person: id } => {
+            ("story.parked", vec![person(id), ("slot", slot.to_string())])
+        }
+        Happened::Fetched { slot, person: id } => {
+            ("story.fetched", vec![person(id), ("slot", slot.to_string())])
+        }
+        Happened::TransferredBy { person: id, to } => {
+            ("story.transferred", vec![person(id), ("to", name(to))])
+        }
+        Happened::TransferReturned { to } => ("story.transfer_returned", vec![("to", name(to))]),
+        Happened::CallerHungUp => ("story.caller_hung_up", vec![]),
+        Happened::PersonHungUp { person: id } => ("story.person_hung_up", vec![person(id)]),
+        Happened::LineLost => ("story.line_lost", vec![]),
+        Happened::ReachedOutside => ("story.reached_outside", vec![]),
+        Happened::NotReached { status } => ("story.not_reached", vec![("status", status.to_string())]),
+        Happened::RefusedByPolicy { why } => ("story.refused_by_policy", vec![("why", why.clone())]),
+        Happened::Closed => ("story.closed", vec![]),
+        Happened::CutByPowerFailure => ("story.cut", vec![]),
+    }
+}
+
+/// `45 s`, `4 min`, `2 h`: as exact as a story needs.
+fn spell(language: Language, length: Duration) -> String {
+    let seconds = length.as_secs();
+    let (key, n) = match seconds {
+        0..90 => ("length.seconds", seconds),
+        90..5400 => ("length.minutes", (seconds + 30) / 60),
+        _ => ("length.hours", (seconds + 1800) / 3600),
+    };
+    say(language, key, &[("n", n.to_string())])
+}
+
+fn find(texts: &'static [(&'static str, &'static str)], key: &str) -> Option<&'static str> {
+    texts.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
+}
+
+/// One pass, so that a value holding `{name}` stays what it is.
+fn fill(text: &str, parameters: &[(&str, String)]) -> String {
+    let mut filled = String::with_capacity(text.len() + 16);
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        filled.push_str(before);
+        let (name, behind) = after.split_once('}').unwrap_or((after, ""));
+        match parameters.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => filled.push_str(value),
+            None => filled.extend(["{", name, "}"]),
+        }
+        rest = behind;
+    }
+    filled.push_str(rest);
+    filled
+}
+
+fn wish(part: &str) -> Option<(f32, &str)> {
+    let (tag, rest) = part.split_once(';').unwrap_or((part, ""));
+    let quality = rest.trim().strip_prefix("q=").map_or(Some(1.0), |q| q.parse().ok())?;
+    (quality > 0.0).then_some((quality, tag.trim()))
+}
+
+fn language(tag: &str) -> Option<Language> {
+    let tag = tag.to_ascii_lowercase();
+    Some(match tag.split('-').next()? {
+        "en" => Language::En,
+        "sv" => Language::Sv,
+        "da" => Language::Da,
+        "nl" => Language::Nl,
+        "zh" => Language::ZhHant,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::PersonId;
+
+    #[test]
+    fn both_languages_have_the_same_keys_and_placeholders() {
+        let holes = |text: &str| {
+            let mut names: Vec<String> =
+                text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect();
+            names.sort();
+            names
+        };
+        let shape = |texts: &[(&str, &str)]| -> Vec<(String, Vec<String>)> {
+            let mut shape: Vec<_> = texts.iter().map(|(key, text)| (key.to_string(), holes(text))).collect();
+            shape.sort();
+            shape
+        };
+        assert_eq!(shape(en::TEXTS), shape(da::TEXTS));
+    }
+
+    #[test]
+    fn a_story_line_reads_as_a_sentence_in_the_readers_language() {
+        let rang = Happened::Rang { person: PersonId::from("anna"), free: Some(Duration::from_secs(245)) };
+        let name = |_: &str| "Anna Berg".to_owned();
+        assert_eq!(story(Language::En, &rang, name), "Anna Berg’s phone rang (free for 4 min).");
+        assert_eq!(story(Language::Da, &rang, name), "Anna Bergs telefon ringede (fri i 4 min.).");
+    }
+
+    #[test]
+    fn a_value_with_braces_is_not_filled_again() {
+        let to = [("to", "{person}".to_owned()), ("person", "Bo".to_owned())];
+        assert_eq!(fill("{person} → {to}", &to), "Bo → {person}");
+        assert_eq!(fill("half {open", &to), "half {open}");
+    }
+
+    #[test]
+    fn the_best_wish_we_have_wins() {
+        assert_eq!(accepted("fr, en;q=0.5, da-DK;q=0.9"), Some(Language::Da));
+        assert_eq!(accepted("zh-TW"), Some(Language::ZhHant));
+        assert_eq!(accepted("da;q=0, en;q=0.1"), Some(Language::En));
+        assert_eq!(accepted("fr"), None);
+    }
+}

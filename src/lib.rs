@@ -9,6 +9,7 @@ pub mod ids;
 pub mod media;
 pub mod number;
 pub mod office;
+pub mod report;
 pub mod settings;
 pub mod sip;
 pub mod speaker;

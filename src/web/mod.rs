@@ -1,1 +1,119 @@
-//! Shell. HTTP: the dashboard, the JSON API, the live feed.
+//! Shell. HTTP: the JSON API, the live feed and the screens, over plain HTTP and over HTTPS with the
+//! box's own certificate authority.
+//!
+//! It decides nothing about calls: commands go to the switchboard, history comes from the store's
+//! readers, and what a browser shows is a projection.
+
+mod api;
+mod assets;
+mod guard;
+mod listen;
+mod live;
+pub mod problem;
+mod session;
+mod setup;
+mod show;
+mod throttle;
+mod tls;
+pub mod wire;
+
+pub use listen::{Bound, Serving, WebConfig, WebError, serve};
+pub use session::Road;
+pub use setup::SetUpCode;
+
+use crate::figures::Figures;
+use crate::office::desk::{Actor, Command};
+use crate::settings::Language;
+use crate::store::Reader;
+use crate::store::settings_desk::SettingsDesk;
+use crate::switchboard::handle::Handle;
+use crate::time::Now;
+use axum::Router;
+use axum::http::{HeaderMap, header};
+use problem::Problem;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, OnceLock};
+use tokio::sync::Semaphore;
+
+/// What the web holds of the rest of the program.
+#[derive(Clone)]
+pub struct Deps {
+    pub handle: Handle,
+    pub reader: Reader,
+    pub figures: Figures,
+    pub settings: SettingsDesk,
+    /// The switchboard's clock.
+    pub now: Arc<dyn Fn() -> Now + Send + Sync>,
+    /// `None`: the office is set up already.
+    pub setup_code: Option<SetUpCode>,
+}
+
+/// Everything handlers may touch.
+pub struct Web {
+    handle: Handle,
+    reader: Reader,
+    figures: Figures,
+    settings: SettingsDesk,
+    now: Arc<dyn Fn() -> Now + Send + Sync>,
+    sessions: session::Sessions,
+    throttle: Mutex<throttle::Throttle>,
+    /// Password hashes at once: each takes 19 MiB and a core.
+    hashing: Semaphore,
+    /// Feeds open at once.
+    feeds: Arc<Semaphore>,
+    pictures: live::Pictures,
+    setup: setup::SetUp,
+    /// The certificate of the box's authority in PEM, once HTTPS stands.
+    authority: OnceLock<String>,
+    https: OnceLock<SocketAddr>,
+}
+
+impl Web {
+    fn new(deps: Deps) -> Arc<Web> {
+        Arc::new(Web {
+            handle: deps.handle,
+            reader: deps.reader,
+            figures: deps.figures,
+            settings: deps.settings,
+            now: deps.now,
+            sessions: session::Sessions::default(),
+            throttle: Mutex::default(),
+            hashing: Semaphore::new(2),
+            feeds: Arc::new(Semaphore::new(live::FEEDS_MAX)),
+            pictures: live::Pictures::default(),
+            setup: setup::SetUp::new(deps.setup_code),
+            authority: OnceLock::new(),
+            https: OnceLock::new(),
+        })
+    }
+
+    /// The reader's language: what the browser wishes, else the office's.
+    fn language(&self, headers: &HeaderMap) -> Language {
+        let wish = headers.get(header::ACCEPT_LANGUAGE).and_then(|wish| wish.to_str().ok());
+        let office = || self.settings.current().map(|settings| settings.office.language);
+        wish.and_then(crate::i18n::accepted).or_else(office).unwrap_or(Language::En)
+    }
+
+    /// Asks the office.
+    async fn ask(&self, who: Actor, command: Command) -> Result<axum::Json<wire::Done>, Problem> {
+        Ok(axum::Json(show::done(self.handle.desk(who, command).await??)))
+    }
+}
+
+/// The whole of it without a socket: tests ask it directly. Requests need the extensions
+/// `ConnectInfo<SocketAddr>` and [`Road`], which a listener adds.
+pub fn router(deps: Deps) -> Router {
+    assemble(&Web::new(deps))
+}
+
+/// The description of the API, generated from the code.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    api::routes().split_for_parts().1
+}
+
+fn assemble(web: &Arc<Web>) -> Router {
+    let (api, _) = api::routes().split_for_parts();
+    let pages = assets::routes();
+    let all = api.merge(pages).fallback(|| async { Problem::not_found() });
+    guard::around(all, web).with_state(web.clone())
+}

@@ -1,0 +1,105 @@
+//! Shell. Contacts: the list, one with its story, and what the office owes.
+
+use super::read;
+use crate::ids::{CallId, GroupId, PersonId};
+use crate::report;
+use crate::store::ContactFilter;
+use crate::web::session::Staff;
+use crate::web::wire::{ContactDetail, ContactList, OwedList, Problem as WireProblem};
+use crate::web::{Web, problem::Problem, show};
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::http::HeaderMap;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use std::sync::Arc;
+
+const LIMIT: u32 = 50;
+const LIMIT_MAX: u32 = 200;
+/// How far back a missed call is still owed.
+const OWED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Which contacts, and which page of them.
+#[derive(Deserialize)]
+pub struct Wish {
+    from: Option<String>,
+    to: Option<String>,
+    customer: Option<String>,
+    outcome: Option<String>,
+    group: Option<String>,
+    person: Option<String>,
+    cursor: Option<String>,
+    limit: Option<u32>,
+}
+
+/// Contacts, newest first.
+#[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts",
+    params(("from" = Option<String>, Query), ("to" = Option<String>, Query),
+           ("customer" = Option<String>, Query), ("outcome" = Option<String>, Query),
+           ("group" = Option<String>, Query), ("person" = Option<String>, Query),
+           ("cursor" = Option<String>, Query), ("limit" = Option<u32>, Query)),
+    responses((status = 200, body = ContactList), (status = 400, body = WireProblem)))]
+pub async fn list(
+    State(web): State<Arc<Web>>,
+    _: Staff,
+    Query(wish): Query<Wish>,
+) -> Result<Json<ContactList>, Problem> {
+    let limit = wish.limit.unwrap_or(LIMIT).clamp(1, LIMIT_MAX);
+    let filter = filter(wish)?;
+    let reader = web.reader.clone();
+    // One more than shown tells whether there is a next page.
+    let mut contacts = read(move || reader.contacts(&filter, limit + 1)).await?;
+    let is_more = contacts.len() > limit as usize;
+    contacts.truncate(limit as usize);
+    let next_cursor = contacts.last().filter(|_| is_more).map(|last| last.id.to_string());
+    Ok(Json(ContactList { items: contacts.iter().map(show::contact).collect(), next_cursor }))
+}
+
+/// One contact with its legs and its story.
+#[utoipa::path(get, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = String, Path)),
+    responses((status = 200, body = ContactDetail), (status = 404, body = WireProblem)))]
+pub async fn detail(
+    State(web): State<Arc<Web>>,
+    _: Staff,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<ContactDetail>, Problem> {
+    let id: CallId = id.parse().map_err(|_| Problem::not_found())?;
+    let reader = web.reader.clone();
+    let contact = read(move || reader.contact(id)).await?.ok_or_else(Problem::not_found)?;
+    let settings = web.settings.current();
+    Ok(Json(show::detail(&contact, settings.as_deref(), web.language(&headers))))
+}
+
+/// What the office owes, oldest first: the missed callers of 30 days nobody has reached since.
+#[utoipa::path(get, path = "/api/v1/owed", tag = "contacts", responses((status = 200, body = OwedList)))]
+pub async fn owed(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<OwedList>, Problem> {
+    let now = (web.now)().wall;
+    let from = now.checked_sub(OWED_FOR).unwrap_or(Timestamp::MIN);
+    let reader = web.reader.clone();
+    let contacts = read(move || reader.contacts_between(from, Timestamp::MAX)).await?;
+    let items = report::owed(&contacts).iter().filter_map(show::owed).collect();
+    Ok(Json(OwedList { items, next_cursor: None }))
+}
+
+fn filter(wish: Wish) -> Result<ContactFilter, Problem> {
+    let outcome = wish.outcome.filter(|word| !word.is_empty());
+    let outcome =
+        outcome.map(|word| show::outcome_of(&word).ok_or(Problem::bad_request("outcome is unknown.")));
+    let before =
+        wish.cursor.map(|id| id.parse().map_err(|_| Problem::bad_request("cursor is not one of ours.")));
+    Ok(ContactFilter {
+        from: wish.from.as_deref().map(instant).transpose()?,
+        to: wish.to.as_deref().map(instant).transpose()?,
+        customer: wish.customer.filter(|text| !text.is_empty()),
+        outcome: outcome.transpose()?,
+        group: wish.group.map(GroupId::new),
+        person: wish.person.map(PersonId::new),
+        before: before.transpose()?,
+    })
+}
+
+/// An instant of a query.
+pub fn instant(text: &str) -> Result<Timestamp, Problem> {
+    text.parse().map_err(|_| Problem::bad_request("from and to are RFC 3339 instants."))
+}

@@ -1,0 +1,81 @@
+//! Shell. The JSON API: one router that is also its description.
+
+mod calls;
+mod contacts;
+mod door;
+mod health;
+mod office;
+mod people;
+mod reports;
+
+use super::{Web, live, problem::Problem};
+use crate::store::StoreError;
+use axum::Json;
+use axum::extract::rejection::JsonRejection;
+use std::sync::Arc;
+use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "frontdesk",
+    description = "Instants are RFC 3339 in UTC, durations integers named …_ms. Errors are RFC 9457 \
+                   problems with a stable `code`. Log in with `POST /api/v1/session`, or send a token \
+                   as `Authorization: Bearer`."
+))]
+struct Description;
+
+/// Every route of the API with its description.
+pub fn routes() -> OpenApiRouter<Arc<Web>> {
+    OpenApiRouter::with_openapi(Description::openapi())
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::metrics))
+        .routes(routes!(description))
+        .routes(routes!(door::who, door::log_in, door::log_out))
+        .routes(routes!(door::set_up))
+        .routes(routes!(live::board))
+        .routes(routes!(live::live))
+        .routes(routes!(contacts::list))
+        .routes(routes!(contacts::detail))
+        .routes(routes!(contacts::owed))
+        .routes(routes!(people::state))
+        .routes(routes!(calls::dial))
+        .routes(routes!(calls::answer))
+        .routes(routes!(calls::hold))
+        .routes(routes!(calls::resume))
+        .routes(routes!(calls::transfer))
+        .routes(routes!(calls::park))
+        .routes(routes!(calls::hangup))
+        .routes(routes!(reports::day))
+        .routes(routes!(reports::range))
+        .routes(routes!(office::read, office::replace))
+}
+
+/// This description.
+#[utoipa::path(get, path = "/api/v1/openapi.json", tag = "about", responses((status = 200)))]
+async fn description() -> Json<utoipa::openapi::OpenApi> {
+    Json(super::openapi())
+}
+
+/// A body that was read, or a problem that does not repeat it.
+type Body<T> = Result<Json<T>, JsonRejection>;
+
+fn body<T>(body: Body<T>) -> Result<T, Problem> {
+    use axum::http::StatusCode;
+    body.map(|Json(body)| body).map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "The body is too large.")
+        }
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
+            Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json", "The body must be JSON.")
+        }
+        _ => Problem::bad_request("The body is not the JSON that belongs here."),
+    })
+}
+
+/// Reads the store away from the async threads.
+async fn read<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, Problem> {
+    Ok(tokio::task::spawn_blocking(work).await??)
+}

@@ -1,0 +1,177 @@
+//! Shell. Errors for programs and screens: status, stable code, a sentence, and for our own faults a
+//! reference the log can be searched for (RFC 9457).
+
+use super::wire;
+use crate::office::desk::Refusal;
+use crate::store::StoreError;
+use crate::store::settings_desk::ApplyError;
+use crate::switchboard::handle::Unanswered;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use std::collections::BTreeMap;
+use tracing::error;
+
+/// An answer that is not what was asked for.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    status: StatusCode,
+    code: &'static str,
+    detail: String,
+    parameters: BTreeMap<&'static str, String>,
+    faults: Vec<String>,
+    reference: Option<String>,
+    retry_after_seconds: Option<u64>,
+}
+
+impl Problem {
+    /// A problem with its sentence in English; screens translate by `code`.
+    pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
+        let (parameters, faults) = (BTreeMap::new(), Vec::new());
+        let detail = detail.into();
+        Self { status, code, detail, parameters, faults, reference: None, retry_after_seconds: None }
+    }
+
+    /// Nobody is logged in.
+    pub fn logged_out() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "logged_out", "Log in first.")
+    }
+
+    /// The role does not allow it.
+    pub fn not_allowed() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "not_allowed", "Your role does not allow this.")
+    }
+
+    /// There is no such thing.
+    pub fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here.")
+    }
+
+    /// The request cannot be understood; `what` is a sentence and never repeats what was sent.
+    pub fn bad_request(what: &'static str) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_request", what)
+    }
+
+    /// Too busy; try again.
+    pub fn busy() -> Self {
+        let busy = Self::new(StatusCode::SERVICE_UNAVAILABLE, "too_busy", "The box is busy, try again.");
+        busy.retry_after(2)
+    }
+
+    /// Our fault: logged with a reference that the answer carries.
+    pub fn ours(cause: &dyn std::error::Error) -> Self {
+        let mut bytes = [0_u8; 5];
+        // Without randomness the reference is all zeros, and the log still has the cause.
+        let _ = getrandom::fill(&mut bytes);
+        let reference: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        error!(%reference, cause = chain(cause), "a request failed in the box");
+        let detail = "Something went wrong in the box.";
+        let mut problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail);
+        problem.reference = Some(reference);
+        problem
+    }
+
+    /// Adds the seconds after which another try makes sense.
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after_seconds = Some(seconds);
+        self
+    }
+
+    fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.parameters.insert(name, value.to_string());
+        self
+    }
+}
+
+fn chain(cause: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(cause.source(), |cause| cause.source());
+    causes.fold(cause.to_string(), |text, cause| format!("{text}: {cause}"))
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = wire::Problem {
+            code: self.code,
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            detail: self.detail,
+            status: self.status.as_u16(),
+            parameters: self.parameters,
+            faults: self.faults,
+            reference: self.reference,
+        };
+        let mut response = (self.status, Json(body)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if let Some(seconds) = self.retry_after_seconds {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+impl From<Unanswered> for Problem {
+    fn from(_: Unanswered) -> Self {
+        Self::busy()
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(cause: StoreError) -> Self {
+        Self::ours(&cause)
+    }
+}
+
+impl From<tokio::task::JoinError> for Problem {
+    fn from(cause: tokio::task::JoinError) -> Self {
+        Self::ours(&cause)
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        use StatusCode as S;
+        let (status, code, detail) = match &refusal {
+            Refusal::NotAllowed => return Self::not_allowed(),
+            Refusal::NoSuchCall => (S::NOT_FOUND, "no_such_call", "This call has ended."),
+            Refusal::NoSuchPerson => (S::NOT_FOUND, "no_such_person", "There is no such person."),
+            Refusal::AlreadyAnswered { .. } => (S::CONFLICT, "already_answered", "Somebody else answered."),
+            Refusal::NotNow => (S::CONFLICT, "not_now", "The call has moved on."),
+            Refusal::NoPhone => (S::CONFLICT, "no_phone", "None of the phones can be reached."),
+            Refusal::Busy => (S::CONFLICT, "busy", "This person is in a call."),
+            Refusal::NoSlot => (S::CONFLICT, "no_slot", "All parking places are taken."),
+            Refusal::BadNumber => (S::UNPROCESSABLE_ENTITY, "bad_number", "Not a number we can call."),
+            Refusal::Policy { .. } => (S::FORBIDDEN, "policy", "The rules for outgoing calls forbid this."),
+            Refusal::LastPerson => (S::CONFLICT, "last_person", "You are the last one here."),
+        };
+        let problem = Self::new(status, code, detail);
+        match refusal {
+            Refusal::AlreadyAnswered { by } => problem.with("by", by),
+            Refusal::Policy { rule } => problem.with("rule", rule),
+            _ => problem,
+        }
+    }
+}
+
+impl From<ApplyError> for Problem {
+    fn from(cause: ApplyError) -> Self {
+        use StatusCode as S;
+        match cause {
+            ApplyError::Problems(faults) => {
+                let detail = faults.first().map(ToString::to_string).unwrap_or_default();
+                let mut problem = Self::new(S::UNPROCESSABLE_ENTITY, "bad_office", detail);
+                problem.faults = faults.iter().map(ToString::to_string).collect();
+                problem
+            }
+            ApplyError::NotStored(_) => {
+                Self::new(S::SERVICE_UNAVAILABLE, "not_stored", cause.to_string()).retry_after(10)
+            }
+            ApplyError::NotInEffect(_) => Self::busy(),
+            ApplyError::NoOffice => Self::new(S::CONFLICT, "no_office", cause.to_string()),
+            ApplyError::NoSuchPerson(_) => Refusal::NoSuchPerson.into(),
+            ApplyError::ShortPassword => {
+                Self::new(S::UNPROCESSABLE_ENTITY, "short_password", cause.to_string())
+            }
+            ApplyError::Secret(_) => Self::ours(&cause),
+        }
+    }
+}

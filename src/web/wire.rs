@@ -1,0 +1,415 @@
+//! Shell. The types JSON sees (INTERFACES.md §3). Office types are never serialised; `show` turns them
+//! into these.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// RFC 3339, UTC.
+pub type Instant = String;
+
+/// `GET /session`: who is looking.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Session {
+    #[schema(required)]
+    pub person: Option<SessionPerson>,
+    pub role: &'static str,
+    pub office: OfficeFacts,
+    pub version: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct SessionPerson {
+    pub id: String,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OfficeFacts {
+    pub name: String,
+    pub language: &'static str,
+    pub country: String,
+    pub time_zone: String,
+}
+
+/// `POST /session`.
+#[derive(Deserialize, ToSchema)]
+pub struct LogIn {
+    /// The person's id.
+    pub person: String,
+    pub password: String,
+}
+
+/// The whole small picture.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Board {
+    pub version: u64,
+    pub now: Instant,
+    pub groups: Vec<Group>,
+    pub line: Vec<Waiting>,
+    pub calls: Vec<Call>,
+    pub people: Vec<Person>,
+    pub parked: Vec<Parked>,
+    pub owed: usize,
+    pub alarms: Vec<Alarm>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Group {
+    pub id: String,
+    pub name: String,
+    pub open: bool,
+    pub waiting: usize,
+    #[schema(required)]
+    pub longest_wait_ms: Option<u64>,
+    pub open_callbacks: usize,
+    pub answered_today: usize,
+    pub abandoned_today: usize,
+    /// Per cent; null before the first call that counts.
+    #[schema(required)]
+    pub service_level_today: Option<f64>,
+    #[schema(required)]
+    pub estimate_ms: Option<Estimate>,
+    /// The wait after which a caller counts as late.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_ms: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_percent: Option<u8>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Estimate {
+    pub low: u64,
+    pub high: u64,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Waiting {
+    pub contact: String,
+    /// `live` or `callback`.
+    pub kind: &'static str,
+    #[schema(required)]
+    pub customer: Option<String>,
+    #[schema(required)]
+    pub number: Option<String>,
+    pub group: String,
+    pub joined_at: Instant,
+    pub place: usize,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Call {
+    pub contact: String,
+    #[schema(required)]
+    pub customer: Option<String>,
+    #[schema(required)]
+    pub number: Option<String>,
+    #[schema(required)]
+    pub group: Option<String>,
+    #[schema(required)]
+    pub person: Option<String>,
+    pub since: Instant,
+    /// `ringing`, `talking` or `held`.
+    pub state: &'static str,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Person {
+    pub id: String,
+    pub name: String,
+    /// `available ringing talking wrap_up paused phone_offline off`.
+    pub state: &'static str,
+    pub since: Instant,
+    pub until: Option<Instant>,
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Parked {
+    pub slot: u8,
+    pub contact: String,
+    #[schema(required)]
+    pub customer: Option<String>,
+    #[schema(required)]
+    pub number: Option<String>,
+    pub by: String,
+    pub since: Instant,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Alarm {
+    pub code: &'static str,
+    /// A sentence in the reader's language.
+    pub text: String,
+    pub since: Instant,
+}
+
+/// `POST /people/{id}/state`.
+#[derive(Deserialize, ToSchema)]
+pub struct WantedState {
+    /// `available`, `paused` or `off`.
+    pub state: String,
+    pub reason: Option<String>,
+    pub until: Option<Instant>,
+}
+
+/// `POST /calls`.
+#[derive(Deserialize, ToSchema)]
+pub struct NewCall {
+    pub from_person: String,
+    pub to: String,
+}
+
+/// `POST /calls/{id}/transfer`; `to`: a person's id or a number.
+#[derive(Deserialize, ToSchema)]
+pub struct Transfer {
+    pub to: String,
+    /// `blind` or `attended`.
+    pub kind: String,
+}
+
+/// What an action answers.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct Done {
+    /// The slot a call was parked in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub slot: Option<u8>,
+    /// The call that was started.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+}
+
+/// One end of a contact.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Party {
+    /// Null: withheld.
+    #[schema(required)]
+    pub number: Option<String>,
+    pub name: String,
+    #[schema(required)]
+    pub person: Option<String>,
+}
+
+/// One contact, one row.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Contact {
+    pub id: String,
+    /// `inbound`, `outbound` or `internal`.
+    pub kind: &'static str,
+    pub started_at: Instant,
+    #[schema(required)]
+    pub ended_at: Option<Instant>,
+    pub from: Party,
+    pub to: Party,
+    #[schema(required)]
+    pub customer: Option<String>,
+    #[schema(required)]
+    pub group: Option<String>,
+    #[schema(required)]
+    pub person: Option<String>,
+    /// Null while it goes on.
+    #[schema(required)]
+    pub outcome: Option<&'static str>,
+    pub waited_ms: u64,
+    pub talked_ms: u64,
+    pub held_ms: u64,
+    pub wrapped_ms: u64,
+}
+
+/// A contact with its legs and its story.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ContactDetail {
+    #[serde(flatten)]
+    pub contact: Contact,
+    pub legs: Vec<Leg>,
+    /// Sentences in the reader's language.
+    pub story: Vec<Sentence>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Sentence {
+    pub at: Instant,
+    pub text: String,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Leg {
+    pub leg: String,
+    /// A phone's or a trunk's id.
+    pub device: String,
+    #[schema(required)]
+    pub person: Option<String>,
+    pub began_at: Instant,
+    #[schema(required)]
+    pub answered_at: Option<Instant>,
+    #[schema(required)]
+    pub ended_at: Option<Instant>,
+    #[schema(required)]
+    pub verdict: Option<Verdict>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Verdict {
+    pub packets_in: u64,
+    pub packets_out: u64,
+    pub lost: u64,
+    pub strangers: u64,
+    pub jitter_ms: f64,
+    pub expected_ms: u64,
+}
+
+/// A page of contacts.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ContactList {
+    pub items: Vec<Contact>,
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+}
+
+/// One missed caller nobody has reached since.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Owed {
+    /// The first call that was missed.
+    pub contact: String,
+    /// `missed`.
+    pub kind: &'static str,
+    pub since: Instant,
+    #[schema(required)]
+    pub number: Option<String>,
+    #[schema(required)]
+    pub customer: Option<String>,
+    #[schema(required)]
+    pub group: Option<String>,
+    /// Every call of theirs that was missed.
+    pub contacts: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OwedList {
+    pub items: Vec<Owed>,
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+}
+
+/// `GET /reports/day`: the day in the office's time zone.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Day {
+    pub date: String,
+    pub time_zone: String,
+    pub from: Instant,
+    /// First instant of the next day.
+    pub to: Instant,
+    pub figures: Vec<Figure>,
+    pub hours: Vec<Hour>,
+    /// Every contact of the day by outcome.
+    pub outcomes: BTreeMap<&'static str, usize>,
+}
+
+/// `GET /reports/range`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Range {
+    pub from: Instant,
+    pub to: Instant,
+    pub time_zone: String,
+    pub figures: Vec<Figure>,
+    pub outcomes: BTreeMap<&'static str, usize>,
+    pub buckets: Vec<Bucket>,
+}
+
+/// One hour, day, or hour of the week of a range; absent ones had no contact.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Bucket {
+    /// `2026-11-21`, for `by=day` and `by=hour`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// 1 is Monday, for `by=weekday-hour`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weekday: Option<i8>,
+    /// Hour of the office's clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hour: Option<i8>,
+    pub figures: Vec<BucketFigure>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct BucketFigure {
+    pub id: &'static str,
+    #[schema(required)]
+    pub value: Option<f64>,
+    pub n: usize,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Figure {
+    pub id: &'static str,
+    /// `M1` … of the definitions; null for plain counts.
+    #[schema(required)]
+    pub metric: Option<&'static str>,
+    /// `percent`, `ms` or `count`.
+    pub unit: &'static str,
+    /// Null: nothing to count yet.
+    #[schema(required)]
+    pub value: Option<f64>,
+    /// One week earlier for a day, the span before for a range.
+    #[schema(required)]
+    pub previous: Option<f64>,
+    pub parts: Vec<Part>,
+    /// The formula in words, in the reader's language.
+    pub formula: String,
+    /// How many contacts are behind it.
+    pub n: usize,
+    /// Which; at most 2,000 of them.
+    pub contacts: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Part {
+    pub id: &'static str,
+    #[schema(required)]
+    pub value: Option<f64>,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Hour {
+    /// Start of the hour.
+    pub at: Instant,
+    pub offered: usize,
+    pub answered: usize,
+    pub abandoned: usize,
+}
+
+/// `PUT /office` and `POST /setup`: what changed, in words.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Changes {
+    pub changes: Vec<String>,
+}
+
+/// `/healthz`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Health {
+    /// `ok` or `starting`.
+    pub status: &'static str,
+    pub version: &'static str,
+    pub listening: BTreeMap<&'static str, String>,
+    pub trunks: BTreeMap<String, String>,
+    pub mailboxes: BTreeMap<String, String>,
+    /// `ok` or `refusing promises`.
+    pub store: &'static str,
+}
+
+/// RFC 9457; `code` is stable.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    pub code: &'static str,
+    pub title: &'static str,
+    pub detail: String,
+    pub status: u16,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub parameters: BTreeMap<&'static str, String>,
+    /// Faults of the settings, each a sentence.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<String>,
+    /// What the log can be searched for (5xx).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+}
