@@ -19,15 +19,15 @@ pub struct Problem {
     code: &'static str,
     detail: String,
     parameters: BTreeMap<&'static str, String>,
-    faults: Vec<String>,
-    reference: Option<String>,
+    faults: Box<[String]>,
+    reference: Option<Box<str>>,
     retry_after_seconds: Option<u64>,
 }
 
 impl Problem {
     /// A problem with its sentence in English; screens translate by `code`.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        let (parameters, faults) = (BTreeMap::new(), Vec::new());
+        let (parameters, faults) = (BTreeMap::new(), Box::default());
         let detail = detail.into();
         Self { status, code, detail, parameters, faults, reference: None, retry_after_seconds: None }
     }
@@ -67,7 +67,7 @@ impl Problem {
         error!(%reference, cause = chain(cause), "a request failed in the box");
         let detail = "Something went wrong in the box.";
         let mut problem = Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", detail);
-        problem.reference = Some(reference);
+        problem.reference = Some(reference.into());
         problem
     }
 
@@ -96,8 +96,8 @@ impl IntoResponse for Problem {
             detail: self.detail,
             status: self.status.as_u16(),
             parameters: self.parameters,
-            faults: self.faults,
-            reference: self.reference,
+            faults: self.faults.into_vec(),
+            reference: self.reference.map(String::from),
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
