@@ -8,7 +8,7 @@ mod demo;
 mod doctor;
 mod office;
 mod password;
-mod serve;
+pub mod serve;
 
 use anyhow::Context;
 use args::{Arguments, Command, PersonCommand, TokenCommand};

@@ -1,8 +1,169 @@
-//! Shell. Run the office, from the command line.
+//! Shell. `frontdesk serve`: opens the desks, joins them, runs the office until it is told to stop.
 
 use super::args::ServeArgs;
+use super::control;
+use crate::figures::Figures;
+use crate::media::engine::{self, EngineConfig};
+use crate::media::sounds::Bank;
+use crate::office::Office;
+use crate::settings::Settings;
+use crate::sip::Transport;
+use crate::sip::stack::{Config, Stack};
+use crate::sip::transport::{self, Listen};
+use crate::speaker;
+use crate::store::settings_desk::SettingsDesk;
+use crate::store::{self, Opened};
+use crate::switchboard::clock::Clock;
+use crate::switchboard::handle::{Handle, Health, REQUESTS_MAX};
+use crate::switchboard::publish::Publisher;
+use crate::switchboard::{Arrivals, Desks, Switchboard};
+use anyhow::{Context, Result};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 
-/// Not wired yet: says so, and fails.
-pub(super) fn run(_args: ServeArgs) -> anyhow::Result<()> {
-    anyhow::bail!("this build cannot do that yet")
+/// A phone that sends no sound for this long is asked whether it is still there.
+const SILENT_AFTER: Duration = Duration::from_secs(30);
+
+/// A running office.
+#[derive(Debug)]
+pub struct Running {
+    listening: BTreeMap<&'static str, SocketAddr>,
+    desk: SettingsDesk,
+    stop: watch::Sender<bool>,
+    switchboard: JoinHandle<()>,
+    writer: store::Writer,
+}
+
+/// The command.
+pub(super) fn run(args: ServeArgs) -> Result<()> {
+    start_log();
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    runtime.context("could not start the program's threads")?.block_on(async {
+        let running = start(&args).await?;
+        super::say(&running.ready_line())?;
+        let mut terminated = signal(SignalKind::terminate()).context("could not listen for signals")?;
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = tokio::signal::ctrl_c() => {}
+            () = running.broken() => {}
+        }
+        running.stop().await
+    })
+}
+
+/// Starts an office; it answers calls when this returns.
+pub async fn start(args: &ServeArgs) -> Result<Running> {
+    let clock = Clock::start();
+    let data = super::data_folder(args.data.data.clone())?;
+    let figures = Figures::new();
+    let opened = store::open(&data, clock, figures.clone())?;
+    let Opened { writer, events, reader, memory, settings } = opened;
+    let settings = settings.map(Arc::new);
+    let in_effect = settings.clone().unwrap_or_else(|| Arc::new(Settings::not_set_up()));
+
+    let (sockets, inbox) = transport::open(Listen { sip: args.sip, sips: None, tls_client: None }).await?;
+    let (engine, media) = engine::start(EngineConfig {
+        bind: args.sip.ip(),
+        ports: args.rtp_ports.low..=args.rtp_ports.high,
+        sounds: Bank::with_own(data.join("sounds")),
+        silent_after: SILENT_AFTER,
+        counters: figures.sound(),
+    })?;
+    let stack = Stack::new(Config {
+        settings: in_effect.clone(),
+        listening: sockets.listening().to_vec(),
+        advertise: args.advertise,
+        seed: seed()?,
+    });
+    let office = Office::new(in_effect, memory, clock.now());
+    let board = watch::Sender::new(Arc::new(office.board(clock.now())));
+    let health = watch::Sender::new(Arc::new(Health { keeps_promises: true, ..Health::default() }));
+    let (requests_in, requests) = mpsc::channel(REQUESTS_MAX);
+    let handle = Handle::new(requests_in, board.subscribe(), health.subscribe());
+    let desk = SettingsDesk::new(writer.clone(), reader.clone(), Some(handle.clone()), settings);
+    let (resolver, lookups) = transport::resolver(sockets.clone());
+    let (stop, stopped) = watch::channel(false);
+
+    let listening = sip_addresses(&sockets);
+    let publisher = Publisher::new(board, health.clone(), figures.clone());
+    let desks = Desks {
+        sockets,
+        resolver,
+        engine,
+        store: writer.clone(),
+        speaker: speaker::start(),
+        figures: figures.clone(),
+        data: data.clone(),
+    };
+    let arrivals = Arrivals { inbox, media, store: events, requests, lookups, stop: stopped };
+    let switchboard = tokio::spawn(Switchboard::new(clock, stack, office, desks, publisher).run(arrivals));
+    control::listen(&data, desk.clone(), clock).context("could not open the control socket")?;
+    health.send_modify(|health| {
+        let health = Arc::make_mut(health);
+        health.ready = true;
+        health.listening = listening.clone();
+    });
+    Ok(Running { listening, desk, stop, switchboard, writer })
+}
+
+impl Running {
+    /// The address in use by `sip`, `sips`, `http` or `https`.
+    pub fn address(&self, listener: &str) -> Option<SocketAddr> {
+        self.listening.get(listener).copied()
+    }
+
+    /// The way to change the settings.
+    pub fn settings(&self) -> &SettingsDesk {
+        &self.desk
+    }
+
+    /// Says good-bye on every call, and closes the store when everything is written.
+    pub async fn stop(self) -> Result<()> {
+        self.stop.send_replace(true);
+        let ended = self.switchboard.await;
+        self.writer.close();
+        ended.context("the switchboard stopped by a fault of its own")
+    }
+
+    /// Resolves when the switchboard ended without being asked to.
+    async fn broken(&self) {
+        while !self.switchboard.is_finished() {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+    }
+
+    fn ready_line(&self) -> String {
+        let parts = self.listening.iter().map(|(name, address)| format!("{name}={address}"));
+        format!("listening {}", parts.collect::<Vec<_>>().join(" "))
+    }
+}
+
+fn seed() -> Result<[u8; 32]> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed)
+        .map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
+    Ok(seed)
+}
+
+fn sip_addresses(sockets: &transport::Sockets) -> BTreeMap<&'static str, SocketAddr> {
+    let name = |transport| match transport {
+        Transport::Udp | Transport::Tcp => "sip",
+        Transport::Tls => "sips",
+    };
+    sockets.listening().iter().map(|(transport, address)| (name(*transport), *address)).collect()
+}
+
+/// The log, on the standard error; `FRONTDESK_LOG` sets levels per module (`sip=debug`).
+fn start_log() {
+    let levels = tracing_subscriber::EnvFilter::try_from_env("FRONTDESK_LOG");
+    let levels = levels.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let log =
+        tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr).with_target(false);
+    // A second start in the same process (tests) keeps the first log.
+    let _ = log.try_init();
 }

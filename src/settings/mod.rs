@@ -400,6 +400,13 @@ impl Hours {
 }
 
 impl Settings {
+    /// Before the first set-up: nobody, no phone, no trunk.
+    pub fn not_set_up() -> Settings {
+        const BLANK: &str =
+            "[office]\nname = \"frontdesk\"\nlanguage = \"en\"\ncountry = \"DK\"\ntime_zone = \"UTC\"\n";
+        parse_toml(BLANK, "", None).expect("the text above is right, as a test proves")
+    }
+
     /// The person with this id.
     pub fn person(&self, id: &PersonId) -> Option<&Person> {
         self.people.iter().find(|person| person.id == *id)
