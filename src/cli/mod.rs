@@ -17,6 +17,9 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// The state folder of the installed service (`install/frontdesk.service`).
+const INSTALLED: &str = "/var/lib/frontdesk";
+
 /// The whole program.
 pub fn main() -> ExitCode {
     std::panic::set_hook(Box::new(|panic| {
@@ -61,8 +64,10 @@ pub fn data_folder(named: Option<PathBuf>) -> anyhow::Result<PathBuf> {
         let folders = std::env::var_os("STATE_DIRECTORY").filter(|folders| !folders.is_empty())?;
         std::env::split_paths(&folders).next()
     };
+    // a command of somebody at the console, on a machine where the service is installed
+    let installed = || Some(PathBuf::from(INSTALLED)).filter(|folder| folder.exists());
     let person = || Some(directories::ProjectDirs::from("", "", "frontdesk")?.data_dir().to_owned());
-    let folder = named.or_else(service).or_else(person);
+    let folder = named.or_else(service).or_else(installed).or_else(person);
     folder.context("there is no home folder to keep data in; name one with --data")
 }
 

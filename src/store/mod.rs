@@ -81,6 +81,11 @@ pub fn open(data: &Path, clock: Clock, figures: Figures) -> Result<Opened, Store
     Ok(Opened { writer, events: receiver, reader, memory, settings })
 }
 
+/// Reads the whole database of this folder and says whether it is sound; changes nothing. Blocks.
+pub fn examine(data: &Path) -> Result<(), StoreError> {
+    check(&connect(&data.join(FILE), OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+}
+
 /// Midnight of this day in the office's zone.
 fn day_start(now: Timestamp, zone: &jiff::tz::TimeZone) -> Timestamp {
     let day = now.to_zoned(zone.clone()).start_of_day();

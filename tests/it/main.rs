@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod cli;
+mod doctor;
 mod fuzz;
 mod media;
 mod office;
