@@ -173,7 +173,7 @@ impl Line {
 
     /// A call came from it: it lives.
     pub fn heard(&mut self) {
-        if self.state == TrunkState::Down(TrunkFault::Unreachable) {
+        if matches!(self.state, TrunkState::Down(TrunkFault::Unreachable | TrunkFault::Starting)) {
             self.state = TrunkState::Up;
             self.failures = 0;
         }

@@ -201,11 +201,11 @@ impl Stack {
 
     /// CANCEL (RFC 3261 §9.2).
     pub(super) fn on_cancel(&mut self, asked: &Asked<'_>, invite: &ServerKey) {
-        if !self.has_server(invite) {
+        if !self.has_server(invite, asked.flow) {
             return self.answer_stateless(asked.flow, asked.message.reply(481));
         }
         self.answer(asked, asked.message.reply(200));
-        if let Some((id, _)) = self.cancellable(invite) {
+        if let Some(id) = self.cancellable(invite) {
             self.refuse_with(asked.now, id, 487);
             self.events.push_back(Event::Ended { leg: id, how: Ending::Cancelled });
         }

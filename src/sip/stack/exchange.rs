@@ -80,8 +80,8 @@ enum ServerMachine {
 pub(super) struct Server {
     machine: ServerMachine,
     flow: Flow,
-    /// The request's head, as responses copy it, with the top Via stamped.
-    request: Message,
+    /// The request's head, as responses copy it, with the top Via stamped; until the final answer.
+    request: Option<Message>,
     last: Vec<u8>,
     /// The leg an INVITE made, for CANCEL.
     pub(super) leg: Option<LegId>,
@@ -317,7 +317,7 @@ impl Stack {
         if let Some(merged) = &merged {
             self.exchange.merged.insert(merged.clone(), key.clone());
         }
-        let request = head(request);
+        let request = Some(head(request));
         self.exchange
             .servers
             .insert(key.clone(), Server { machine, flow, request, last: Vec::new(), leg, merged });
@@ -332,7 +332,7 @@ impl Stack {
 
     /// The bones of an answer to a request in progress; `None` when it is over.
     pub(super) fn reply(&self, key: &ServerKey, status: u16) -> Option<Message> {
-        Some(self.exchange.servers.get(key)?.request.reply(status))
+        Some(self.exchange.servers.get(key)?.request.as_ref()?.reply(status))
     }
 
     /// Sends an answer; returns the bytes and the flow, for those who repeat a 2xx themselves.
@@ -345,20 +345,23 @@ impl Stack {
             ServerMachine::Other(machine) => machine.respond(now, status),
         };
         let outgoing = Outgoing { flow: server.flow, bytes: server.last.clone() };
+        if status >= 200 {
+            server.request = None;
+        }
         self.do_server(key, step);
         Some(outgoing)
     }
 
     /// The leg of an INVITE that has no final answer, for CANCEL.
-    pub(super) fn cancellable(&self, key: &ServerKey) -> Option<(LegId, Flow)> {
+    pub(super) fn cancellable(&self, key: &ServerKey) -> Option<LegId> {
         let server = self.exchange.servers.get(key)?;
         let is_open = matches!(&server.machine, ServerMachine::Invite(machine) if machine.is_proceeding());
-        is_open.then_some(server.leg?).map(|leg| (leg, server.flow))
+        if is_open { server.leg } else { None }
     }
 
-    /// The INVITE is known, whatever its state.
-    pub(super) fn has_server(&self, key: &ServerKey) -> bool {
-        self.exchange.servers.contains_key(key)
+    /// The INVITE is known, whatever its state, and came from this address.
+    pub(super) fn has_server(&self, key: &ServerKey, flow: Flow) -> bool {
+        self.exchange.servers.get(key).is_some_and(|server| server.flow.peer.ip() == flow.peer.ip())
     }
 
     /// The timer of a request of theirs. A refusal nobody acknowledged (timer H) is over all the same.

@@ -28,7 +28,7 @@ use super::random::Random;
 use super::registrar::Registrar;
 use super::timers::Timers;
 use super::wire::Message;
-use super::{Command, Destination, Event, Flow, Outgoing};
+use super::{Command, Destination, Event, Flow, Outgoing, Source};
 use crate::ids::{LegId, PhoneId, TrunkId};
 use crate::settings::{Secret, Settings};
 use crate::time::{Now, Tick};
@@ -100,6 +100,7 @@ impl Stack {
     pub fn flow_lost(&mut self, now: Now, flow: Flow) {
         self.lose_registrations(flow);
         self.fail_clients(now.tick, flow);
+        self.unbind_dialogs(flow);
     }
 
     /// Does what the office wants.
@@ -199,6 +200,19 @@ impl Stack {
         let before = std::mem::replace(&mut self.config.settings, settings.clone());
         self.reconfigure_phones(&settings);
         self.take_trunks(now, Some(&before));
+    }
+
+    /// Calls over a lost stream go on: by another stream of the same phone, else by a new one.
+    fn unbind_dialogs(&mut self, lost: Flow) {
+        for leg in self.legs.values_mut() {
+            let elsewhere = match &leg.party {
+                Source::Phone(phone) => self.registrar.bindings(phone).first().map(|binding| binding.flow),
+                Source::Trunk(_) => None,
+            };
+            if let Some(dialog) = leg.dialog_mut().filter(|dialog| dialog.flow == lost) {
+                dialog.flow = elsewhere.unwrap_or(Flow { connection: 0, ..lost });
+            }
+        }
     }
 
     fn drop(&mut self, why: Drop) {

@@ -49,7 +49,7 @@ impl Stack {
         match method {
             Method::Ack => self.on_any_ack(&asked),
             Method::Cancel => match server_key(message, &Method::Invite) {
-                Some(invite) if self.has_server(&invite) || self.lets_in(now, flow) => {
+                Some(invite) if self.has_server(&invite, flow) || self.lets_in(now, flow) => {
                     self.on_cancel(&asked, &invite);
                 }
                 _ => {}
@@ -120,10 +120,10 @@ impl Stack {
     }
 
     fn on_outside(&mut self, asked: &Asked<'_>, method: &Method) {
-        let trunk = match self.registrar.knows(asked.flow.peer) {
-            true => None,
-            false => self.trunk_at(asked.flow, asked.message),
-        };
+        // A registered contact or a password wins over a trunk's address.
+        let is_phone = self.registrar.knows(asked.flow.peer)
+            || asked.message.headers.value(name::AUTHORIZATION).is_some();
+        let trunk = if is_phone { None } else { self.trunk_at(asked.flow, asked.message) };
         let source = match trunk {
             Some(trunk) if *method != Method::Register => {
                 self.trunk_heard(asked.now, &trunk);

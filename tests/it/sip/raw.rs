@@ -429,3 +429,28 @@ fn giving_up_before_any_provisional_cancels_when_one_comes() {
     assert_eq!(cancel.reason_cause("SIP"), None, "the phone may log a missed call");
     assert_eq!(cancel.via().unwrap().branch(), invite.via().unwrap().branch());
 }
+
+#[test]
+fn a_password_wins_over_a_trunks_address_and_only_the_caller_may_cancel() {
+    let mut office = Office::new(&super::net::address_trunk("10.0.0.7:5062"));
+    let at = "10.0.0.7:5062";
+    let invite = "INVITE sip:11@10.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.7:5062;branch=z9hG4bKi\r\nMax-Forwards: 70\r\nCall-ID: i\r\nCSeq: 1 INVITE\r\nFrom: <sip:12345678@x>;tag=1\r\nTo: <sip:11@x>\r\nContact: <sip:10.0.0.7:5062>\r\nContent-Length: 0\r\n\r\n";
+    office.receive(at, invite.as_bytes());
+    let from = |office: &Office| {
+        office.events.iter().rev().find_map(|e| match e {
+            Event::Arrived(arrival) => Some(arrival.from.clone()),
+            _ => None,
+        })
+    };
+    assert_eq!(from(&office), Some(frontdesk::sip::Source::Trunk("far".into())));
+    let cancel = invite.replace("INVITE", "CANCEL");
+    office.receive("10.0.0.66:5060", cancel.as_bytes());
+    assert_eq!(office.take("10.0.0.66:5060").pop().unwrap().status(), Some(481));
+    office.receive(at, cancel.as_bytes());
+    let statuses: Vec<_> = office.take(at).iter().filter_map(Message::status).collect();
+    assert_eq!(statuses, [100, 200, 487]);
+    office.device(at);
+    let again = invite.replace("z9hG4bKi", "z9hG4bKj").replace("Call-ID: i", "Call-ID: j");
+    office.receive(at, again.as_bytes());
+    assert_eq!(office.take(at).pop().unwrap().status(), Some(401), "now it is a phone's address");
+}
