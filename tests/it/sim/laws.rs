@@ -1,0 +1,272 @@
+//! What must always hold, seen from outside: inputs, actions and the board, never the office's insides.
+
+use frontdesk::ids::{CallId, LegId, PersonId};
+use frontdesk::office::board::{Board, PersonState};
+use frontdesk::office::contact::{Contact, Outcome};
+use frontdesk::office::memory::Change;
+use frontdesk::office::{Action, Input};
+use frontdesk::settings::{Phone, Settings};
+use frontdesk::sip::{Destination, Source};
+use frontdesk::time::{Now, Tick};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// More actions than this from one input is a loop.
+const ACTIONS_MAX: usize = 200;
+/// Left alone after a phone failed at once.
+const REST: Duration = Duration::from_secs(10);
+/// Not rung again for the caller declined.
+const DECLINED: Duration = Duration::from_secs(60);
+
+/// A leg as the outside sees it.
+#[derive(Clone, Debug)]
+pub struct Seen {
+    pub person: Option<PersonId>,
+    pub like: Option<LegId>,
+    pub up: bool,
+    pub placed: bool,
+}
+
+/// The judge.
+pub struct Laws {
+    settings: Arc<Settings>,
+    pub legs: BTreeMap<LegId, Seen>,
+    online: BTreeSet<String>,
+    outcomes: BTreeMap<CallId, Outcome>,
+    open: BTreeSet<CallId>,
+    arrived: usize,
+    /// The leg each contact began with.
+    first_legs: BTreeMap<CallId, LegId>,
+    excused: BTreeMap<(Option<LegId>, PersonId), Tick>,
+    naps: u8,
+}
+
+impl Laws {
+    pub fn new(settings: Arc<Settings>) -> Laws {
+        Laws {
+            settings,
+            legs: BTreeMap::new(),
+            online: BTreeSet::new(),
+            outcomes: BTreeMap::new(),
+            open: BTreeSet::new(),
+            arrived: 0,
+            first_legs: BTreeMap::new(),
+            excused: BTreeMap::new(),
+            naps: 0,
+        }
+    }
+
+    /// After a restart every leg and registration is gone; what was open must be closed by the office.
+    pub fn restarted(&mut self) {
+        self.legs.clear();
+        self.online.clear();
+        self.excused.clear();
+    }
+
+    /// Judges one step. `Err` names the broken law.
+    pub fn step(
+        &mut self,
+        now: Now,
+        input: &Input,
+        out: &[Action],
+        board: &Board,
+        nap: Duration,
+    ) -> Result<(), String> {
+        self.see_input(now, input);
+        for action in out {
+            self.see_action(action)?;
+        }
+        if out.len() > ACTIONS_MAX {
+            return Err(format!("bounded actions: {} from one input", out.len()));
+        }
+        self.naps = if nap.is_zero() { self.naps + 1 } else { 0 };
+        if self.naps >= 2 {
+            return Err("next_wake in the past twice".into());
+        }
+        self.nobody_has_two_calls()?;
+        self.first_in_first_served(now, board)?;
+        self.no_phone_silent(now, board)
+    }
+
+    /// At the end of the world nothing is left open.
+    pub fn finish(&self) -> Result<(), String> {
+        if !self.open.is_empty() {
+            return Err(format!("exactly one outcome: {} contacts have none", self.open.len()));
+        }
+        if self.outcomes.len() < self.arrived {
+            let ended = self.outcomes.len();
+            return Err(format!("exactly one outcome: {} arrived, {ended} ended", self.arrived));
+        }
+        Ok(())
+    }
+
+    pub fn calls(&self) -> usize {
+        self.outcomes.len()
+    }
+
+    fn see_input(&mut self, now: Now, input: &Input) {
+        match input {
+            Input::Arrived(arrived) => {
+                self.arrived += 1;
+                let person = match &arrived.from {
+                    Source::Phone(phone) => self.owner(phone.as_str()),
+                    Source::Trunk(_) => None,
+                };
+                let up = person.is_some();
+                self.legs.insert(arrived.leg, Seen { person, like: None, up, placed: false });
+            }
+            Input::Answered { leg } => {
+                if let Some(seen) = self.legs.get_mut(leg) {
+                    seen.up = true;
+                }
+            }
+            Input::Failed { leg, why } => {
+                if let Some(seen) = self.legs.remove(leg)
+                    && let Some(person) = seen.person
+                {
+                    let declined = matches!(why.status, 486 | 600 | 603);
+                    let (about, pause) = if declined { (seen.like, DECLINED) } else { (None, REST) };
+                    self.excused.insert((about, person), now.tick + pause);
+                }
+            }
+            Input::Ended { leg, .. } => {
+                self.legs.remove(leg);
+            }
+            Input::Registered { phone, contacts } => {
+                if *contacts == 0 {
+                    self.online.remove(phone.as_str());
+                    if let Some(person) = self.owner(phone.as_str()) {
+                        self.legs.retain(|_, leg| leg.up || leg.person.as_ref() != Some(&person));
+                    }
+                } else {
+                    self.online.insert(phone.as_str().to_owned());
+                    if let Some(person) = self.owner(phone.as_str()) {
+                        self.excused.remove(&(None, person));
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn see_action(&mut self, action: &Action) -> Result<(), String> {
+        match action {
+            Action::Place(place) => {
+                let person = match &place.to {
+                    Destination::Phone(phone) => {
+                        if !self.online.contains(phone.as_str()) {
+                            return Err(format!("nothing rings an absent person: {phone}"));
+                        }
+                        self.owner(phone.as_str())
+                    }
+                    Destination::Trunk { .. } => None,
+                };
+                self.legs.insert(place.leg, Seen { person, like: place.like, up: false, placed: true });
+            }
+            Action::Hangup { leg, .. } | Action::Refuse { leg, .. } => {
+                self.legs.remove(leg);
+            }
+            Action::Save(Change::Contact(contact)) => self.see_contact(contact)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn see_contact(&mut self, contact: &Contact) -> Result<(), String> {
+        if let Some(first) = contact.legs.first() {
+            self.first_legs.insert(contact.id, first.leg);
+        }
+        let Some(outcome) = contact.outcome else {
+            self.open.insert(contact.id);
+            return Ok(());
+        };
+        self.open.remove(&contact.id);
+        if self.outcomes.insert(contact.id, outcome).is_some_and(|before| before != outcome) {
+            return Err(format!("exactly one outcome: {} has two", contact.id));
+        }
+        let alive = |leg: LegId| self.legs.contains_key(&leg);
+        match contact.legs.iter().find(|record| alive(record.leg)) {
+            Some(record) => Err(format!("no leg outlives its call: {} of {}", record.leg, contact.id)),
+            None => Ok(()),
+        }
+    }
+
+    fn nobody_has_two_calls(&self) -> Result<(), String> {
+        let mut rung: BTreeMap<&PersonId, (Option<LegId>, usize)> = BTreeMap::new();
+        for seen in self.legs.values() {
+            let Some(person) = &seen.person else { continue };
+            let entry = rung.entry(person).or_insert((seen.like, 0));
+            entry.1 += 1;
+            let phones = self.phones(person);
+            if entry.0 != seen.like || entry.1 > phones {
+                return Err(format!("nobody has two calls: {person}"));
+            }
+        }
+        Ok(())
+    }
+
+    /// A younger caller may not be rung for by somebody who could ring for an older one of that group.
+    fn first_in_first_served(&self, now: Now, board: &Board) -> Result<(), String> {
+        let callers = self.callers_of(board);
+        for (place, (row, caller)) in callers.iter().enumerate() {
+            if self.legs.values().any(|leg| leg.placed && leg.like == Some(*caller)) {
+                continue;
+            }
+            for (younger, leg) in callers.iter().skip(place + 1).filter(|(other, _)| other.group == row.group)
+            {
+                let rung = self.legs.values().filter(|seen| seen.placed && seen.like == Some(*leg));
+                let mut could = rung.filter_map(|seen| seen.person.as_ref());
+                if could.any(|person| !self.is_excused(now, *caller, person)) {
+                    return Err(format!(
+                        "first in, first served: {} before {}",
+                        younger.contact, row.contact
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn no_phone_silent(&self, now: Now, board: &Board) -> Result<(), String> {
+        let idle = |row: &&frontdesk::office::board::PersonRow| row.state == PersonState::Available;
+        for (row, caller) in self.callers_of(board) {
+            if self.legs.values().any(|leg| leg.placed && leg.like == Some(caller)) {
+                continue;
+            }
+            let Some(group) = self.settings.groups.iter().find(|group| group.id == row.group) else {
+                continue;
+            };
+            let member = |id: &PersonId| group.members.iter().any(|member| member.person == *id);
+            let silent = board.people.iter().filter(idle).find(|person| {
+                member(&person.id)
+                    && !self.is_excused(now, caller, &person.id)
+                    && !self.legs.values().any(|leg| leg.person.as_ref() == Some(&person.id))
+            });
+            if let Some(person) = silent {
+                return Err(format!("no idle phone silent: {} while {} waits", person.id, row.contact));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_excused(&self, now: Now, caller: LegId, person: &PersonId) -> bool {
+        let until = |about| self.excused.get(&(about, person.clone())).is_some_and(|until| *until > now.tick);
+        until(Some(caller)) || until(None)
+    }
+
+    /// The waiting callers with their legs, oldest first.
+    fn callers_of<'a>(&self, board: &'a Board) -> Vec<(&'a frontdesk::office::board::LineRow, LegId)> {
+        let leg_of = |id: CallId| self.first_legs.get(&id).copied();
+        board.line.iter().filter_map(|row| Some((row, leg_of(row.contact)?))).collect()
+    }
+
+    fn owner(&self, phone: &str) -> Option<PersonId> {
+        let has = |p: &Phone| matches!(p, Phone::Sip { id, .. } if id.as_str() == phone);
+        self.settings.people.iter().find(|person| person.phones.iter().any(has)).map(|p| p.id.clone())
+    }
+
+    fn phones(&self, person: &PersonId) -> usize {
+        self.settings.people.iter().find(|p| p.id == *person).map_or(1, |p| p.phones.len())
+    }
+}

@@ -1,0 +1,52 @@
+//! Runs the town, and the mutants that prove the laws can fail.
+
+use super::world::{Mutant, World};
+use frontdesk::settings::Strategy;
+use std::time::Duration;
+
+const STRATEGIES: [Strategy; 3] = [Strategy::Everyone, Strategy::InOrder, Strategy::TakeTurns];
+/// A debug build lives shorter, so that `cargo test` stays quick.
+const SEEDS: u64 = if cfg!(debug_assertions) { 9 } else { 50 };
+const DAYS: u64 = if cfg!(debug_assertions) { 1 } else { 30 };
+
+fn from_environment(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+fn live(seed: u64, days: u64, mutant: Mutant) -> Result<usize, String> {
+    let strategy = STRATEGIES[(seed % 3) as usize];
+    let mut world = World::new(seed, strategy, mutant);
+    world.live(Duration::from_secs(days * 86_400))?;
+    Ok(world.laws.calls())
+}
+
+#[test]
+fn the_laws_hold() {
+    let days = from_environment("SIM_DAYS").unwrap_or(DAYS);
+    let seeds = from_environment("SIM_SEED").map_or(1..=SEEDS, |seed| seed..=seed);
+    for seed in seeds {
+        match live(seed, days, Mutant::None) {
+            Ok(calls) => assert!(calls as u64 > 100 * days, "seed {seed}: only {calls} calls"),
+            Err(law) => panic!("SIM_SEED={seed} SIM_DAYS={days}: {law}"),
+        }
+    }
+}
+
+#[track_caller]
+fn caught(mutant: Mutant, law: &str) {
+    let verdicts: Vec<String> = (1..=3).filter_map(|seed| live(seed, 1, mutant).err()).collect();
+    assert!(verdicts.iter().any(|verdict| verdict.starts_with(law)), "{mutant:?}: {verdicts:?}");
+}
+
+#[test]
+fn every_law_catches_its_mutant() {
+    caught(Mutant::DroppedHangup, "no leg outlives its call");
+    caught(Mutant::DoubleRing, "nobody has two calls");
+    caught(Mutant::SwallowedOutcome, "exactly one outcome");
+    caught(Mutant::SecondOutcome, "exactly one outcome");
+    caught(Mutant::ReversedLine, "first in, first served");
+    caught(Mutant::SilentPhones, "no idle phone silent");
+    caught(Mutant::RingsTheAbsent, "nothing rings an absent person");
+    caught(Mutant::Storm, "bounded actions");
+    caught(Mutant::NeverSleeps, "next_wake in the past twice");
+}
