@@ -86,7 +86,7 @@ impl Laws {
         }
         self.nobody_has_two_calls()?;
         self.first_in_first_served(now, board)?;
-        self.no_phone_silent(now, board)
+        self.no_phone_silent(now, input, board)
     }
 
     /// At the end of the world nothing is left open.
@@ -136,9 +136,6 @@ impl Laws {
             Input::Registered { phone, contacts } => {
                 if *contacts == 0 {
                     self.online.remove(phone.as_str());
-                    if let Some(person) = self.owner(phone.as_str()) {
-                        self.legs.retain(|_, leg| leg.up || leg.person.as_ref() != Some(&person));
-                    }
                 } else {
                     self.online.insert(phone.as_str().to_owned());
                     if let Some(person) = self.owner(phone.as_str()) {
@@ -228,7 +225,7 @@ impl Laws {
         Ok(())
     }
 
-    fn no_phone_silent(&self, now: Now, board: &Board) -> Result<(), String> {
+    fn no_phone_silent(&self, now: Now, input: &Input, board: &Board) -> Result<(), String> {
         let idle = |row: &&frontdesk::office::board::PersonRow| row.state == PersonState::Available;
         for (row, caller) in self.callers_of(board) {
             if self.legs.values().any(|leg| leg.placed && leg.like == Some(caller)) {
@@ -244,7 +241,8 @@ impl Laws {
                     && !self.legs.values().any(|leg| leg.person.as_ref() == Some(&person.id))
             });
             if let Some(person) = silent {
-                return Err(format!("no idle phone silent: {} while {} waits", person.id, row.contact));
+                let waits = format!("{} while {} waits", person.id, row.contact);
+                return Err(format!("no idle phone silent: {waits}, {:?} after {input:?}", now.tick));
             }
         }
         Ok(())

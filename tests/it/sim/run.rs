@@ -6,7 +6,7 @@ use std::time::Duration;
 
 const STRATEGIES: [Strategy; 3] = [Strategy::Everyone, Strategy::InOrder, Strategy::TakeTurns];
 /// A debug build lives shorter, so that `cargo test` stays quick.
-const SEEDS: u64 = if cfg!(debug_assertions) { 9 } else { 50 };
+const SEEDS: u64 = if cfg!(debug_assertions) { 6 } else { 50 };
 const DAYS: u64 = if cfg!(debug_assertions) { 1 } else { 30 };
 
 fn from_environment(name: &str) -> Option<u64> {
