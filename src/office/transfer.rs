@@ -272,9 +272,11 @@ impl Office {
     }
 
     fn move_leg(&mut self, leg: LegId, from: CallId, to: CallId) {
+        // The leg, and what is known of it, belongs to the contact that lives on.
         let record = self.calls.get_mut(&from).and_then(|call| {
             call.unheard.remove(&leg);
-            call.record(leg).cloned()
+            let at = call.contact.legs.iter().position(|record| record.leg == leg)?;
+            Some(call.contact.legs.remove(at))
         });
         if let Some(moved) = self.legs.get_mut(&leg) {
             moved.call = to;

@@ -191,8 +191,14 @@ impl Laws {
 
     fn nobody_has_two_calls(&self) -> Result<(), String> {
         let mut rung: BTreeMap<&PersonId, (Option<LegId>, usize)> = BTreeMap::new();
-        for seen in self.legs.values() {
+        // A call of one's own (to consult a colleague) may stand beside a held one; nothing rings beside it.
+        let own: BTreeSet<&PersonId> =
+            self.legs.values().filter(|leg| !leg.placed).filter_map(|leg| leg.person.as_ref()).collect();
+        for seen in self.legs.values().filter(|leg| leg.placed) {
             let Some(person) = &seen.person else { continue };
+            if own.contains(person) && !seen.up {
+                return Err(format!("nobody has two calls: {person}"));
+            }
             let entry = rung.entry(person).or_insert((seen.like, 0));
             entry.1 += 1;
             let phones = self.phones(person);

@@ -1,0 +1,85 @@
+//! Direct calls, calls between colleagues, calls out, hours (spec/reliability.md §2).
+
+use super::script::{check, check_with};
+use crate::sim::world::{group, settings};
+use expect_test::expect;
+use frontdesk::settings::{Group, Strategy};
+
+fn main_line() -> Vec<Group> {
+    vec![group("main", Strategy::Everyone, &[("bo", 0)])]
+}
+
+#[test]
+fn a_colleague_is_called_by_extension() {
+    check(
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 anna dials 12
+         09:00:15 bo answers
+         09:00:20 bo hangs-up
+         09:00:30 anna dials 99
+         09:00:40 anna dials 14",
+        expect![[r#"
+            09:00:10 ring bo-desk "anna"
+            09:00:10 anna hears it ring
+            09:00:15 accept anna
+            09:00:15 join anna bo
+            09:00:20 hang up anna Normal
+            09:00:20 end of anna: Internal waited 0ns talked 5s held 0ns
+            09:00:30 refuse anna NotFound
+            09:00:30 end of anna: Internal waited 0ns talked 0ns held 0ns
+            09:00:40 refuse anna Unavailable
+            09:00:40 end of anna: Internal waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn home_goes_out_premium_is_refused_in_words_and_emergency_always_passes() {
+    check(
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:10 anna dials +4520304050
+         09:00:15 outside answers
+         09:00:20 anna hangs-up
+         09:00:30 anna dials +4590123456
+         09:00:32 anna hangs-up
+         23:00:00 anna dials +46701234567
+         23:00:02 anna hangs-up
+         23:00:10 anna dials 112",
+        expect![[r#"
+            09:00:10 call out +4520304050 as +4533445567
+            09:00:10 anna hears it ring
+            09:00:15 accept anna
+            09:00:15 join anna outside
+            09:00:20 hang up outside Normal
+            09:00:20 end of anna: Answered waited 0ns talked 5s held 0ns
+            09:00:30 accept anna
+            09:00:30 play anna not-allowed
+            09:00:32 end of anna: Rejected waited 0ns talked 0ns held 0ns
+            23:00:00 accept anna
+            23:00:00 play anna not-allowed
+            23:00:02 end of anna: Rejected waited 0ns talked 0ns held 0ns
+            23:00:10 call out 112 as +4533445567
+            23:00:10 anna hears it ring
+        "#]],
+    );
+}
+
+#[test]
+fn after_hours_a_caller_hears_that_it_is_closed() {
+    let mut settings = settings(main_line());
+    settings.hours.week[0] = Vec::new();
+    check_with(
+        settings,
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:14 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim closed
+            09:00:14 end of kim: AfterHours waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}

@@ -1,0 +1,129 @@
+//! Declining, missing, after-call work, presence (spec/hunt-groups.md §2, §4–§6).
+
+use super::script::check;
+use crate::sim::world::group;
+use expect_test::expect;
+use frontdesk::settings::Strategy;
+
+#[test]
+fn who_declines_is_left_alone_for_a_minute() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("anna", 0), ("bo", 0)])],
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:15 bo declines
+         09:01:20 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring anna-desk "kim · main"
+            09:00:10 ring bo-desk "kim · main"
+            09:01:15 ring bo-desk "kim · main 1:05"
+            09:01:20 hang up anna CallerGone
+            09:01:20 hang up bo CallerGone
+            09:01:20 end of kim: Abandoned waited 70s talked 0ns held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn the_only_one_who_declines_is_rung_once_more_after_twenty_seconds() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("bo", 0)])],
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:15 bo declines
+         09:00:40 bo declines
+         09:01:50 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:15 chime
+            09:00:35 ring bo-desk "kim · main 0:25"
+            09:01:15 chime
+            09:01:40 ring bo-desk "kim · main 1:30"
+            09:01:50 hang up bo CallerGone
+            09:01:50 end of kim: Abandoned waited 100s talked 0ns held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn two_misses_in_turns_pause_but_never_the_last_one() {
+    check(
+        vec![group("main", Strategy::TakeTurns, &[("anna", 0), ("bo", 0)])],
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 kim calls
+         09:01:35 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring anna-desk "kim · main"
+            09:00:25 hang up anna AnsweredElsewhere
+            09:00:25 ring bo-desk "kim · main 0:15"
+            09:00:40 hang up bo AnsweredElsewhere
+            09:00:40 ring anna-desk "kim · main 0:30"
+            09:00:55 remember anna Paused (did not answer)
+            09:00:55 hang up anna AnsweredElsewhere
+            09:00:55 ring bo-desk "kim · main 0:45"
+            09:01:35 hang up bo CallerGone
+            09:01:35 end of kim: Abandoned waited 85s talked 0ns held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn after_call_work_is_shared_over_groups_and_can_be_extended() {
+    check(
+        vec![
+            group("main", Strategy::Everyone, &[("bo", 0)]),
+            group("side", Strategy::Everyone, &[("bo", 0)]),
+        ],
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 kim hangs-up
+         09:00:25 bo extends
+         09:00:30 lee calls +4533445568
+         09:01:10 bo answers",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 hang up bo Normal
+            09:00:20 remember bo Available
+            09:00:20 end of kim: Answered waited 2s talked 8s held 0ns
+            09:00:25 reply Ok(Ok)
+            09:00:30 accept lee
+            09:00:30 play lee music
+            09:00:30 chime
+            09:01:05 ring bo-desk "lee · side 0:35"
+            09:01:10 join lee bo
+        "#]],
+    );
+}
+
+#[test]
+fn the_last_one_is_asked_before_leaving_waiting_callers() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("bo", 0)])],
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo off
+         09:00:14 bo off",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 reply Err(LastPerson)
+            09:00:14 remember bo Off
+            09:00:14 reply Ok(Ok)
+            09:00:14 hang up bo AnsweredElsewhere
+            09:00:14 chime
+        "#]],
+    );
+}

@@ -1,0 +1,71 @@
+//! Two answers in the same millisecond; a restart in the middle of ringing (spec/hunt-groups.md §13).
+
+use crate::sim::world::{group, settings};
+use frontdesk::ids::{LegId, PhoneId, TrunkId};
+use frontdesk::office::contact::Outcome;
+use frontdesk::office::memory::{Change, Memory};
+use frontdesk::office::{Action, Arrived, Input, Office};
+use frontdesk::settings::Strategy;
+use frontdesk::sip::{HangupReason, Source};
+use frontdesk::time::{Now, Tick};
+use std::sync::Arc;
+
+fn now() -> Now {
+    Now { tick: Tick::ZERO, wall: "2026-11-23T09:00:00Z".parse().unwrap() }
+}
+
+fn office(memory: Memory) -> Office {
+    let members = [("anna", 0), ("bo", 0)];
+    Office::new(Arc::new(settings(vec![group("main", Strategy::Everyone, &members)])), memory, now())
+}
+
+fn ringing(office: &mut Office) -> Vec<Action> {
+    let mut out = Vec::new();
+    for phone in ["anna-desk", "bo-desk"] {
+        office.handle(now(), Input::Registered { phone: PhoneId::from(phone), contacts: 1 }, &mut out);
+    }
+    let arrived = Arrived {
+        leg: LegId(2),
+        from: Source::Trunk(TrunkId::from("provider")),
+        caller: "+4520000001".into(),
+        caller_name: "kim".into(),
+        dialled: "+4533445566".into(),
+        replaces: None,
+        max_forwards: 70,
+    };
+    office.handle(now(), Input::Arrived(Box::new(arrived)), &mut out);
+    out
+}
+
+#[test]
+fn two_answers_at_once_make_one_bridge_and_the_loser_logs_no_missed_call() {
+    let mut office = office(Memory::default());
+    let rung: Vec<LegId> = ringing(&mut office)
+        .iter()
+        .filter_map(|action| if let Action::Place(place) = action { Some(place.leg) } else { None })
+        .collect();
+    assert_eq!(rung.len(), 2);
+    let mut out = Vec::new();
+    for leg in &rung {
+        office.handle(now(), Input::Answered { leg: *leg }, &mut out);
+    }
+    let bridges = out.iter().filter(|action| matches!(action, Action::Bridge { .. })).count();
+    assert_eq!(bridges, 1);
+    let loser = Action::Hangup { leg: rung[1], because: HangupReason::AnsweredElsewhere };
+    assert_eq!(out.iter().filter(|action| **action == loser).count(), 1);
+}
+
+#[test]
+fn a_restart_in_the_middle_of_ringing_loses_no_record() {
+    let saved = ringing(&mut office(Memory::default())).into_iter().find_map(|action| match action {
+        Action::Save(Change::Contact(contact)) => Some(*contact),
+        _ => None,
+    });
+    let memory = Memory { open_contacts: saved.into_iter().collect(), last_call: 1, ..Memory::default() };
+    let mut office = office(memory);
+    let mut out = Vec::new();
+    office.handle(now(), Input::Tick, &mut out);
+    let [Action::Save(Change::Contact(contact))] = &out[..] else { panic!("{out:?}") };
+    assert_eq!(contact.outcome, Some(Outcome::FailedTechnical));
+    assert_eq!(office.board(now()).owed, 1);
+}

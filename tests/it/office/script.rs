@@ -1,0 +1,309 @@
+//! The stage: reads a script, plays phones and provider, writes down what the office does.
+//!
+//! `HH:MM:SS who does what`, one a line. A phone that is rung rings at once; a leg that the office hangs
+//! up is over at once.
+
+use crate::sim::laws::Laws;
+use crate::sim::world::settings;
+use expect_test::Expect;
+use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, Ticket, TrunkId};
+use frontdesk::media::{Piece, Verdict};
+use frontdesk::office::contact::Kind;
+use frontdesk::office::desk::{Actor, Command, TransferKind, WantedState};
+use frontdesk::office::memory::{Change, Memory};
+use frontdesk::office::{Action, Arrived, Input, Office};
+use frontdesk::settings::{Group, Role, Settings};
+use frontdesk::sip::{Destination, Ending, Failure, Source, TransferTarget};
+use frontdesk::time::{Now, Tick};
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// Plays a script in an office of these groups and compares the transcript.
+#[track_caller]
+pub fn check(groups: Vec<Group>, script: &str, expect: Expect) {
+    check_with(settings(groups), script, expect);
+}
+
+/// The same with settings of one's own.
+#[track_caller]
+pub fn check_with(settings: Settings, script: &str, expect: Expect) {
+    let mut stage = Stage::new(settings);
+    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        stage.play(line);
+    }
+    expect.assert_eq(&stage.transcript);
+}
+
+struct Stage {
+    office: Office,
+    laws: Laws,
+    tick: Duration,
+    transcript: String,
+    names: BTreeMap<LegId, String>,
+    /// Legs of each name that are not over, newest last.
+    legs: Vec<(LegId, String)>,
+    calls: BTreeMap<String, CallId>,
+    next_arriving: u64,
+    tickets: u64,
+}
+
+impl Stage {
+    fn new(settings: Settings) -> Stage {
+        let settings = Arc::new(settings);
+        let now = Now { tick: Tick::ZERO, wall: midnight() };
+        let mut stage = Stage {
+            office: Office::new(settings.clone(), Memory::default(), now),
+            laws: Laws::new(settings),
+            tick: Duration::ZERO,
+            transcript: String::new(),
+            names: BTreeMap::new(),
+            legs: Vec::new(),
+            calls: BTreeMap::new(),
+            next_arriving: 0,
+            tickets: 0,
+        };
+        stage.hand_in(Input::Trunk { trunk: TrunkId::from("provider"), usable: true });
+        stage
+    }
+
+    fn play(&mut self, line: &str) {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        self.wait_until(time_of(words[0]));
+        let (who, verb, rest) = (words[1], words[2], words.get(3).copied().unwrap_or(""));
+        let input = match verb {
+            "arrives" => registered(who, 1),
+            "leaves" => registered(who, 0),
+            "calls" => self.arrived(who, rest),
+            "dials" => self.dialled(who, rest),
+            "answers" => Input::Answered { leg: self.leg(who) },
+            "declines" => self.failed(who, 486),
+            "fails" => self.failed(who, 503),
+            "hangs-up" => self.ended(who, Ending::Bye),
+            "vanishes" => self.ended(who, Ending::Lost),
+            "holds" => Input::Held { leg: self.leg(who) },
+            "resumes" => Input::Resumed { leg: self.leg(who) },
+            "refers" => self.refers(who, rest),
+            _ => self.desk(who, verb, &words[3..]),
+        };
+        self.hand_in(input);
+    }
+
+    fn refers(&mut self, who: &str, to: &str) -> Input {
+        let own: Vec<LegId> = self.legs.iter().filter(|(_, name)| name == who).map(|(leg, _)| *leg).collect();
+        let to = match to {
+            "joined" => TransferTarget::Leg(own[1]),
+            number => TransferTarget::Dial(number.into()),
+        };
+        Input::TransferAsked { leg: own[0], to }
+    }
+
+    fn desk(&mut self, who: &str, verb: &str, rest: &[&str]) -> Input {
+        let role = match who {
+            "anna" => Role::Owner,
+            "cy" => Role::Lead,
+            _ => Role::Agent,
+        };
+        let word = |at: usize| rest.get(at).copied().unwrap_or("").to_owned();
+        let call = self.calls.get(&word(0)).copied().unwrap_or(CallId(0));
+        let person = PersonId::from(if rest.is_empty() { who } else { rest[0] });
+        let transfer = |kind| Command::Transfer { call, to: word(1), kind };
+        let command = match verb {
+            "available" => Command::SetState { person, state: WantedState::Available },
+            "off" => Command::SetState { person, state: WantedState::Off },
+            "pauses" => {
+                let state = WantedState::Paused { reason: "lunch".into(), until: None };
+                Command::SetState { person, state }
+            }
+            "extends" => Command::ExtendWrapUp { person },
+            "clicks" => Command::Dial { from: PersonId::from(who), to: word(0) },
+            "clicks-hold" => Command::Hold { call },
+            "clicks-resume" => Command::Resume { call },
+            "clicks-hangup" => Command::Hangup { call },
+            "parks" => Command::Park { call },
+            "picks-up" => Command::Answer { call },
+            "passes" => transfer(TransferKind::Blind),
+            "consults" => transfer(TransferKind::Attended),
+            other => panic!("no such verb: {other}"),
+        };
+        self.tickets += 1;
+        let actor = Actor { person: Some(PersonId::from(who)), role };
+        Input::Desk { ticket: Ticket(self.tickets), who: actor, command }
+    }
+
+    fn arrived(&mut self, who: &str, dialled: &str) -> Input {
+        let dialled = if dialled.is_empty() { "+4533445566" } else { dialled };
+        self.arriving(who, Source::Trunk(TrunkId::from("provider")), "+4520000001", who, dialled)
+    }
+
+    fn dialled(&mut self, who: &str, dialled: &str) -> Input {
+        let phone = PhoneId::from(format!("{who}-desk").as_str());
+        self.arriving(who, Source::Phone(phone), "", "", dialled)
+    }
+
+    fn arriving(&mut self, who: &str, from: Source, caller: &str, name: &str, dialled: &str) -> Input {
+        self.next_arriving += 2;
+        let leg = LegId(self.next_arriving);
+        self.know(leg, who);
+        Input::Arrived(Box::new(Arrived {
+            leg,
+            from,
+            caller: caller.into(),
+            caller_name: name.into(),
+            dialled: dialled.into(),
+            replaces: None,
+            max_forwards: 70,
+        }))
+    }
+
+    fn failed(&mut self, who: &str, status: u16) -> Input {
+        let leg = self.leg(who);
+        self.legs.retain(|(other, _)| *other != leg);
+        Input::Failed { leg, why: Failure { status, cause: None } }
+    }
+
+    fn ended(&mut self, who: &str, how: Ending) -> Input {
+        let leg = self.leg(who);
+        self.legs.retain(|(other, _)| *other != leg);
+        Input::Ended { leg, how }
+    }
+
+    /// The newest leg of somebody.
+    fn leg(&self, who: &str) -> LegId {
+        let found = self.legs.iter().rev().find(|(_, name)| name == who);
+        found.unwrap_or_else(|| panic!("{who} has no leg:\n{}", self.transcript)).0
+    }
+
+    fn know(&mut self, leg: LegId, who: &str) {
+        self.names.insert(leg, who.to_owned());
+        self.legs.push((leg, who.to_owned()));
+    }
+
+    fn wait_until(&mut self, at: Duration) {
+        loop {
+            let (nap, _) = self.office.next_wake(self.now());
+            if self.tick + nap >= at {
+                break;
+            }
+            self.tick += nap;
+            self.hand_in(Input::Tick);
+        }
+        self.tick = at;
+    }
+
+    fn now(&self) -> Now {
+        let wall = midnight().as_millisecond() + self.tick.as_millis() as i64;
+        Now { tick: Tick(self.tick), wall: Timestamp::from_millisecond(wall).unwrap() }
+    }
+
+    fn hand_in(&mut self, input: Input) {
+        let now = self.now();
+        let mut out = Vec::new();
+        self.office.handle(now, input.clone(), &mut out);
+        let mut next = Vec::new();
+        for action in &out {
+            self.write_down(action, &mut next);
+        }
+        let (nap, _) = self.office.next_wake(now);
+        if let Err(law) = self.laws.step(now, &input, &out, &self.office.board(now), nap) {
+            panic!("{law}\n{}", self.transcript);
+        }
+        for input in next {
+            self.hand_in(input);
+        }
+    }
+
+    fn write_down(&mut self, action: &Action, next: &mut Vec<Input>) {
+        let name = |stage: &Stage, leg: &LegId| stage.names.get(leg).cloned().unwrap_or_default();
+        let line = match action {
+            Action::Progress { leg } => format!("{} hears it ring", name(self, leg)),
+            Action::Accept { leg } => format!("accept {}", name(self, leg)),
+            Action::Refuse { leg, refusal } => {
+                self.over(*leg, next);
+                format!("refuse {} {refusal:?}", name(self, leg))
+            }
+            Action::Place(place) => self.placed(place, next),
+            Action::Hangup { leg, because } => {
+                self.over(*leg, next);
+                format!("hang up {} {because:?}", name(self, leg))
+            }
+            Action::Bridge { a, b } => format!("join {} {}", name(self, a), name(self, b)),
+            Action::Unbridge { leg } => format!("part {}", name(self, leg)),
+            Action::Play { leg, what, .. } => format!("play {} {}", name(self, leg), piece(&what.pieces[0])),
+            Action::Stop { leg } => format!("stop {}", name(self, leg)),
+            Action::TransferProgress { leg, status } => format!("tell {} {status}", name(self, leg)),
+            Action::Reply { result, .. } => format!("reply {result:?}"),
+            Action::Chime(_) => "chime".to_owned(),
+            Action::SaveThen { .. } => "save then".to_owned(),
+            Action::Save(change) => match self.saved(change) {
+                Some(line) => line,
+                None => return,
+            },
+        };
+        let seconds = self.tick.as_secs();
+        let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+        self.transcript.push_str(&format!("{h:02}:{m:02}:{s:02} {line}\n"));
+    }
+
+    fn placed(&mut self, place: &frontdesk::office::Place, next: &mut Vec<Input>) -> String {
+        let who = match &place.to {
+            Destination::Phone(phone) => phone.as_str().split('-').next().unwrap().to_owned(),
+            Destination::Trunk { .. } => "outside".to_owned(),
+        };
+        self.know(place.leg, &who);
+        next.push(Input::Rang { leg: place.leg });
+        match &place.to {
+            Destination::Phone(phone) => format!("ring {phone} \"{}\"", place.caller_name),
+            Destination::Trunk { number, .. } => format!("call out {number} as {}", place.caller),
+        }
+    }
+
+    fn over(&mut self, leg: LegId, next: &mut Vec<Input>) {
+        self.legs.retain(|(other, _)| *other != leg);
+        next.push(Input::Ended { leg, how: Ending::Bye });
+        next.push(Input::Heard { leg, verdict: Verdict::default() });
+    }
+
+    fn saved(&mut self, change: &Change) -> Option<String> {
+        match change {
+            Change::Contact(contact) => {
+                let who = match contact.kind {
+                    Kind::Inbound => contact.from.name.clone(),
+                    _ => contact.from.person.as_ref()?.to_string(),
+                };
+                let known = self.calls.insert(who.clone(), contact.id);
+                let ended = contact.outcome?;
+                (known.is_some() && contact.legs.iter().all(|leg| leg.verdict.is_none())).then(|| {
+                    let (waited, talked, held) = (contact.waited, contact.talked, contact.held);
+                    let spent = format!("waited {waited:?} talked {talked:?} held {held:?}");
+                    format!("end of {who}: {ended:?} {spent}")
+                })
+            }
+            Change::Person { person, memory } => {
+                let reason = memory.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
+                Some(format!("remember {person} {:?}{reason}", memory.state))
+            }
+        }
+    }
+}
+
+fn registered(who: &str, contacts: usize) -> Input {
+    Input::Registered { phone: PhoneId::from(format!("{who}-desk").as_str()), contacts }
+}
+
+fn piece(piece: &Piece) -> String {
+    match piece {
+        Piece::Prompt { name, .. } => name.to_string(),
+        other => format!("{other:?}").to_lowercase(),
+    }
+}
+
+fn time_of(text: &str) -> Duration {
+    let parts: Vec<u64> = text.split(':').map(|part| part.parse().unwrap()).collect();
+    Duration::from_secs(parts[0] * 3600 + parts[1] * 60 + parts[2])
+}
+
+fn midnight() -> Timestamp {
+    "2026-11-23T00:00:00Z".parse().unwrap()
+}

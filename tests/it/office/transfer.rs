@@ -1,0 +1,104 @@
+//! Hold, transfer, park (spec/hunt-groups.md §13).
+
+use super::script::check;
+use crate::sim::world::group;
+use expect_test::expect;
+use frontdesk::settings::{Group, Strategy};
+
+fn main_line() -> Vec<Group> {
+    vec![group("main", Strategy::Everyone, &[("bo", 0)])]
+}
+
+#[test]
+fn a_blind_transfer_that_nobody_answers_comes_back() {
+    check(
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo refers 11
+         09:00:21 bo hangs-up
+         09:00:55 bo answers
+         09:01:00 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 part kim
+            09:00:20 tell bo 100
+            09:00:20 ring anna-desk "kim"
+            09:00:20 play kim music
+            09:00:20 tell bo 180
+            09:00:21 remember bo Available
+            09:00:50 hang up anna CallerGone
+            09:00:50 ring bo-desk "from anna: kim"
+            09:00:50 play kim music
+            09:00:55 join kim bo
+            09:01:00 hang up bo Normal
+            09:01:00 remember bo Available
+            09:01:00 end of kim: Answered waited 2s talked 13s held 35s
+        "#]],
+    );
+}
+
+#[test]
+fn an_attended_transfer_joins_the_far_parties() {
+    check(
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo holds
+         09:00:22 bo dials 11
+         09:00:25 anna answers
+         09:00:30 bo refers joined",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 play kim music
+            09:00:22 ring anna-desk "bo"
+            09:00:22 bo hears it ring
+            09:00:25 accept bo
+            09:00:25 join bo anna
+            09:00:30 tell bo 200
+            09:00:30 part anna
+            09:00:30 part kim
+            09:00:30 join kim anna
+            09:00:30 hang up bo Normal
+            09:00:30 hang up bo Normal
+            09:00:30 remember bo Available
+            09:00:30 end of bo: Internal waited 0ns talked 5s held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn a_parked_call_waits_with_music_and_returns_to_the_parker() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo parks kim
+         09:02:25 bo answers",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 hang up bo Normal
+            09:00:20 remember bo Available
+            09:00:20 reply Ok(Slot(70))
+            09:02:20 ring bo-desk "from 70: kim"
+            09:02:20 play kim music
+            09:02:25 join kim bo
+        "#]],
+    );
+}
