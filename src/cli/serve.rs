@@ -17,9 +17,11 @@ use crate::switchboard::clock::Clock;
 use crate::switchboard::handle::{Handle, Health, REQUESTS_MAX};
 use crate::switchboard::publish::Publisher;
 use crate::switchboard::{Arrivals, Desks, Switchboard};
+use crate::web::{self, Deps, Serving, SetUpCode, WebConfig};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
@@ -30,12 +32,13 @@ use tokio::task::JoinHandle;
 const SILENT_AFTER: Duration = Duration::from_secs(30);
 
 /// A running office.
-#[derive(Debug)]
 pub struct Running {
     listening: BTreeMap<&'static str, SocketAddr>,
+    setup_code: Option<SetUpCode>,
     desk: SettingsDesk,
     stop: watch::Sender<bool>,
     switchboard: JoinHandle<()>,
+    web: Serving,
     writer: store::Writer,
 }
 
@@ -45,7 +48,7 @@ pub(super) fn run(args: ServeArgs) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     runtime.context("could not start the program's threads")?.block_on(async {
         let running = start(&args).await?;
-        super::say(&running.ready_line())?;
+        running.greet()?;
         let mut terminated = signal(SignalKind::terminate()).context("could not listen for signals")?;
         tokio::select! {
             _ = terminated.recv() => {}
@@ -66,7 +69,7 @@ pub async fn start(args: &ServeArgs) -> Result<Running> {
     let settings = settings.map(Arc::new);
     let in_effect = settings.clone().unwrap_or_else(|| Arc::new(Settings::not_set_up()));
 
-    let (sockets, inbox) = transport::open(Listen { sip: args.sip, sips: None, tls_client: None }).await?;
+    let (sockets, inbox) = transport::open(listen(args, &data, clock)?).await?;
     let (engine, media) = engine::start(EngineConfig {
         bind: args.sip.ip(),
         ports: args.rtp_ports.low..=args.rtp_ports.high,
@@ -89,7 +92,7 @@ pub async fn start(args: &ServeArgs) -> Result<Running> {
     let (resolver, lookups) = transport::resolver(sockets.clone());
     let (stop, stopped) = watch::channel(false);
 
-    let listening = sip_addresses(&sockets);
+    let mut listening = sip_addresses(&sockets);
     let publisher = Publisher::new(board, health.clone(), figures.clone());
     let desks = Desks {
         sockets,
@@ -103,12 +106,18 @@ pub async fn start(args: &ServeArgs) -> Result<Running> {
     let arrivals = Arrivals { inbox, media, store: events, requests, lookups, stop: stopped };
     let switchboard = tokio::spawn(Switchboard::new(clock, stack, office, desks, publisher).run(arrivals));
     control::listen(&data, desk.clone(), clock).context("could not open the control socket")?;
+    let setup_code = set_up_code(&desk)?;
+    let config = WebConfig { http: args.http, https: args.https, data_dir: data };
+    let now = Arc::new(move || clock.now());
+    let deps = Deps { handle, reader, figures, settings: desk.clone(), now, setup_code: setup_code.clone() };
+    let web = web::serve(&config, deps)?;
+    listening.extend([("http", web.bound.http), ("https", web.bound.https)]);
     health.send_modify(|health| {
         let health = Arc::make_mut(health);
         health.ready = true;
         health.listening = listening.clone();
     });
-    Ok(Running { listening, desk, stop, switchboard, writer })
+    Ok(Running { listening, setup_code, desk, stop, switchboard, web, writer })
 }
 
 impl Running {
@@ -124,6 +133,7 @@ impl Running {
 
     /// Says good-bye on every call, and closes the store when everything is written.
     pub async fn stop(self) -> Result<()> {
+        self.web.stop(Duration::from_secs(1));
         self.stop.send_replace(true);
         let ended = self.switchboard.await;
         self.writer.close();
@@ -137,10 +147,45 @@ impl Running {
         }
     }
 
+    /// The ready line, and before the first set-up the code that opens it.
+    fn greet(&self) -> Result<()> {
+        super::say(&self.ready_line())?;
+        let (Some(code), Some(http)) = (&self.setup_code, self.address("http")) else { return Ok(()) };
+        super::say(&format!(
+            "This office is not set up yet. Open http://<this machine>:{}/setup in a browser of this network and type the code {code}.",
+            http.port()
+        ))
+    }
+
     fn ready_line(&self) -> String {
         let parts = self.listening.iter().map(|(name, address)| format!("{name}={address}"));
         format!("listening {}", parts.collect::<Vec<_>>().join(" "))
     }
+}
+
+/// The first run is opened by a code that only the console shows.
+fn set_up_code(desk: &SettingsDesk) -> Result<Option<SetUpCode>> {
+    if desk.current().is_some() {
+        return Ok(None);
+    }
+    let code =
+        SetUpCode::new().map_err(|error| anyhow::anyhow!("the system gives no random bytes: {error}"))?;
+    Ok(Some(code))
+}
+
+/// SIP over TLS stands beside the rest with the box's own certificate; trunks are believed by the
+/// system's authorities.
+fn listen(args: &ServeArgs, data: &Path, clock: Clock) -> Result<Listen> {
+    let server = web::certificate(data, clock.now().wall)?;
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    let client =
+        rustls::ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .context("could not prepare TLS")?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+    Ok(Listen { sip: args.sip, sips: Some((args.sips, server)), tls_client: Some(Arc::new(client)) })
 }
 
 fn seed() -> Result<[u8; 32]> {

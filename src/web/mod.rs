@@ -20,6 +20,7 @@ pub mod wire;
 pub use listen::{Bound, Serving, WebConfig, WebError, serve};
 pub use session::Road;
 pub use setup::SetUpCode;
+pub use tls::certificate;
 
 use crate::figures::Figures;
 use crate::office::desk::{Actor, Command};

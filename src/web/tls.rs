@@ -49,6 +49,11 @@ pub struct Names {
     addresses: BTreeSet<IpAddr>,
 }
 
+/// A certificate of the box's own authority for this machine, for SIP over TLS.
+pub fn certificate(data: &Path, now: Timestamp) -> Result<Arc<ServerConfig>, TlsError> {
+    Authority::open(data)?.server(&Names::of_machine(), now)
+}
+
 impl Authority {
     /// Reads the authority from `DATA/tls`, or makes it once.
     pub fn open(data: &Path) -> Result<Authority, TlsError> {
