@@ -102,3 +102,78 @@ fn a_parked_call_waits_with_music_and_returns_to_the_parker() {
         "#]],
     );
 }
+
+#[test]
+fn a_screen_consults_and_hanging_up_completes_the_transfer() {
+    check(
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo consults kim 11
+         09:00:25 anna answers
+         09:00:30 bo hangs-up
+         09:00:40 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 ring anna-desk "kim"
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 reply Ok(Ok)
+            09:00:25 join bo anna
+            09:00:30 remember bo Available
+            09:00:30 join kim anna
+            09:00:40 hang up anna Normal
+            09:00:40 remember anna Available
+            09:00:40 end of kim: Answered waited 2s talked 18s held 10s
+        "#]],
+    );
+}
+
+#[test]
+fn a_click_rings_ones_own_phone_first() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:10 bo clicks +4520304050
+         09:00:12 bo answers
+         09:00:15 outside answers
+         09:00:20 outside hangs-up",
+        expect![[r#"
+            09:00:10 ring bo-desk ""
+            09:00:10 reply Ok(Call(C-1))
+            09:00:12 call out +4520304050 as +4533445566
+            09:00:12 play bo ringback
+            09:00:15 join bo outside
+            09:00:20 hang up bo Normal
+            09:00:20 end of bo: Answered waited 0ns talked 5s held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn a_phone_that_vanishes_does_not_lose_its_customer() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo vanishes
+         09:00:40 bo answers",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 remember bo Available
+            09:00:20 play kim music
+            09:00:20 chime
+            09:00:35 ring bo-desk "kim · main 0:25"
+            09:00:40 join kim bo
+        "#]],
+    );
+}
