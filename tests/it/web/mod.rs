@@ -1,1 +1,300 @@
-//! Tests of this part; see tests/README.md.
+//! Shell. The web asked directly, without sockets; and the figures, counted by hand.
+
+mod figures;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Request, StatusCode};
+use frontdesk::figures::Figures;
+use frontdesk::office::board::Board;
+use frontdesk::office::desk::{Command, Done};
+use frontdesk::settings::Role;
+use frontdesk::store::settings_desk::{SettingsDesk, SettingsSource};
+use frontdesk::switchboard::handle::{Handle, Health, Request as Asked};
+use frontdesk::time::{Now, Tick};
+use frontdesk::web::{self, Deps, SetUpCode};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use tower::ServiceExt;
+
+/// An office with a web, a loop that says yes to everything and remembers it, and a stepped clock.
+struct Office {
+    router: Router,
+    desk: SettingsDesk,
+    asked: Arc<Mutex<Vec<Command>>>,
+    seconds: Arc<AtomicU64>,
+    _board: watch::Sender<Arc<Board>>,
+    _health: watch::Sender<Arc<Health>>,
+    _data: tempfile::TempDir,
+}
+
+const OFFICE: &str = r#"{
+    "office": {"name": "Hansen VVS", "language": "da", "country": "DK", "time_zone": "Europe/Copenhagen"},
+    "person": [{"id": "anna", "name": "Anna Berg", "role": "owner", "password": "correct horse"}],
+    "group": [{"id": "main", "name": "Main line", "strategy": "everyone", "members": [{"person": "anna"}]}]
+}"#;
+
+impl Office {
+    async fn open(code: Option<SetUpCode>) -> Office {
+        let data = tempfile::tempdir().unwrap();
+        let opened = super::store::open(data.path()).unwrap();
+        let desk = SettingsDesk::new(opened.writer, opened.reader.clone(), None, None);
+        if code.is_none() {
+            desk.apply(SettingsSource::Json(serde_json::from_str(OFFICE).unwrap())).await.unwrap();
+        }
+        let (requests, mut inbox) = mpsc::channel(8);
+        let (board, boards) = watch::channel(Arc::new(empty_board()));
+        let (health, healths) = watch::channel(Arc::new(Health::default()));
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let seconds = Arc::new(AtomicU64::new(0));
+        let (kept, ticking) = (asked.clone(), seconds.clone());
+        tokio::spawn(async move {
+            while let Some(request) = inbox.recv().await {
+                if let Asked::Desk { command, reply, .. } = request {
+                    kept.lock().unwrap().push(command);
+                    let _ = reply.send(Ok(Done::Ok));
+                }
+            }
+        });
+        let router = web::router(Deps {
+            handle: Handle::new(requests, boards, healths),
+            reader: opened.reader,
+            figures: Figures::new(),
+            settings: desk.clone(),
+            now: Arc::new(move || {
+                let passed = Duration::from_secs(ticking.load(Ordering::Relaxed));
+                let start: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+                Now { tick: Tick(passed), wall: start + passed }
+            }),
+            setup_code: code,
+        });
+        Office { router, desk, asked, seconds, _board: board, _health: health, _data: data }
+    }
+
+    async fn token(&self, role: Role) -> String {
+        self.desk.new_token(role.word().to_owned(), role, Timestamp::UNIX_EPOCH).await.unwrap()
+    }
+
+    async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).header("host", "box.local:8080");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if !body.is_empty() {
+            request = request.header("content-type", "application/json");
+        }
+        let from = SocketAddr::from(([192, 168, 1, 7], 50_000));
+        let request = request.extension(ConnectInfo(from)).body(Body::from(body.to_owned())).unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let is_feed = parts.headers.get("content-type").is_some_and(|kind| kind == "text/event-stream");
+        let body = if is_feed { Vec::new() } else { to_bytes(body, 1 << 20).await.unwrap().to_vec() };
+        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8(body).unwrap() }
+    }
+}
+
+struct Answer {
+    status: StatusCode,
+    headers: HeaderMap,
+    text: String,
+}
+
+impl Answer {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+    fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+}
+
+fn empty_board() -> Board {
+    Board {
+        version: 1,
+        now: "2026-11-21T12:00:00Z".parse().unwrap(),
+        groups: vec![],
+        line: vec![],
+        calls: vec![],
+        people: vec![],
+        parked: vec![],
+        owed: 0,
+        alarms: vec![],
+    }
+}
+
+/// Method, path, body, and the weakest role that gets in.
+const ROUTES: &[(&str, &str, &str, Role)] = &[
+    ("GET", "/api/v1/session", "", Role::Viewer),
+    ("GET", "/api/v1/board", "", Role::Viewer),
+    ("GET", "/api/v1/live", "", Role::Viewer),
+    ("GET", "/metrics", "", Role::Viewer),
+    ("GET", "/api/v1/contacts", "", Role::Agent),
+    ("GET", "/api/v1/owed", "", Role::Agent),
+    ("GET", "/api/v1/reports/day", "", Role::Agent),
+    (
+        "GET",
+        "/api/v1/reports/range?from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z&by=day",
+        "",
+        Role::Agent,
+    ),
+    ("POST", "/api/v1/people/anna/state", r#"{"state":"off"}"#, Role::Agent),
+    ("POST", "/api/v1/calls", r#"{"from_person":"anna","to":"+4520304050"}"#, Role::Agent),
+    ("POST", "/api/v1/calls/C-1/answer", "", Role::Agent),
+    ("POST", "/api/v1/calls/C-1/hold", "", Role::Agent),
+    ("POST", "/api/v1/calls/C-1/resume", "", Role::Agent),
+    ("POST", "/api/v1/calls/C-1/transfer", r#"{"to":"bo","kind":"blind"}"#, Role::Agent),
+    ("POST", "/api/v1/calls/C-1/park", "", Role::Agent),
+    ("POST", "/api/v1/calls/C-1/hangup", "", Role::Agent),
+    ("GET", "/api/v1/office", "", Role::Owner),
+    ("PUT", "/api/v1/office", OFFICE, Role::Owner),
+];
+
+#[tokio::test]
+async fn every_role_gets_exactly_where_it_may() {
+    let office = Office::open(None).await;
+    for role in [Role::Owner, Role::Lead, Role::Agent, Role::Viewer] {
+        let bearer = format!("Bearer {}", office.token(role).await);
+        for (method, path, body, weakest) in ROUTES {
+            let status = office.ask(method, path, &[("authorization", &bearer)], body).await.status;
+            let wanted = if role <= *weakest { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            assert_eq!(status, wanted, "{role:?} {method} {path}");
+        }
+    }
+    for (method, path, body, _) in ROUTES {
+        let status = office.ask(method, path, &[("authorization", "Bearer fd_wrong")], body).await.status;
+        assert_eq!(status, StatusCode::UNAUTHORIZED, "a wrong token, {method} {path}");
+    }
+    let holds = office.asked.lock().unwrap().iter().filter(|one| matches!(one, Command::Hold { .. })).count();
+    assert_eq!(holds, 3, "owner, lead and agent");
+}
+
+#[tokio::test]
+async fn the_description_names_every_route_and_no_matrix_forgets_one() {
+    let office = Office::open(None).await;
+    let api = office.ask("GET", "/api/v1/openapi.json", &[], "").await.json();
+    let mut described = Vec::new();
+    for (path, methods) in api["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            described.push(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    let open = ["/healthz", "/api/v1/openapi.json", "/api/v1/setup", "/api/v1/contacts/{id}"];
+    let spell =
+        |path: &str| path.split('?').next().unwrap().replace("/C-1/", "/{id}/").replace("/anna/", "/{id}/");
+    let known: Vec<String> = ROUTES.iter().map(|(m, p, ..)| format!("{m} {}", spell(p))).collect();
+    for one in &described {
+        let path = one.split(' ').nth(1).unwrap();
+        let is_door = path == "/api/v1/session" || open.contains(&path);
+        assert!(is_door || known.contains(one), "{one} is in no row of the role matrix");
+    }
+    assert!(known.iter().all(|one| described.contains(one)), "{known:?} against {described:?}");
+}
+
+#[tokio::test]
+async fn logging_in_opens_a_session_and_logging_out_ends_it() {
+    let office = Office::open(None).await;
+    let body = r#"{"person":"anna","password":"correct horse"}"#;
+    let answer = office.ask("POST", "/api/v1/session", &[("origin", "http://box.local:8080")], body).await;
+    assert_eq!((answer.status, answer.json()["role"].clone()), (StatusCode::OK, json!("owner")));
+    let set = answer.header("set-cookie").to_owned();
+    assert!(set.contains("HttpOnly; SameSite=Strict") && set.starts_with("frontdesk=fd_"), "{set}");
+    let cookie = set.split(';').next().unwrap();
+    assert_eq!(office.ask("GET", "/api/v1/office", &[("cookie", cookie)], "").await.status, StatusCode::OK);
+    let foreign = [("cookie", cookie), ("origin", "http://evil.example")];
+    for (method, path) in [("POST", "/api/v1/calls/C-1/hangup"), ("GET", "/api/v1/live")] {
+        let answer = office.ask(method, path, &foreign, "").await;
+        assert_eq!((answer.status, answer.json()["code"].clone()), (StatusCode::FORBIDDEN, json!("origin")));
+    }
+    assert!(office.asked.lock().unwrap().is_empty());
+    let gone = office.ask("DELETE", "/api/v1/session", &[("cookie", cookie)], "").await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    let after = office.ask("GET", "/api/v1/session", &[("cookie", cookie)], "").await;
+    assert_eq!(after.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_quiet_session_ends_after_twelve_hours() {
+    let office = Office::open(None).await;
+    let body = r#"{"person":"anna","password":"correct horse"}"#;
+    let answer = office.ask("POST", "/api/v1/session", &[], body).await;
+    let cookie = answer.header("set-cookie").split(';').next().unwrap().to_owned();
+    let look = async || office.ask("GET", "/api/v1/session", &[("cookie", &cookie)], "").await.status;
+    office.seconds.store(12 * 3600 - 1, Ordering::Relaxed);
+    assert_eq!(look().await, StatusCode::OK);
+    office.seconds.store(24 * 3600 - 1, Ordering::Relaxed);
+    assert_eq!(look().await, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn the_eleventh_guess_waits_even_when_it_is_right() {
+    let office = Office::open(None).await;
+    for _ in 0..10 {
+        let body = r#"{"person":"anna","password":"wrong"}"#;
+        let answer = office.ask("POST", "/api/v1/session", &[], body).await;
+        assert_eq!(answer.json()["code"], "wrong_login");
+    }
+    let right = r#"{"person":"anna","password":"correct horse"}"#;
+    let answer = office.ask("POST", "/api/v1/session", &[], right).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (StatusCode::TOO_MANY_REQUESTS, "900"));
+    office.seconds.store(900, Ordering::Relaxed);
+    assert_eq!(office.ask("POST", "/api/v1/session", &[], right).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_set_up_opens_once_with_the_code_from_the_console() {
+    let code = SetUpCode::new().unwrap();
+    let office = Office::open(Some(code.clone())).await;
+    let body = |code: &str| {
+        let mut office: Value = serde_json::from_str(OFFICE).unwrap();
+        office["code"] = json!(code);
+        office.to_string()
+    };
+    let wrong = office.ask("POST", "/api/v1/setup", &[], &body("AAAA-AAAA")).await;
+    assert_eq!((wrong.status, wrong.json()["code"].clone()), (StatusCode::FORBIDDEN, json!("wrong_code")));
+    let typed = code.to_string().to_lowercase();
+    let right = office.ask("POST", "/api/v1/setup", &[], &body(&typed)).await;
+    assert_eq!(right.status, StatusCode::OK, "{}", right.text);
+    let cookie = right.header("set-cookie").split(';').next().unwrap().to_owned();
+    let who = office.ask("GET", "/api/v1/session", &[("cookie", &cookie)], "").await;
+    assert_eq!(who.json()["person"]["id"], "anna");
+    let again = office.ask("POST", "/api/v1/setup", &[], &body(&typed)).await;
+    assert_eq!(again.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn pages_forbid_what_is_inline_and_problems_repeat_nothing() {
+    let office = Office::open(None).await;
+    let page = office.ask("GET", "/", &[], "").await;
+    assert_eq!((page.status, page.header("cache-control")), (StatusCode::OK, "no-cache"));
+    assert!(page.header("content-security-policy").starts_with("default-src 'self'"));
+    assert!(!page.text.contains("@build@") && page.text.contains("<html lang=\"da\">"), "{}", page.text);
+    let bearer = format!("Bearer {}", office.token(Role::Owner).await);
+    for path in ["/api/v1/contacts?cursor=%3Cscript%3E", "/api/v1/contacts/%3Cscript%3E", "/%3Cscript%3E"] {
+        let answer = office.ask("GET", path, &[("authorization", &bearer)], "").await;
+        assert!(
+            answer.status.is_client_error() && !answer.text.contains("script"),
+            "{path}: {}",
+            answer.text
+        );
+        assert_eq!(answer.header("content-type"), "application/problem+json");
+    }
+}
+
+#[tokio::test]
+async fn a_tv_gets_a_cookie_of_its_own_and_sees_the_board_only() {
+    let office = Office::open(None).await;
+    let token = office.token(Role::Viewer).await;
+    let answer = office.ask("GET", &format!("/tv?token={token}"), &[], "").await;
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/tv"));
+    let cookie = answer.header("set-cookie").split(';').next().unwrap();
+    assert_eq!(office.ask("GET", "/api/v1/board", &[("cookie", cookie)], "").await.status, StatusCode::OK);
+    let other = office.ask("GET", "/api/v1/contacts", &[("cookie", cookie)], "").await;
+    assert_eq!(other.status, StatusCode::FORBIDDEN);
+    assert_eq!(office.ask("GET", "/tv?token=fd_wrong", &[], "").await.status, StatusCode::UNAUTHORIZED);
+}
