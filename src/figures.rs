@@ -44,8 +44,7 @@ pub struct Inner {
     pub transactions: Gauge,
     /// SIP dialogs alive; the switchboard sets it.
     pub dialogs: Gauge,
-    /// Panics caught on the way.
-    pub panics: Counter,
+    panics: Counter,
     /// Mails fetched.
     pub mail_fetched: Counter,
     store_commit_seconds: Histogram,
@@ -135,6 +134,7 @@ impl Figures {
         raise(&self.0.rtp_in, self.0.sound.packets_in.load(Ordering::Relaxed));
         raise(&self.0.rtp_out, self.0.sound.packets_out.load(Ordering::Relaxed));
         raise(&self.0.rtp_late, self.0.sound.late.load(Ordering::Relaxed));
+        raise(&self.0.panics, crate::barrier::caught());
         let mut text = String::new();
         encode(&mut text, &self.0.registry).expect("writing to a String cannot fail");
         text
@@ -178,6 +178,7 @@ const OUTCOMES: &[(Outcome, &str)] = &[
 
 const DROPPED: &[(Dropped, &str)] = &[
     (Dropped::Unanswered(Drop::Unreadable), "unreadable"),
+    (Dropped::Unanswered(Drop::Fault), "fault"),
     (Dropped::Unanswered(Drop::Stray), "stray"),
     (Dropped::Unanswered(Drop::TooMany), "too_many"),
     (Dropped::Unanswered(Drop::Blocked), "blocked"),

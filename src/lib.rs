@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 #![allow(clippy::disallowed_types)] // denied again in each pure module
 
+pub mod barrier;
 pub mod cli;
 pub mod demo;
 pub mod figures;

@@ -6,6 +6,7 @@
 mod exchange;
 mod loader;
 
+use super::ports::Ports;
 use super::sounds::Bank;
 use super::{Counters, MediaCommand, MediaEvent};
 use crate::time::Tick;
@@ -53,6 +54,14 @@ pub enum EngineError {
     /// The range holds no pair of an even and an odd port.
     #[error("the RTP port range holds no pair of ports")]
     NoPorts,
+    /// Other programs have every port of the range.
+    #[error("every port for sound from {low} to {high} is taken; free some, or give others with --rtp-ports")]
+    PortsTaken {
+        /// The first of the range.
+        low: u16,
+        /// The last.
+        high: u16,
+    },
     /// The system refused a descriptor.
     #[error("could not prepare the sound thread")]
     Prepare(#[source] std::io::Error),
@@ -95,6 +104,8 @@ pub fn start(config: EngineConfig) -> Result<(Engine, mpsc::Receiver<MediaEvent>
     if *config.ports.end() == 0 || config.ports.start().next_multiple_of(2) >= *config.ports.end() {
         return Err(EngineError::NoPorts);
     }
+    let (low, high) = config.ports.clone().into_inner();
+    Ports::new(config.bind, &config.ports, 0).open().ok_or(EngineError::PortsTaken { low, high })?;
     raise_descriptor_limit();
     let (posts, inbox) = sync_channel(WAITING_MAX);
     let (events, outbox) = mpsc::channel(WAITING_MAX);

@@ -10,6 +10,7 @@ use super::negotiate::EVENTS_PAYLOAD_TYPE;
 use super::rtcp::{HeardSoFar, TheirReport};
 use super::rtp::Packet;
 use super::{Codec, Plan, g711};
+use crate::barrier::shielded;
 use crate::time::Tick;
 use reception::Reception;
 use std::net::{IpAddr, SocketAddr};
@@ -117,7 +118,7 @@ impl Hearing {
     pub fn hear(&mut self, datagram: &[u8], from: SocketAddr, now: Tick) -> Heard {
         let Some(agreed) = self.agreed else { return Heard::Nothing };
         let is_ours = self.source == Some(from) || agreed.allows(from.ip());
-        let Some(packet) = Packet::read(datagram).filter(|_| is_ours) else {
+        let Some(packet) = shielded(|| Packet::read(datagram)).flatten().filter(|_| is_ours) else {
             self.strangers += u64::from(!is_ours);
             return Heard::Nothing;
         };
@@ -145,7 +146,8 @@ impl Hearing {
     /// Takes a datagram from the RTCP port; strangers' are not read.
     pub fn hear_report(&mut self, datagram: &[u8], from: SocketAddr, now: Tick) {
         if self.agreed.is_some_and(|agreed| agreed.allows(from.ip())) {
-            self.their_report = super::rtcp::read(datagram, now).or(self.their_report);
+            let report = shielded(|| super::rtcp::read(datagram, now)).flatten();
+            self.their_report = report.or(self.their_report);
         }
     }
 
@@ -238,8 +240,10 @@ impl Agreed {
         let is_event = |agreed| payload_type == agreed || payload_type == EVENTS_PAYLOAD_TYPE;
         match payload_type {
             own if own == self.payload_type => Heard::Sound(packet, self.codec),
-            _ if self.events.is_some_and(is_event) => KeyEvent::read(&datagram[packet.payload()])
-                .map_or(Heard::Nothing, |event| Heard::Key(packet, event)),
+            _ if self.events.is_some_and(is_event) => {
+                let event = shielded(|| KeyEvent::read(&datagram[packet.payload()])).flatten();
+                event.map_or(Heard::Nothing, |event| Heard::Key(packet, event))
+            }
             0 => Heard::Sound(packet, Codec::Pcmu),
             8 => Heard::Sound(packet, Codec::Pcma),
             _ => Heard::Nothing,

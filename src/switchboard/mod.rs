@@ -220,13 +220,11 @@ impl Switchboard {
     }
 
     fn store_event(&mut self, event: StoreEvent) {
+        self.publisher.note_store(&event);
         self.steps.push_back(Step::Office(match event {
             StoreEvent::Stored(receipt) => Input::Stored { receipt },
             StoreEvent::NotStored(receipt) => Input::NotStored { receipt },
-            StoreEvent::KeepsPromises(keeps_promises) => {
-                self.publisher.keeps_promises(keeps_promises);
-                Input::Store { keeps_promises }
-            }
+            StoreEvent::KeepsPromises(keeps_promises) => Input::Store { keeps_promises },
         }));
     }
 
@@ -284,7 +282,8 @@ impl Arrivals {
         tokio::select! {
             biased;
             _ = self.stop.wait_for(|stop| *stop) => Woken::Stop,
-            Some(event) = self.media.recv() => Woken::Media(event),
+            // Without the sound thread there are no calls: end, and be started again.
+            event = self.media.recv() => event.map_or(Woken::Stop, Woken::Media),
             Some(event) = self.store.recv() => Woken::Store(event),
             Some(incoming) = self.inbox.next() => Woken::Sip(incoming),
             Some(request) = self.requests.recv() => Woken::Request(request),

@@ -9,6 +9,7 @@ mod leg;
 #[cfg(test)]
 mod tests;
 
+use crate::barrier::shielded;
 use crate::ids::LegId;
 use crate::media::negotiate;
 use crate::media::{MediaCommand, MediaEvent, Plan};
@@ -18,11 +19,6 @@ use leg::{Answered, CODECS, Hold, KeySource, Leg, Port, Side};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
-
-/// After this much silence on a leg that should send, its signalling is probed: a phone that lost its
-/// power says no BYE.
-const SILENCE_PROBED_AFTER: Duration = Duration::from_secs(30);
 
 /// One thing to do; steps are done in order.
 #[derive(Debug)]
@@ -82,7 +78,7 @@ impl Plumbing {
             MediaEvent::NoPort { leg } => self.no_port(leg, out),
             MediaEvent::Digit { leg, digit } => self.digit(leg, digit, KeySource::Sound, out),
             MediaEvent::Played { leg, id } => out.push(Step::Office(Input::Played { leg, id })),
-            MediaEvent::Silent { leg, lasting } => self.silent(leg, lasting, out),
+            MediaEvent::Silent { leg, .. } => self.silent(leg, out),
             MediaEvent::Closed { leg, verdict } => out.push(Step::Office(Input::Heard { leg, verdict })),
         }
     }
@@ -124,9 +120,10 @@ impl Plumbing {
 
     fn arrived(&mut self, arrival: Arrival, out: &mut Vec<Step>) {
         let leg = arrival.leg;
-        let offer = match arrival.sdp.as_deref().map(negotiate::read) {
+        let read = arrival.sdp.as_deref().map(|sdp| shielded(|| negotiate::read(sdp)));
+        let offer = match read {
             None => None,
-            Some(Ok(offer)) if !offer.codecs().is_empty() => Some(offer),
+            Some(Some(Ok(offer))) if !offer.codecs().is_empty() => Some(offer),
             Some(_) => {
                 let refusal = Refusal::NotAcceptable;
                 return out.push(Step::Sip(Command::Refuse { leg, refusal }));
@@ -294,7 +291,9 @@ impl Plumbing {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         let Some(sdp) = sdp else { return self.offer_on_request(id, out) };
         let prefer: Vec<_> = leg.plan.iter().map(|plan| plan.codec.codec).collect();
-        let agreed = negotiate::read(&sdp).ok().and_then(|offer| leg.answer(&offer, &prefer));
+        let agreed = shielded(|| negotiate::read(&sdp))
+            .and_then(Result::ok)
+            .and_then(|offer| leg.answer(&offer, &prefer));
         let Some((sdp, plan)) = agreed else {
             return out.push(Step::Sip(Command::Reanswer { leg: id, result: Err(488) }));
         };
@@ -357,10 +356,12 @@ impl Plumbing {
         }
     }
 
-    fn silent(&mut self, id: LegId, lasting: Duration, out: &mut Vec<Step>) {
+    /// A leg that should send and does not is asked whether it is there: a phone that lost its power says
+    /// no BYE.
+    fn silent(&mut self, id: LegId, out: &mut Vec<Step>) {
         let Some(leg) = self.legs.get(&id) else { return };
         let Some(sdp) = leg.described.clone() else { return };
-        if leg.is_answered() && lasting >= SILENCE_PROBED_AFTER {
+        if leg.is_answered() {
             out.push(Step::Sip(Command::Reoffer { leg: id, sdp }));
         }
     }

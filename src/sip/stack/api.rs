@@ -67,6 +67,8 @@ pub struct Figures {
 pub enum Drop {
     /// No SIP message.
     Unreadable,
+    /// Our reader met a fault of its own.
+    Fault,
     /// A response or ACK that belongs to nothing of ours.
     Stray,
     /// More requests than a stranger may send.
@@ -84,6 +86,7 @@ impl Drop {
     pub fn as_str(self) -> &'static str {
         match self {
             Drop::Unreadable => "unreadable",
+            Drop::Fault => "fault",
             Drop::Stray => "stray",
             Drop::TooMany => "too_many",
             Drop::Blocked => "blocked",

@@ -5,6 +5,7 @@ use super::compose::ABILITIES;
 use super::exchange::{Asked, server_key};
 use super::talking::{bad_event, not_allowed};
 use super::{Drop, Stack};
+use crate::barrier::shielded;
 use crate::ids::LegId;
 use crate::sip::guard::Verdict;
 use crate::sip::random::{hex, read_hex};
@@ -20,7 +21,8 @@ impl Stack {
     /// One datagram, or one framed message of a stream.
     pub fn receive(&mut self, now: Now, flow: Flow, bytes: &[u8]) {
         let now = now.tick;
-        match parse(bytes) {
+        let Some(read) = shielded(|| parse(bytes)) else { return self.drop(Drop::Fault) };
+        match read {
             Err(error) => self.on_unreadable(now, flow, bytes.len(), &error),
             Ok(message) if message.status().is_some() => self.on_response(now, flow, &message),
             Ok(mut message) => {

@@ -1,6 +1,7 @@
 //! Pure. One leg between its two halves: what SIP said, which port media gave it, what still waits.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use crate::barrier::shielded;
 use crate::ids::LegId;
 use crate::media::negotiate::{self, Description, SessionLine};
 use crate::media::{Codec, Direction, Plan};
@@ -147,7 +148,7 @@ impl Leg {
             Side::Placed { offered, .. } => offered.clone(),
             Side::Arriving { .. } => CODECS.to_vec(),
         };
-        let answer = negotiate::read(answer).ok()?;
+        let answer = shielded(|| negotiate::read(answer))?.ok()?;
         let plan = Arc::new(negotiate::settle(&offered, &answer, self.peer).ok()?);
         self.plan = Some(plan.clone());
         Some(plan)
