@@ -15,6 +15,7 @@ pub struct Arguments {
     pub command: Command,
 }
 
+/// What is to be done.
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Run the office.
@@ -47,6 +48,7 @@ pub struct DataArgs {
     pub data: Option<PathBuf>,
 }
 
+/// The flags of `serve`.
 #[derive(Clone, Debug, Args)]
 pub struct ServeArgs {
     #[command(flatten)]
@@ -97,6 +99,7 @@ impl FromStr for PortRange {
     }
 }
 
+/// The flags of `demo`.
 #[derive(Clone, Debug, Args)]
 pub struct DemoArgs {
     /// How many times faster than life
@@ -107,6 +110,7 @@ pub struct DemoArgs {
     pub lasting: Option<Duration>,
 }
 
+/// The flags of `apply`.
 #[derive(Clone, Debug, Args)]
 pub struct ApplyArgs {
     /// An office.toml
@@ -118,6 +122,7 @@ pub struct ApplyArgs {
     pub dry_run: bool,
 }
 
+/// The flags of `export`.
 #[derive(Clone, Debug, Args)]
 pub struct ExportArgs {
     #[command(flatten)]
@@ -127,12 +132,14 @@ pub struct ExportArgs {
     pub secrets: bool,
 }
 
+/// What can be done with a person.
 #[derive(Debug, Subcommand)]
 pub enum PersonCommand {
     /// Give a person a password; it is asked for, or read from the standard input.
     Passwd(PasswdArgs),
 }
 
+/// The flags of `person passwd`.
 #[derive(Clone, Debug, Args)]
 pub struct PasswdArgs {
     /// The person's id
@@ -141,12 +148,14 @@ pub struct PasswdArgs {
     pub data: DataArgs,
 }
 
+/// What can be done with tokens.
 #[derive(Debug, Subcommand)]
 pub enum TokenCommand {
     /// Make a bearer token and print it once; an earlier one of the same name ends.
     New(NewTokenArgs),
 }
 
+/// The flags of `token new`.
 #[derive(Clone, Debug, Args)]
 pub struct NewTokenArgs {
     /// What it is for
@@ -158,6 +167,7 @@ pub struct NewTokenArgs {
     pub data: DataArgs,
 }
 
+/// The flags of `doctor`.
 #[derive(Clone, Debug, Args)]
 pub struct DoctorArgs {
     #[command(flatten)]

@@ -35,6 +35,9 @@ const SILENT_AFTER: Duration = Duration::from_secs(30);
 pub struct Running {
     listening: BTreeMap<&'static str, SocketAddr>,
     setup_code: Option<SetUpCode>,
+    handle: Handle,
+    reader: store::Reader,
+    figures: Figures,
     desk: SettingsDesk,
     stop: watch::Sender<bool>,
     switchboard: JoinHandle<()>,
@@ -50,17 +53,23 @@ pub(super) fn run(args: ServeArgs) -> Result<()> {
         let running = start(&args).await?;
         running.greet()?;
         let mut terminated = signal(SignalKind::terminate()).context("could not listen for signals")?;
-        tokio::select! {
-            _ = terminated.recv() => {}
-            _ = tokio::signal::ctrl_c() => {}
-            () = running.broken() => {}
-        }
-        running.stop().await
+        let ended = tokio::select! {
+            _ = terminated.recv() => Ok(()),
+            _ = tokio::signal::ctrl_c() => Ok(()),
+            () = running.broken() => Err(anyhow::anyhow!("the office stopped by itself; its log says why")),
+        };
+        running.stop().await?;
+        ended
     })
 }
 
 /// Starts an office; it answers calls when this returns.
 pub async fn start(args: &ServeArgs) -> Result<Running> {
+    start_probing(args, SILENT_AFTER).await
+}
+
+/// The same, with another patience for phones that send no sound.
+pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<Running> {
     let clock = Clock::start();
     let data = super::data_folder(args.data.data.clone())?;
     let figures = Figures::new();
@@ -74,7 +83,7 @@ pub async fn start(args: &ServeArgs) -> Result<Running> {
         bind: args.sip.ip(),
         ports: args.rtp_ports.low..=args.rtp_ports.high,
         sounds: Bank::with_own(data.join("sounds")),
-        silent_after: SILENT_AFTER,
+        silent_after,
         counters: figures.sound(),
     })?;
     let stack = Stack::new(Config {
@@ -109,7 +118,14 @@ pub async fn start(args: &ServeArgs) -> Result<Running> {
     let setup_code = set_up_code(&desk)?;
     let config = WebConfig { http: args.http, https: args.https, data_dir: data };
     let now = Arc::new(move || clock.now());
-    let deps = Deps { handle, reader, figures, settings: desk.clone(), now, setup_code: setup_code.clone() };
+    let deps = Deps {
+        handle: handle.clone(),
+        reader: reader.clone(),
+        figures: figures.clone(),
+        settings: desk.clone(),
+        now,
+        setup_code: setup_code.clone(),
+    };
     let web = web::serve(&config, deps)?;
     listening.extend([("http", web.bound.http), ("https", web.bound.https)]);
     health.send_modify(|health| {
@@ -117,7 +133,7 @@ pub async fn start(args: &ServeArgs) -> Result<Running> {
         health.ready = true;
         health.listening = listening.clone();
     });
-    Ok(Running { listening, setup_code, desk, stop, switchboard, web, writer })
+    Ok(Running { listening, setup_code, handle, reader, figures, desk, stop, switchboard, web, writer })
 }
 
 impl Running {
@@ -129,6 +145,21 @@ impl Running {
     /// The way to change the settings.
     pub fn settings(&self) -> &SettingsDesk {
         &self.desk
+    }
+
+    /// The way to the switchboard.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// What is written down.
+    pub fn reader(&self) -> &store::Reader {
+        &self.reader
+    }
+
+    /// What is counted.
+    pub fn figures(&self) -> &Figures {
+        &self.figures
     }
 
     /// Says good-bye on every call, and closes the store when everything is written.

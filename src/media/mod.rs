@@ -2,6 +2,7 @@
 //!
 //! RTP never passes the switchboard; only edges do: a port is ready, a digit, a playback ended,
 //! silence, a verdict. One RTP timeline (SSRC, sequence, timestamp) per leg across everything it hears.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod counters;
 pub mod dtmf;

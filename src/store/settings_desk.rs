@@ -54,6 +54,7 @@ pub struct SettingsDesk {
 }
 
 impl SettingsDesk {
+    /// A desk over this store; with a running office, changes take effect in it.
     pub fn new(
         writer: Writer,
         reader: Reader,

@@ -6,6 +6,7 @@ use crate::office::Office;
 use crate::office::board::Board;
 use crate::sip::stack::Stack;
 use crate::sip::{Event, TrunkFault, TrunkState};
+use crate::store::StoreEvent;
 use crate::time::{Now, Tick};
 use std::sync::Arc;
 use std::time::Duration;
@@ -77,9 +78,11 @@ impl Publisher {
         }
     }
 
-    /// The store can, or cannot, keep promises.
-    pub fn keeps_promises(&mut self, keeps: bool) {
-        self.change_health(|health| health.keeps_promises = keeps);
+    /// Notes what `/healthz` shows of the store.
+    pub fn note_store(&mut self, event: &StoreEvent) {
+        if let StoreEvent::KeepsPromises(keeps_promises) = *event {
+            self.change_health(|health| health.keeps_promises = keeps_promises);
+        }
     }
 
     /// Notes what `/healthz` shows of an event.
