@@ -211,8 +211,8 @@ pub enum Staleness {
     Stale,
 }
 
-/// The value of one WWW-Authenticate or Proxy-Authenticate header; send one per algorithm, the
-/// strongest first (RFC 8760 §2.4).
+/// The value of one WWW-Authenticate or Proxy-Authenticate header; send one per algorithm
+/// (RFC 8760 §2.4).
 pub fn challenge(realm: &str, nonce: &str, algorithm: Algorithm, staleness: Staleness) -> String {
     let stale = if staleness == Staleness::Stale { ", stale=true" } else { "" };
     let (realm, name) = (scan::quote(realm), algorithm.as_str());

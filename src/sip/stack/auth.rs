@@ -47,11 +47,12 @@ impl Stack {
         }
     }
 
-    /// 401, the same for known and unknown names; SHA-256 first (RFC 8760 §2.4).
+    /// 401, the same for known and unknown names. MD5 stands first: phones that know nothing else often
+    /// look at the first challenge only, and those that know better look for SHA-256 (RFC 8760 §2.4).
     fn challenge(&mut self, asked: &Asked<'_>, staleness: Staleness) {
         let nonce = self.nonces.mint(asked.flow.peer.ip(), self.random.tag(), asked.now);
         let mut reply = asked.message.reply(401);
-        for algorithm in [Algorithm::Sha256, Algorithm::Md5] {
+        for algorithm in [Algorithm::Md5, Algorithm::Sha256] {
             let challenge = digest::challenge(REALM, &nonce, algorithm, staleness);
             reply.headers.push(name::WWW_AUTHENTICATE, &challenge);
         }

@@ -267,6 +267,8 @@ fn strangers_get_one_small_answer_and_leave_nothing() {
     assert!(office.bytes <= 900, "{} bytes", office.bytes);
     let unknown = office.ask(at, "INVITE", &[("From", "<sip:nobody@10.0.0.1>;tag=1")]).unwrap();
     assert_eq!(unknown.headers.count(name::WWW_AUTHENTICATE), 2);
+    let first = unknown.headers.value(name::WWW_AUTHENTICATE).unwrap();
+    assert!(first.contains("algorithm=MD5"), "old phones read the first challenge only: {first}");
     assert_eq!(office.status(at, "OPTIONS", &[]), Some(200));
     assert_eq!(office.status(at, "BYE", &[("To", "<sip:a@b>;tag=zz")]), Some(481));
     assert_eq!(office.status(at, "PING", &[]), Some(501));
