@@ -3,6 +3,8 @@
 //! The office is the real program on real sockets. The town around it is made of [`exchange`]s: the same
 //! SIP stack turned around, with one tone per party, so that every call is checked by ear both ways.
 
+pub mod api;
 pub mod exchange;
 pub mod talk;
 pub mod tone;
+pub mod town;

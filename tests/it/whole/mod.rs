@@ -1,3 +1,4 @@
 //! The whole thing on real sockets: phones, providers and the office, checked by ear.
 
 mod exchange;
+mod town;

@@ -1,0 +1,36 @@
+//! The demonstration is a test of the whole program: a real office, every call checked by ear, every count
+//! compared with the API. Its gate must be able to fail.
+
+use frontdesk::demo::api::Api;
+use frontdesk::demo::town::{Pace, Tally, Town};
+use frontdesk::settings::Role;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+async fn an_afternoon() -> (Town, Tally, Api, tempfile::TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let pace = Pace { speed: 5.0, lasts: Some(Duration::from_secs(5)) };
+    let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let mut town = Town::open(folder.path(), "a password", pace, any).await.unwrap();
+    let token = town.token("test", Role::Owner).await.unwrap();
+    let at = town.dashboard().unwrap();
+    let tally = town.run(std::future::pending()).await;
+    (town, tally, Api { at, token }, folder)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn customers_are_served_with_sound_both_ways_and_the_counts_agree() {
+    let (town, tally, api, _folder) = an_afternoon().await;
+    assert!(tally.carried >= 3, "{tally:?}");
+    assert_eq!(tally.deaf, 0, "{tally:?}");
+    town.check(&tally, &api).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_the_office_does_not_know_or_nobody_heard_fails_the_demonstration() {
+    let (town, tally, api, _folder) = an_afternoon().await;
+    let deaf = Tally { carried: tally.carried - 1, deaf: tally.deaf + 1, ..tally.clone() };
+    let unknown = Tally { called: tally.called + 1, ..tally };
+    assert!(town.compare(&deaf, &api).await.is_err());
+    assert!(town.compare(&unknown, &api).await.is_err());
+}
