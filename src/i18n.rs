@@ -1,10 +1,13 @@
 //! Pure. Texts the server itself makes: stories of calls, formulas of figures, alarms.
 //!
-//! Screens have their own words in `static/i18n`. A key missing in a language falls back to English.
+//! Screens have their own words in `static/i18n`. Every language has every key; a test sees to it.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod da;
 mod en;
+mod nl;
+mod sv;
+mod zh_hant;
 
 use crate::office::contact::Happened;
 use crate::settings::Language;
@@ -12,12 +15,7 @@ use std::time::Duration;
 
 /// The text behind `key`, with `{name}` filled in; the key itself when nobody has written it.
 pub fn say(language: Language, key: &str, parameters: &[(&str, String)]) -> String {
-    let texts = match language {
-        Language::Da => da::TEXTS,
-        _ => en::TEXTS,
-    };
-    let text = find(texts, key).or_else(|| find(en::TEXTS, key)).unwrap_or(key);
-    fill(text, parameters)
+    fill(find(texts(language), key).unwrap_or(key), parameters)
 }
 
 /// The first language of an `Accept-Language` header that we have, best quality first.
@@ -94,6 +92,16 @@ fn spell(language: Language, length: Duration) -> String {
     say(language, key, &[("n", n.to_string())])
 }
 
+fn texts(language: Language) -> &'static [(&'static str, &'static str)] {
+    match language {
+        Language::En => en::TEXTS,
+        Language::Sv => sv::TEXTS,
+        Language::Da => da::TEXTS,
+        Language::Nl => nl::TEXTS,
+        Language::ZhHant => zh_hant::TEXTS,
+    }
+}
+
 fn find(texts: &'static [(&'static str, &'static str)], key: &str) -> Option<&'static str> {
     texts.iter().find(|(known, _)| *known == key).map(|(_, text)| *text)
 }
@@ -139,7 +147,7 @@ mod tests {
     use crate::ids::PersonId;
 
     #[test]
-    fn both_languages_have_the_same_keys_and_placeholders() {
+    fn all_languages_have_the_same_keys_and_placeholders() {
         let holes = |text: &str| {
             let mut names: Vec<String> =
                 text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect();
@@ -151,7 +159,9 @@ mod tests {
             shape.sort();
             shape
         };
-        assert_eq!(shape(en::TEXTS), shape(da::TEXTS));
+        for language in [Language::Sv, Language::Da, Language::Nl, Language::ZhHant] {
+            assert_eq!(shape(texts(Language::En)), shape(texts(language)), "{language:?}");
+        }
     }
 
     /// Every key the sources name, and every code they make a key of, has a text.

@@ -14,6 +14,8 @@ use tokio::sync::watch;
 
 /// Least time between two pictures; the first change after a pause goes out at once.
 const APART: Duration = Duration::from_millis(100);
+/// A quiet office is drawn anew this often: its day may have ended.
+const AGE_MAX: Duration = Duration::from_secs(60);
 
 /// Publishes boards and health.
 #[derive(Debug)]
@@ -48,13 +50,15 @@ impl Publisher {
         match (self.pending, self.last) {
             (Pending::Yes, Some(last)) => APART.saturating_sub(now.tick.since(last)),
             (Pending::Yes, None) => Duration::ZERO,
-            (Pending::No, _) => Duration::MAX,
+            (Pending::No, Some(last)) => AGE_MAX.saturating_sub(now.tick.since(last)),
+            (Pending::No, None) => Duration::MAX,
         }
     }
 
     /// Publishes what changed, unless the last picture is too fresh.
     pub fn publish(&mut self, now: Now, office: &Office, stack: &Stack) {
-        if office.version() != self.version {
+        let is_old = self.last.is_some_and(|last| now.tick.since(last) >= AGE_MAX);
+        if is_old || office.version() != self.version {
             self.pending = Pending::Yes;
         }
         if self.pending == Pending::No || self.last.is_some_and(|last| now.tick.since(last) < APART) {

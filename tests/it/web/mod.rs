@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, Request, StatusCode};
 use frontdesk::figures::Figures;
 use frontdesk::office::board::Board;
 use frontdesk::office::desk::{Command, Done};
-use frontdesk::settings::Role;
+use frontdesk::settings::{Language, Role};
 use frontdesk::store::settings_desk::{SettingsDesk, SettingsSource};
 use frontdesk::switchboard::handle::{Handle, Health, Request as Asked};
 use frontdesk::time::{Now, Tick};
@@ -297,4 +297,17 @@ async fn a_tv_gets_a_cookie_of_its_own_and_sees_the_board_only() {
     let other = office.ask("GET", "/api/v1/contacts", &[("cookie", cookie)], "").await;
     assert_eq!(other.status, StatusCode::FORBIDDEN);
     assert_eq!(office.ask("GET", "/tv?token=fd_wrong", &[], "").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[test]
+fn every_alarm_of_the_office_has_its_sentence() {
+    let source = include_str!("../../../src/office/watch.rs");
+    let quoted =
+        |marker: &'static str| source.split(marker).skip(1).filter_map(|rest| rest.split('"').next());
+    let codes: Vec<&str> = quoted(" alarm(\"").chain(quoted("(alarm(\"")).chain(quoted("code: \"")).collect();
+    assert!(codes.len() >= 5, "{codes:?}");
+    for code in codes {
+        let key = format!("alarm.{code}");
+        assert_ne!(frontdesk::i18n::say(Language::En, &key, &[]), key);
+    }
 }
