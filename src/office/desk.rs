@@ -69,7 +69,7 @@ pub enum Done {
     Ok,
     /// A call was started.
     Call(CallId),
-    /// Parked in this slot (`*7N` fetches it).
+    /// Parked in this slot: 70 is fetched with `*70`.
     Slot(u8),
 }
 

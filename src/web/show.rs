@@ -181,8 +181,9 @@ pub fn detail(known: &Contact, settings: Option<&Settings>, language: Language) 
     }
 }
 
-/// A person's or group's name; anything else stays as it is.
-fn name(id: &str, settings: Option<&Settings>) -> String {
+/// A person's or group's name, by id or as a goal (`person:anna`); anything else stays as it is.
+fn name(goal: &str, settings: Option<&Settings>) -> String {
+    let id = goal.strip_prefix("person:").or_else(|| goal.strip_prefix("group:")).unwrap_or(goal);
     let found = settings.and_then(|settings| {
         let person = settings.people.iter().find(|person| person.id.as_str() == id);
         let group = settings.groups.iter().find(|group| group.id.as_str() == id);
