@@ -205,7 +205,10 @@ impl Switchboard {
                 let local = local.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)); // unreachable: the stack says so
                 self.plumb(|plumbing, out| plumbing.place(*place, local, out));
             }
-            Some(Action::Save(change)) => self.desks.store.save(vec![change]),
+            Some(Action::Save(change)) => {
+                self.publisher.note_saved(&change);
+                self.desks.store.save(vec![change]);
+            }
             Some(Action::SaveThen { receipt, change }) => self.desks.store.save_then(receipt, change),
             Some(Action::Reply { ticket, result }) => self.reply(ticket, result),
             Some(Action::Chime(chime)) => self.desks.speaker.chime(chime),

@@ -2,12 +2,15 @@
 
 use super::handle::Health;
 use crate::figures::{Dropped, Figures};
+use crate::ids::CallId;
 use crate::office::Office;
 use crate::office::board::Board;
+use crate::office::memory::Change;
 use crate::sip::stack::Stack;
 use crate::sip::{Event, TrunkFault, TrunkState};
 use crate::store::StoreEvent;
 use crate::time::{Now, Tick};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -26,6 +29,8 @@ pub struct Publisher {
     version: u64,
     last: Option<Tick>,
     pending: Pending,
+    /// Contacts that go on: each is counted once, when it gets its outcome.
+    open: BTreeSet<CallId>,
 }
 
 /// Has something changed that is not shown.
@@ -42,7 +47,15 @@ impl Publisher {
         health: watch::Sender<Arc<Health>>,
         figures: Figures,
     ) -> Publisher {
-        Publisher { board, health, figures, version: 0, last: None, pending: Pending::Yes }
+        Publisher {
+            board,
+            health,
+            figures,
+            version: 0,
+            last: None,
+            pending: Pending::Yes,
+            open: BTreeSet::new(),
+        }
     }
 
     /// How long until a picture that had to wait may go out.
@@ -95,6 +108,18 @@ impl Publisher {
             self.change_health(|health| {
                 health.trunks.insert(trunk.to_string(), word(state));
             });
+        }
+    }
+
+    /// Counts a contact when it ends; it is saved more often than that.
+    pub fn note_saved(&mut self, change: &Change) {
+        let Change::Contact(contact) = change else { return };
+        match contact.outcome {
+            None => {
+                self.open.insert(contact.id);
+            }
+            Some(outcome) if self.open.remove(&contact.id) => self.figures.call_ended(outcome),
+            Some(_) => {}
         }
     }
 
