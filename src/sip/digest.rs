@@ -5,6 +5,7 @@
 //! with and the other without `;transport=`, and the method and a rising count are hashed in anyway.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod ability;
 pub mod nonce;
 
 use self::nonce::{Nonces, Standing};

@@ -30,6 +30,7 @@ impl Stack {
         match digest::verify(&credentials, method.as_str(), user, &mut self.nonces, ip, asked.now) {
             Verdict::Right => {
                 self.guard.right_password(ip);
+                self.abilities.answered(asked.now, ip, credentials.username, credentials.algorithm());
                 Some(phone)
             }
             Verdict::Stale => {
@@ -47,13 +48,15 @@ impl Stack {
         }
     }
 
-    /// 401, the same for known and unknown names. MD5 stands first: phones that know nothing else often
-    /// look at the first challenge only, and those that know better look for SHA-256 (RFC 8760 §2.4).
+    /// 401, the same for known and unknown names.
     fn challenge(&mut self, asked: &Asked<'_>, staleness: Staleness) {
-        let nonce = self.nonces.mint(asked.flow.peer.ip(), self.random.tag(), asked.now);
+        let ip = asked.flow.peer.ip();
+        let nonce = self.nonces.mint(ip, self.random.tag(), asked.now);
+        let from = asked.message.from().and_then(|from| Some(from.uri()?.user_text().into_owned()));
+        let program = asked.message.headers.value(name::USER_AGENT).unwrap_or_default();
         let mut reply = asked.message.reply(401);
-        for algorithm in [Algorithm::Md5, Algorithm::Sha256] {
-            let challenge = digest::challenge(REALM, &nonce, algorithm, staleness);
+        for algorithm in self.abilities.ask(asked.now, ip, &from.unwrap_or_default(), program) {
+            let challenge = digest::challenge(REALM, &nonce, *algorithm, staleness);
             reply.headers.push(name::WWW_AUTHENTICATE, &challenge);
         }
         self.answer_stranger(asked.flow, asked.length, reply);

@@ -22,6 +22,7 @@ pub use api::{Acquaintance, Config, Drop, Figures, Lookup, Toward};
 
 use self::exchange::{ClientKey, Exchange, ServerKey};
 use self::leg::Leg;
+use super::digest::ability::Abilities;
 use super::digest::nonce::Nonces;
 use super::guard::Guard;
 use super::random::Random;
@@ -44,6 +45,7 @@ pub struct Stack {
     registrar: Registrar,
     guard: Guard,
     nonces: Nonces,
+    abilities: Abilities,
     random: Random,
     exchange: Exchange,
     legs: BTreeMap<LegId, Box<Leg>>,
@@ -78,6 +80,7 @@ impl Stack {
             registrar: Registrar::default(),
             guard: Guard::default(),
             nonces: Nonces::new(random.bytes()),
+            abilities: Abilities::default(),
             random,
             exchange: Exchange::default(),
             legs: BTreeMap::new(),

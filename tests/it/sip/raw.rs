@@ -244,6 +244,21 @@ fn a_nonce_counts_upwards_grows_old_and_belongs_to_one_address() {
 }
 
 #[test]
+fn a_phone_that_gives_up_at_sha_256_gets_in_at_its_second_try() {
+    let mut office = Office::new(&office_only());
+    let at = "10.0.0.7:5062";
+    let mut hashes = || {
+        let reply = office.ask(at, "REGISTER", &[]).unwrap();
+        let values: Vec<String> = reply.headers.values(name::WWW_AUTHENTICATE).map(str::to_owned).collect();
+        office.pass(Duration::from_secs(30));
+        ["SHA-256", "MD5"].map(|hash| values.iter().any(|v| v.contains(&format!("algorithm={hash},"))))
+    };
+    assert_eq!(hashes(), [true, true]);
+    assert_eq!(hashes(), [false, true]);
+    office.device(at);
+}
+
+#[test]
 fn guessing_blocks_the_address_but_not_the_phone_registered_there() {
     let mut office = Office::new(&office_only());
     let (phone, guesser) = ("10.0.0.7:5062", "10.0.0.7:40000");
