@@ -6,7 +6,7 @@ use crate::ids::CallId;
 use crate::office::Office;
 use crate::office::board::Board;
 use crate::office::memory::Change;
-use crate::sip::stack::Stack;
+use crate::sip::stack::{Figures as Signalling, Stack};
 use crate::sip::{Event, TrunkFault, TrunkState};
 use crate::store::StoreEvent;
 use crate::time::{Now, Tick};
@@ -17,8 +17,6 @@ use tokio::sync::watch;
 
 /// Least time between two pictures; the first change after a pause goes out at once.
 const APART: Duration = Duration::from_millis(100);
-/// A quiet office is drawn anew this often: its day may have ended.
-const AGE_MAX: Duration = Duration::from_secs(60);
 
 /// Publishes boards and health.
 #[derive(Debug)]
@@ -31,6 +29,8 @@ pub struct Publisher {
     pending: Pending,
     /// Contacts that go on: each is counted once, when it gets its outcome.
     open: BTreeSet<CallId>,
+    /// What was last counted of the signalling.
+    signalling: Signalling,
 }
 
 /// Has something changed that is not shown.
@@ -55,6 +55,7 @@ impl Publisher {
             last: None,
             pending: Pending::Yes,
             open: BTreeSet::new(),
+            signalling: Signalling::default(),
         }
     }
 
@@ -63,15 +64,14 @@ impl Publisher {
         match (self.pending, self.last) {
             (Pending::Yes, Some(last)) => APART.saturating_sub(now.tick.since(last)),
             (Pending::Yes, None) => Duration::ZERO,
-            (Pending::No, Some(last)) => AGE_MAX.saturating_sub(now.tick.since(last)),
-            (Pending::No, None) => Duration::MAX,
+            (Pending::No, _) => Duration::MAX,
         }
     }
 
     /// Publishes what changed, unless the last picture is too fresh.
     pub fn publish(&mut self, now: Now, office: &Office, stack: &Stack) {
-        let is_old = self.last.is_some_and(|last| now.tick.since(last) >= AGE_MAX);
-        if is_old || office.version() != self.version {
+        self.count(stack);
+        if office.version() != self.version {
             self.pending = Pending::Yes;
         }
         if self.pending == Pending::No || self.last.is_some_and(|last| now.tick.since(last) < APART) {
@@ -79,20 +79,24 @@ impl Publisher {
         }
         (self.version, self.last, self.pending) = (office.version(), Some(now.tick), Pending::No);
         let board = Arc::new(office.board(now));
-        self.gauges(&board, stack);
+        self.figures.calls_active.set(board.calls.len() as i64);
+        self.figures.waiting.set(board.line.len() as i64);
         self.board.send_replace(board);
     }
 
-    fn gauges(&self, board: &Board, stack: &Stack) {
+    /// The signalling moves without the office: a dialog ends when its BYE is answered.
+    fn count(&mut self, stack: &Stack) {
         let signalling = stack.figures();
-        self.figures.calls_active.set(board.calls.len() as i64);
-        self.figures.waiting.set(board.line.len() as i64);
+        if signalling == self.signalling {
+            return;
+        }
         self.figures.registered_phones.set(signalling.registered_phones as i64);
         self.figures.transactions.set(signalling.transactions as i64);
         self.figures.dialogs.set(signalling.dialogs as i64);
-        for (why, total) in signalling.dropped {
-            self.figures.datagrams_dropped(Dropped::Unanswered(why), total);
+        for (why, total) in &signalling.dropped {
+            self.figures.datagrams_dropped(Dropped::Unanswered(*why), *total);
         }
+        self.signalling = signalling;
     }
 
     /// Notes what `/healthz` shows of the store.
@@ -138,5 +142,36 @@ fn word(state: &TrunkState) -> String {
         TrunkState::Down(TrunkFault::Rejected(status)) => format!("rejected {status}"),
         TrunkState::Down(TrunkFault::Unreachable) => "unreachable".into(),
         TrunkState::Down(TrunkFault::UnknownHost) => "unknown host".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::office::memory::Memory;
+    use crate::settings::Settings;
+    use crate::sip::stack::Config;
+    use crate::sip::{Flow, Transport};
+    use jiff::Timestamp;
+
+    #[test]
+    fn signalling_is_counted_though_the_office_stands_still() {
+        let now = Now { tick: Tick::ZERO, wall: Timestamp::UNIX_EPOCH };
+        let settings = Arc::new(Settings::not_set_up());
+        let office = Office::new(settings.clone(), Memory::default(), now);
+        let mut stack =
+            Stack::new(Config { settings, listening: Vec::new(), advertise: None, seed: [7; 32] });
+        let figures = Figures::new();
+        let board = watch::Sender::new(Arc::new(office.board(now)));
+        let health = watch::Sender::new(Arc::new(Health::default()));
+        let mut publisher = Publisher::new(board, health, figures.clone());
+        publisher.publish(now, &office, &stack);
+        let before = figures.text();
+
+        let (local, peer) = ("127.0.0.1:5060".parse().unwrap(), "127.0.0.1:40000".parse().unwrap());
+        let flow = Flow { transport: Transport::Udp, local, peer, connection: 0 };
+        stack.receive(now, flow, b"nothing of SIP");
+        publisher.publish(now, &office, &stack);
+        assert_ne!(figures.text(), before);
     }
 }
