@@ -36,10 +36,6 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::Semaphore;
 
-const HASHED_AT_ONCE: usize = 2;
-/// About a second's worth on a small board.
-const HASHES_WAITING_MAX: usize = 16;
-
 /// What the web holds of the rest of the program.
 #[derive(Clone)]
 pub struct Deps {
@@ -64,8 +60,6 @@ pub struct Web {
     throttle: Mutex<throttle::Throttle>,
     /// Password hashes at once: each takes 19 MiB and a core.
     hashing: Semaphore,
-    /// Those being hashed and those waiting for it.
-    hashing_line: Semaphore,
     /// Feeds open at once.
     feeds: Arc<Semaphore>,
     pictures: live::Pictures,
@@ -85,8 +79,7 @@ impl Web {
             now: deps.now,
             sessions: session::Sessions::default(),
             throttle: Mutex::default(),
-            hashing: Semaphore::new(HASHED_AT_ONCE),
-            hashing_line: Semaphore::new(HASHED_AT_ONCE + HASHES_WAITING_MAX),
+            hashing: Semaphore::new(2),
             feeds: Arc::new(Semaphore::new(live::FEEDS_MAX)),
             pictures: live::Pictures::default(),
             setup: setup::SetUp::new(deps.setup_code),

@@ -3,9 +3,12 @@
 import array
 import json
 import queue
+import re
 import socket
 import subprocess
 import threading
+import time
+import urllib.parse
 
 from office import PEOPLE, free_ports, secret, until
 from tones import RATE, share, write
@@ -58,7 +61,7 @@ snd_path {self.folder}
         before = self.office.figure("frontdesk_registered_phones") or 0
         with open(self.folder / "log", "wb") as log:
             self.process = subprocess.Popen(
-                ["baresip", "-f", self.folder], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                ["stdbuf", "-oL", "baresip", "-s", "-f", self.folder], stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
         self.control = until("baresip's control port", lambda: self.connect(control))
         threading.Thread(target=self.listen, daemon=True).start()
@@ -101,6 +104,7 @@ snd_path {self.folder}
                     break
                 event, pending = json.loads(rest[: int(length)]), rest[int(length) + 1 :]
                 if event.get("event"):
+                    event["heard_at"] = time.time()
                     self.events.put(event)
 
     def do(self, command, words=""):
@@ -121,6 +125,14 @@ snd_path {self.folder}
 
     def dial(self, person):
         self.do("dial", f"sip:{PEOPLE.get(person, person)}@127.0.0.1:{self.office.ports['sip']};transport={self.transport}")
+
+    def replaces(self):
+        """The latest call it made, as RFC 3891 names it to the office."""
+        said = (self.folder / "log").read_text("utf-8", "replace").replace("\r", "")
+        answers = [m for m in re.split(r"(?=SIP/2\.0 )", said) if m.startswith("SIP/2.0 200") and " INVITE\n" in m]
+        part = lambda pattern: re.search(rf"(?im)^{pattern}", answers[-1])[1]
+        call, ours, theirs = part(r"Call-ID: *(\S+)"), part(r"From:.*;tag=([^;\s]+)"), part(r"To:.*;tag=([^;\s]+)")
+        return urllib.parse.quote(f"{call};to-tag={theirs};from-tag={ours}", safe="")
 
     def ear(self, seconds):
         """The latest seconds this phone has heard."""

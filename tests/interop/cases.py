@@ -1,15 +1,16 @@
 """What real peers do with us. Every call hears both ways and ends at both ends."""
 
+import time
+
 from baresip import TONES, Phone
-from office import Office, until
+from kamailio import Provider
+from office import LOGIN_TRUNK, Office, until
+from passing_on import CASES as PASSING_ON
 from register import register
-from sipp import Call, Sound
+from sipp import CALLER_HZ, Call, Sound, answer_options
 
-CALLER_HZ = 560
-
-
-def ends_quietly(office):
-    until("every call and dialog gone", office.is_quiet)
+# from the caller's good-bye to the last phone's
+SILENT_WITHIN_S = 0.2
 
 
 def phones_log_in_by_md5_and_by_sha_256():
@@ -18,7 +19,7 @@ def phones_log_in_by_md5_and_by_sha_256():
             pass
         register(office, "bo", "MD5")
         register(office, "cy", "SHA-256")
-        assert office.figure("frontdesk_registered_phones") >= 2
+        until("both are counted", lambda: office.figure("frontdesk_registered_phones") >= 2)
         assert register(office, "cy", "SHA-256", password="wrong") in (401, 403)
 
 
@@ -32,7 +33,7 @@ def two_extensions_talk(transport="udp"):
         bo.hears(TONES["anna"])
         bo.do("hangup")
         anna.expect("CALL_CLOSED")
-        ends_quietly(office)
+        office.ends_quietly()
 
 
 def two_extensions_talk_over_tcp():
@@ -51,7 +52,7 @@ def a_customer_reaches_the_group_and_hangs_up():
         anna.expect("CALL_CLOSED")
         call.done()
         kim.close()
-        ends_quietly(office)
+        office.ends_quietly()
         [contact] = office.contacts()
         assert contact["outcome"] == "answered" and contact["person"] == "anna", contact
         assert contact["talked_ms"] >= 5_000, contact
@@ -71,18 +72,36 @@ def everyone_rings_and_the_first_answer_wins():
         bo.do("hangup")
         call.done()
         kim.close()
-        ends_quietly(office)
+        office.ends_quietly()
 
 
-def a_customer_gives_up_while_it_rings():
-    with Office() as office, Phone(office, "anna") as anna:
-        call = Call(office, "gives-up", talk_ms=700)
-        anna.expect("CALL_INCOMING")
-        anna.expect("CALL_CLOSED", 5)
+def a_customer_gives_up_and_every_phone_is_silent_at_once():
+    with Office(("anna", "bo")) as office, Phone(office, "anna") as anna, Phone(office, "bo") as bo:
+        call = Call(office, "hangs-up", talk_ms=1_500)
+        for phone in (anna, bo):
+            phone.expect("CALL_INCOMING")
+        closed = [phone.expect("CALL_CLOSED", 5)["heard_at"] for phone in (anna, bo)]
         call.done()
-        ends_quietly(office)
+        falls_silent(call.sent_at("BYE"), closed)
+        office.ends_quietly()
         [contact] = office.contacts()
         assert contact["outcome"] in ("abandoned", "abandoned_short"), contact
+
+
+def an_extension_gives_up_and_the_phone_is_silent_at_once():
+    with Office() as office, Phone(office, "anna") as anna, Phone(office, "bo") as bo:
+        anna.dial("bo")
+        bo.expect("CALL_INCOMING")
+        anna.expect("CALL_RINGING")
+        gave_up = time.time()
+        anna.do("hangup")
+        falls_silent(gave_up, [bo.expect("CALL_CLOSED", 5)["heard_at"]])
+        office.ends_quietly()
+
+
+def falls_silent(gave_up, closed):
+    took = max(closed) - gave_up
+    assert 0 < took < SILENT_WITHIN_S, f"silent after {took:.3f} s"
 
 
 def hold_and_back():
@@ -97,7 +116,7 @@ def hold_and_back():
         anna.hears(TONES["bo"])
         anna.do("hangup")
         bo.expect("CALL_CLOSED")
-        ends_quietly(office)
+        office.ends_quietly()
 
 
 def keys_cross_both_ways():
@@ -113,31 +132,12 @@ def keys_cross_both_ways():
         anna.do("hangup")
         call.done()
         kim.close()
-        ends_quietly(office)
-
-
-def a_blind_transfer_reaches_the_third():
-    with (
-        Office() as office,
-        Phone(office, "anna", answers="auto") as anna,
-        Phone(office, "bo", answers="auto") as bo,
-    ):
-        kim = Sound(CALLER_HZ)
-        call = Call(office, "is-left", kim)
-        call.media()
-        anna.hears(CALLER_HZ)
-        anna.do("transfer", f"sip:12@127.0.0.1:{office.ports['sip']}")
-        bo.hears(CALLER_HZ)
-        kim.hears(TONES["bo"])
-        anna.expect("CALL_CLOSED")
-        bo.do("hangup")
-        call.done()
-        kim.close()
-        ends_quietly(office)
+        office.ends_quietly()
 
 
 def an_extension_calls_out_through_the_provider():
     with Office() as office, Phone(office, "anna") as anna:
+        answer_options(office)
         shop = Sound(CALLER_HZ)
         answering = Call(office, "is-called", shop)
         anna.dial("+4570102030")
@@ -147,7 +147,59 @@ def an_extension_calls_out_through_the_provider():
         anna.do("hangup")
         answering.done()
         shop.close()
-        ends_quietly(office)
+        office.ends_quietly()
+
+
+def a_provider_we_log_in_at_carries_calls_both_ways():
+    with Office(trunk=LOGIN_TRUNK) as office, Provider(office) as provider, Phone(office, "anna", answers="auto") as anna:
+        until("logged in at the provider", lambda: office.trunk_state() == "up")
+        kim = Sound(CALLER_HZ)
+        call = Call(office, "is-left", kim, at=provider.town, to=provider.port)
+        call.media()
+        anna.hears(CALLER_HZ)
+        kim.hears(TONES["anna"])
+        anna.do("hangup")
+        call.done()
+        kim.close()
+        shop = Sound(CALLER_HZ)
+        answering = Call(office, "is-called", shop, at=provider.town, to=provider.port)
+        anna.dial("+4570102030")
+        answering.media()
+        anna.hears(CALLER_HZ)
+        shop.hears(TONES["anna"])
+        anna.do("hangup")
+        answering.done()
+        shop.close()
+        office.ends_quietly()
+
+
+def a_power_cut_in_a_call_loses_no_state():
+    with Office(("anna", "bo")) as office, Phone(office, "bo"):
+        office.api("bo", "people/bo/state", {"state": "paused", "reason": "lunch"})
+        with Phone(office, "anna", answers="auto") as anna:
+            kim = Sound(CALLER_HZ)
+            call = Call(office, "is-left", kim)
+            call.media()
+            anna.hears(CALLER_HZ)
+            kim.hears(TONES["anna"])
+            office.power_cut()
+            call.cut()
+            kim.close()
+        [contact] = office.contacts()
+        assert contact["outcome"] == "failed_technical" and contact["ended_at"], contact
+        assert office.figure("frontdesk_calls_active") == 0
+        with Phone(office, "bo"), Phone(office, "anna", answers="auto") as anna:
+            assert office.state("bo") == "paused"
+            until("anna is free again", lambda: office.state("anna") == "available")
+            kim = Sound(CALLER_HZ)
+            call = Call(office, "is-left", kim)
+            call.media()
+            anna.hears(CALLER_HZ)
+            kim.hears(TONES["anna"])
+            anna.do("hangup")
+            call.done()
+            kim.close()
+            office.ends_quietly()
 
 
 CASES = [
@@ -157,8 +209,11 @@ CASES = [
     ("baresip", hold_and_back),
     ("sipp", a_customer_reaches_the_group_and_hangs_up),
     ("sipp", everyone_rings_and_the_first_answer_wins),
-    ("sipp", a_customer_gives_up_while_it_rings),
+    ("sipp", a_customer_gives_up_and_every_phone_is_silent_at_once),
+    ("baresip", an_extension_gives_up_and_the_phone_is_silent_at_once),
     ("sipp", keys_cross_both_ways),
-    ("sipp", a_blind_transfer_reaches_the_third),
     ("sipp", an_extension_calls_out_through_the_provider),
+    ("kamailio", a_provider_we_log_in_at_carries_calls_both_ways),
+    ("sipp", a_power_cut_in_a_call_loses_no_state),
+    *PASSING_ON,
 ]

@@ -9,10 +9,15 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
 NUMBER = "+4533445566"
+# a trunk known by its address alone, and one we log in at
+ADDRESS_TRUNK = 'register = false\nfrom = ["127.0.0.1/32:{port}"]'
+LOGIN = ("33445566", "a-secret-of-the-trunk")
+LOGIN_TRUNK = f'register = true\nuser = "{LOGIN[0]}"\nsecret = "{LOGIN[1]}"'
 PEOPLE = {"anna": "11", "bo": "12", "cy": "13"}
 
 
@@ -54,25 +59,30 @@ def free_ports(count=1):
 class Office:
     """`frontdesk apply` and `serve`; a context that ends with the process ended cleanly."""
 
-    def __init__(self, members=("anna",), binary=None):
-        self.binary = binary or os.environ.get("FRONTDESK_BINARY") or TOP / "target/release/frontdesk"
+    def __init__(self, members=("anna",), trunk=ADDRESS_TRUNK):
+        self.binary = os.environ.get("FRONTDESK_BINARY") or TOP / "target/release/frontdesk"
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="frontdesk-interop-"))
         self.data = self.folder / "data"
         self.trunk_port = free_ports()
-        self.members = members
-        self.ports = {}
+        self.members, self.trunk = members, trunk
+        self.ports, self.browsers = {}, {}
 
     def __enter__(self):
         file = self.folder / "office.toml"
         file.write_text(self.settings(), "utf-8")
         self.data.mkdir(mode=0o700)
         self.run("apply", str(file))
-        self.log = open(self.folder / "log", "wb")
-        anywhere = [f"--{name}=127.0.0.1:0" for name in ("sip", "sips", "http", "https")]
-        self.process = subprocess.Popen(
-            [self.binary, "serve", "--data", self.data, *anywhere, f"--rtp-ports={self.rtp_ports()}"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=self.log, text=True,
-        )
+        self.start()
+        return self
+
+    def start(self):
+        """Starts `serve`; again on the same ports when it ran before."""
+        where = [f"--{name}=127.0.0.1:{self.ports.get(name, 0)}" for name in ("sip", "sips", "http", "https")]
+        with open(self.folder / "log", "ab") as log:
+            self.process = subprocess.Popen(
+                [self.binary, "serve", "--data", self.data, *where, f"--rtp-ports={self.rtp_ports()}"],
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
+            )
         for line in self.process.stdout:
             if line.startswith("listening "):
                 self.ports = {k: int(v) for k, v in re.findall(r"(\w+)=\S*?:(\d+)(?=\s|$)", line)}
@@ -81,7 +91,13 @@ class Office:
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
         assert "sip" in self.ports, f"no ready line; its log:\n{self.words()}"
         until("healthy", lambda: self.get("/healthz") is not None)
-        return self
+
+    def power_cut(self):
+        """Ends it as a power failure does, then starts it again."""
+        self.process.kill()
+        self.process.wait(15)
+        self.browsers.clear()  # log-ins end with the program
+        self.start()
 
     def __exit__(self, *_):
         self.process.terminate()
@@ -121,23 +137,45 @@ class Office:
         values = re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", page, re.M)
         return sum(float(v) for v in values) if values else None
 
+    def api(self, person, path, body=None):
+        """What the API answers to this person: reads `path`, or posts a body to it."""
+        if person not in self.browsers:
+            self.browsers[person] = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+            self.api(person, "session", {"person": person, "password": secret(person)})
+        top = f"http://127.0.0.1:{self.ports['http']}"
+        headers = {"Origin": top, "Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        ask = urllib.request.Request(f"{top}/api/v1/{path}", data, headers)
+        try:
+            with self.browsers[person].open(ask, timeout=5) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as refused:
+            raise AssertionError(f"{path}: {refused.code}: {refused.read().decode()}") from None
+
     def contacts(self):
         """The contacts as the API tells them, newest first."""
-        if not hasattr(self, "token"):
-            self.token = self.run("token", "new", "interop", "--role", "viewer").split()[-1]
-        ask = urllib.request.Request(
-            f"http://127.0.0.1:{self.ports['http']}/api/v1/contacts", headers={"Authorization": f"Bearer {self.token}"}
-        )
-        with urllib.request.urlopen(ask, timeout=3) as answer:
-            return json.load(answer)["items"]
+        return self.api("anna", "contacts")["items"]
 
-    def is_quiet(self):
-        """No call, no dialog is left."""
-        return self.figure("frontdesk_calls_active") == 0 and self.figure("frontdesk_dialogs") == 0
+    def trunk_state(self):
+        """The trunk's state in a word, as /healthz has it."""
+        return json.loads(self.get("/healthz") or "{}").get("trunks", {}).get("provider")
+
+    def state(self, person):
+        """A person's state on the board."""
+        [found] = [p["state"] for p in self.api("anna", "board")["people"] if p["id"] == person]
+        return found
+
+    def ends_quietly(self):
+        """Waits until no call and no dialog is left."""
+        names = ("frontdesk_calls_active", "frontdesk_dialogs")
+        try:
+            until("quiet", lambda: not any(self.figure(name) for name in names))
+        except AssertionError:
+            raise AssertionError(f"not quiet: {[(n, self.figure(n)) for n in names]}; {self.contacts()[:1]}") from None
 
     def settings(self):
         people = "".join(
-            f'[[person]]\nid = "{p}"\nname = "{p.title()}"\nrole = "agent"\nextension = "{ext}"\n'
+            f'[[person]]\nid = "{p}"\nname = "{p.title()}"\nrole = "lead"\nextension = "{ext}"\npassword = "{secret(p)}"\n'
             f'[[person.phone]]\nid = "{p}-desk"\nsecret = "{secret(p)}"\n\n'
             for p, ext in PEOPLE.items()
         )
@@ -155,10 +193,9 @@ time_zone = "Europe/Copenhagen"
 id = "provider"
 host = "127.0.0.1:{self.trunk_port}"
 transport = "udp"
-register = false
-from = ["127.0.0.1/32:{self.trunk_port}"]
 numbers = ["{NUMBER}"]
 channels = 4
+{self.trunk.format(port=self.trunk_port)}
 
 [[group]]
 id = "main"

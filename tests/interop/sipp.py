@@ -12,6 +12,7 @@ import time
 from office import NUMBER, until
 from tones import RATE, ULAW, share, sine, ulaw_encode
 
+CALLER_HZ = 560
 SCENARIOS = pathlib.Path(__file__).resolve().parent / "scenarios"
 FRAME = RATE // 50
 
@@ -89,18 +90,35 @@ class Sound:
         """Waits until the last half second is this tone."""
         until(f"the caller hears {hertz} Hz", lambda: share(self.heard[-RATE // 2 :], hertz) > 0.9, seconds)
 
+    def hears_no(self, hertz, seconds=10):
+        """Waits until the last half second has nothing of this tone."""
+        until(f"the caller no longer hears {hertz} Hz", lambda: share(self.heard[-RATE // 2 :], hertz) < 0.05, seconds)
+
+
+def answer_options(office):
+    """Answers as the provider until the office knows that there is one."""
+    with socket.socket(type=socket.SOCK_DGRAM) as provider:
+        provider.bind(("127.0.0.1", office.trunk_port))
+        provider.settimeout(10)
+        while office.trunk_state() != "up":
+            asked, peer = provider.recvfrom(4_096)
+            lines = [line for line in asked.decode().split("\r\n") if re.match(r"(Via|From|To|Call-ID|CSeq):", line)]
+            provider.sendto("\r\n".join(["SIP/2.0 200 OK", *lines, "Content-Length: 0", "", ""]).encode(), peer)
+            until("the office heard it", lambda: office.trunk_state() == "up")
+
 
 class Call:
-    """One SIPp scenario run once from the trunk's port."""
+    """One SIPp scenario run once: from the trunk's port to the office, unless `at` and `to` name other ports."""
 
-    def __init__(self, office, scenario, sound=None, talk_ms=0):
-        self.office, self.sound = office, sound
+    def __init__(self, office, scenario, sound=None, talk_ms=0, at=None, to=None):
+        self.sound = sound
         self.said = office.folder / f"sipp-{scenario}-{time.monotonic_ns()}.log"
         options = ["-key", "rtp_port", str(sound.port if sound else 9), "-d", str(talk_ms)]
         self.process = subprocess.Popen(
-            ["sipp", f"127.0.0.1:{office.ports['sip']}", "-sf", SCENARIOS / f"{scenario}.xml", "-s", NUMBER,
-             "-i", "127.0.0.1", "-p", str(office.trunk_port), "-m", "1", "-nostdin", "-timeout", "60", "-timeout_error",
-             "-trace_logs", "-log_file", self.said, "-trace_err", "-error_file", f"{self.said}.err", *options],
+            ["sipp", f"127.0.0.1:{to or office.ports['sip']}", "-sf", SCENARIOS / f"{scenario}.xml", "-s", NUMBER,
+             "-i", "127.0.0.1", "-p", str(at or office.trunk_port), "-m", "1", "-nostdin", "-timeout", "60", "-timeout_error",
+             "-trace_logs", "-log_file", self.said, "-trace_err", "-error_file", f"{self.said}.err",
+             "-trace_shortmsg", "-shortmessage_file", f"{self.said}.short", *options],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=office.folder,
         )
 
@@ -111,6 +129,17 @@ class Call:
 
     def log(self):
         return self.said.read_text("utf-8", "replace") if self.said.exists() else ""
+
+    def sent_at(self, method):
+        """When it sent its first request of this method, in seconds of the wall clock."""
+        lines = pathlib.Path(f"{self.said}.short").read_text("utf-8", "replace").splitlines()
+        [first, *_] = [line for line in lines if re.search(rf"\tS\t.*CSeq:\d+ {method}\t", line)]
+        return float(re.search(r"\t(\d{10}\.\d+)", first)[1])
+
+    def cut(self):
+        """Ends it without a word, as a dead line does."""
+        self.process.kill()
+        self.process.wait(5)
 
     def done(self, seconds=30):
         """Waits for the scenario's end; it must have gone as written."""

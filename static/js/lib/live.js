@@ -65,8 +65,7 @@ export function follow(listener, how = {}) {
   };
   const open = () => {
     close();
-    // A feed sends no headers, so it says its language here.
-    feed = new EventSource(`/api/v1/live?${how.query ? `${how.query}&` : ""}lang=${document.documentElement.lang}`);
+    feed = new EventSource(`/api/v1/live${query}`);
     feed.addEventListener("board", (event) => heard(JSON.parse(event.data)));
     feed.addEventListener("error", () => {
       close();
