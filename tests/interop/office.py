@@ -13,6 +13,7 @@ import urllib.error
 import urllib.request
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
+BINARY = TOP / os.environ.get("CARGO_TARGET_DIR", "target") / "release/frontdesk"
 NUMBER = "+4533445566"
 # a trunk known by its address alone, and one we log in at
 ADDRESS_TRUNK = 'register = false\nfrom = ["127.0.0.1/32:{port}"]'
@@ -60,7 +61,7 @@ class Office:
     """`frontdesk apply` and `serve`; a context that ends with the process ended cleanly."""
 
     def __init__(self, members=("anna",), trunk=ADDRESS_TRUNK):
-        self.binary = os.environ.get("FRONTDESK_BINARY") or TOP / "target/release/frontdesk"
+        self.binary = os.environ.get("FRONTDESK_BINARY") or BINARY
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="frontdesk-interop-"))
         self.data = self.folder / "data"
         self.trunk_port = free_ports()
