@@ -23,6 +23,8 @@ const REFUSED_MIN: Duration = Duration::from_secs(60);
 pub const EXPIRES: Duration = Duration::from_secs(3600);
 /// Answers to one REGISTER with its challenges and 423.
 const TRIES_MAX: u8 = 4;
+/// Silences in a row until a trunk that answered is said to be down: one lost ping is no alarm.
+const MISSES: u32 = 3;
 
 /// What a trunk wants done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,9 +67,9 @@ enum Phase {
 pub enum Reply {
     /// 2xx to REGISTER, valid so long.
     Registered(Duration),
-    /// Any answer to OPTIONS that shows life.
+    /// Any answer to OPTIONS.
     Alive,
-    /// A refusal, and how long it asks us to wait.
+    /// A refusal to register, and how long it asks us to wait.
     Refused { status: u16, retry_after: Option<Duration> },
     /// Silence.
     Nothing,
@@ -156,7 +158,10 @@ impl Line {
             Reply::Alive => self.rest_well(now, PING.saturating_sub(jitter), TrunkState::Up),
             Reply::Refused { status, retry_after } => {
                 let least = retry_after.unwrap_or(if status >= 500 { BACK_OFF_MIN } else { REFUSED_MIN });
-                self.registered_until = None;
+                // An overloaded provider keeps the registration; one that says no has ended it.
+                if !(500..600).contains(&status) {
+                    self.registered_until = Some(now);
+                }
                 self.fail(now, TrunkFault::Rejected(status), least, jitter);
             }
             Reply::Nothing if self.at + 1 < self.flows.len() => {
@@ -220,7 +225,10 @@ impl Line {
         let wait = doubled.min(BACK_OFF_MAX).max(least);
         self.phase = Phase::Resting;
         self.due = Some(now + wait + jitter);
-        let still_holds = self.registered_until.is_some_and(|until| now < until);
+        let still_holds = match self.registered_until {
+            Some(until) => now < until,
+            None => self.state == TrunkState::Up && self.failures < MISSES,
+        };
         if !still_holds {
             self.registered_until = None;
             self.state = TrunkState::Down(fault);
@@ -297,6 +305,24 @@ mod tests {
         let retry_after = Some(Duration::from_secs(1200));
         busy.answered(at(0), Reply::Refused { status: 503, retry_after }, NO_JITTER);
         assert_eq!(busy.due(), Some(at(1200)));
+    }
+
+    #[test]
+    fn one_lost_ping_is_no_alarm_three_are_and_one_answer_ends_it() {
+        let mut line = Line::start(at(0));
+        let mut told = Vec::new();
+        let mut now = at(0);
+        for reply in "A-A--A---A".chars() {
+            line.wake(now, NO_JITTER);
+            line.resolved(now, vec![flow(1)], NO_JITTER);
+            match reply {
+                'A' => line.answered(now, Reply::Alive, NO_JITTER),
+                _ => line.answered(now, Reply::Nothing, NO_JITTER),
+            };
+            told.push(if *line.state() == TrunkState::Up { 'U' } else { 'd' });
+            now = line.due().unwrap();
+        }
+        assert_eq!(told.iter().collect::<String>(), "UUUUUUUUdU");
     }
 
     #[test]

@@ -14,7 +14,8 @@ use crate::time::Tick;
 use std::collections::VecDeque;
 use std::time::Duration;
 
-/// A trunk that says nothing at all for this long does not answer (fail fast).
+/// An address of a trunk that says nothing at all for this long is passed over for the next; the last
+/// one has the 32 s of timer B.
 const TRUNK_PATIENCE: Duration = Duration::from_secs(4);
 /// A far end may ring this long (timer C of RFC 3261 §16.6); the office gives up long before.
 const RINGING_MAX: Duration = Duration::from_secs(300);
@@ -69,10 +70,11 @@ impl Stack {
         if !caller.is_empty() {
             invite.headers.push(name::P_ASSERTED_IDENTITY, &shown);
         }
+        let answer_by = (!flows.is_empty()).then(|| now + TRUNK_PATIENCE);
         if let State::Placing(placing) = &mut leg.state {
             placing.spare = flows;
         }
-        leg.forks.push(self.fork(now, leg.id, invite, flow, Some(now + TRUNK_PATIENCE)));
+        leg.forks.push(self.fork(now, leg.id, invite, flow, answer_by));
         leg
     }
 
@@ -226,7 +228,8 @@ impl Stack {
             invite.headers.set(name::FROM, &from.unwrap_or_default());
             invite.headers.set(name::CALL_ID, &self.random.call_id());
             invite.headers.set(name::CONTACT, &self.contact_for(&leg.party, flow));
-            let next = self.fork(now, leg.id, invite, flow, Some(now + TRUNK_PATIENCE));
+            let answer_by = (!placing.spare.is_empty()).then(|| now + TRUNK_PATIENCE);
+            let next = self.fork(now, leg.id, invite, flow, answer_by);
             self.by_tag.insert(next.tag, leg.id);
             leg.tags.push(next.tag);
             return leg.forks.push(next);

@@ -133,6 +133,7 @@ impl Stack {
     /// REGISTER to a registering trunk, OPTIONS to an address trunk.
     fn ask_trunk(&mut self, now: Tick, id: &TrunkId, expires: Duration) {
         let (tag, call_id) = (hex(self.random.tag()), self.random.call_id());
+        // An earlier question nobody answered must not be taken for silence to this one.
         if let Some(before) = self.providers.get_mut(id).and_then(|provider| provider.asking.take()) {
             self.forget(before);
         }
@@ -190,11 +191,10 @@ impl Stack {
         self.with_line(now, id, |line| line.answered(now, reply, jitter));
     }
 
-    /// The answer to OPTIONS: any but 503 shows life.
+    /// The answer to OPTIONS: any shows life, also a provider's 404, 405 or 501.
     pub(super) fn on_pinged(&mut self, now: Tick, id: &TrunkId, response: Option<&Message>) {
         let reply = match response.and_then(Message::status) {
             Some(..=199) => return,
-            Some(503) => Reply::Refused { status: 503, retry_after: None },
             Some(_) => Reply::Alive,
             None => Reply::Nothing,
         };
@@ -264,10 +264,10 @@ impl Stack {
         self.trunk_settings(id).map(host_of)
     }
 
-    /// Where to send a call; empty when the trunk is down (fail fast).
+    /// Where to send a call, also when the trunk is said to be down: that is an alarm, and an emergency
+    /// call is tried all the same.
     pub(super) fn trunk_flows(&self, id: &TrunkId) -> VecDeque<Flow> {
-        let provider = self.providers.get(id).filter(|p| *p.line.state() == TrunkState::Up);
-        provider.map(|p| p.line.flows().collect()).unwrap_or_default()
+        self.providers.get(id).map(|p| p.line.flows().collect()).unwrap_or_default()
     }
 
     /// The trunk whose call this may be, by source; several at one address are told apart by the number.

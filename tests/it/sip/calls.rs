@@ -267,16 +267,6 @@ fn keys_travel_by_info() {
     world.assert_clean();
 }
 
-#[test]
-fn a_trunk_that_is_down_fails_at_once() {
-    let mut world = World::trunks(14, Weather { lost: 100, ..Weather::default() });
-    run(&mut world, 60);
-    let out = world.call(OFFICE, trunk("1"));
-    let why = Failure { status: 503, cause: None };
-    assert!(has(&world, OFFICE, |e| *e == Event::Failed { leg: out, why }));
-    assert_eq!(world.count(OFFICE, "INVITE"), 0);
-}
-
 /// Whatever the network does, both ends agree in the end that the call is over, and nothing is left.
 #[test]
 fn every_call_ends_on_both_sides_in_any_weather() {

@@ -2,6 +2,8 @@
 
 mod calls;
 mod net;
+mod office;
 mod raw;
 mod sockets;
 mod torture;
+mod trunks;
