@@ -7,6 +7,7 @@
 pub mod dialog;
 pub mod digest;
 pub mod guard;
+pub mod pulse;
 pub mod random;
 pub mod registrar;
 pub mod stack;

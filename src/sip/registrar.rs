@@ -132,6 +132,11 @@ impl Registrar {
         self.by_ip.contains_key(&ip)
     }
 
+    /// The phones with a binding.
+    pub fn phones(&self) -> impl Iterator<Item = &PhoneId> {
+        self.phones.keys()
+    }
+
     /// Phones with at least one binding.
     pub fn registered(&self) -> usize {
         self.phones.len()

@@ -77,7 +77,8 @@ impl Stack {
         }
         self.respond(asked.now, &asked.key, &invite.reply(100));
         let tag = self.random.tag();
-        let mut leg = Leg { id, party: from, state: State::Over, forks: Vec::new(), tags: vec![tag] };
+        let mut leg = Leg::new(id, from);
+        leg.tags.push(tag);
         let sdp = compose::description(invite);
         leg.state = State::Arriving(Box::new(Arriving {
             key: asked.key.clone(),

@@ -50,6 +50,8 @@ pub(super) enum Owner {
     Register(TrunkId),
     /// OPTIONS to a trunk.
     Ping(TrunkId),
+    /// OPTIONS to a phone.
+    Pulse(Flow),
     /// Nobody minds (CANCEL, BYE of a stray 2xx, NOTIFY).
     Nobody,
 }
@@ -267,7 +269,9 @@ impl Stack {
             Owner::Within(leg) => self.on_within(now, leg, key, news.map(|(_, message)| message)),
             Owner::Register(trunk) => self.on_registered(now, &trunk, news.map(|(_, message)| message)),
             Owner::Ping(trunk) => self.on_pinged(now, &trunk, news.map(|(_, message)| message)),
-            Owner::Nobody => {}
+            // Silence is judged by its own clock.
+            Owner::Pulse(flow) if news.is_some() => self.phone_heard(now, flow),
+            Owner::Pulse(_) | Owner::Nobody => {}
         }
     }
 

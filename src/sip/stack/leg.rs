@@ -21,6 +21,8 @@ pub(super) struct Leg {
     pub(super) state: State,
     /// INVITEs of ours without a final answer; losers stay here until they have one.
     pub(super) forks: Vec<Fork>,
+    /// Its phone's stream is lost; until then another may take its place.
+    pub(super) orphan_until: Option<Tick>,
     /// Our tags of this leg, to take them from the index at the end.
     pub(super) tags: Vec<u64>,
 }
@@ -206,6 +208,11 @@ pub(super) struct Leaving {
 }
 
 impl Leg {
+    /// A leg that has not begun.
+    pub(super) fn new(id: LegId, party: Source) -> Leg {
+        Leg { id, party, state: State::Over, forks: Vec::new(), orphan_until: None, tags: Vec::new() }
+    }
+
     pub(super) fn is_gone(&self) -> bool {
         matches!(self.state, State::Over) && self.forks.is_empty()
     }
@@ -245,7 +252,7 @@ impl Leg {
             State::Talking(session) => session.due(),
             State::Arriving(_) | State::Leaving(_) | State::Over => None,
         };
-        [forks, own].into_iter().flatten().min()
+        [forks, own, self.orphan_until].into_iter().flatten().min()
     }
 }
 

@@ -11,8 +11,10 @@ mod compose;
 mod exchange;
 mod leg;
 mod offers;
+mod orphans;
 mod phones;
 mod placing;
+mod pulses;
 mod receive;
 mod talking;
 mod transfer;
@@ -25,11 +27,12 @@ use self::leg::Leg;
 use super::digest::ability::Abilities;
 use super::digest::nonce::Nonces;
 use super::guard::Guard;
+use super::pulse::Pulses;
 use super::random::Random;
 use super::registrar::Registrar;
 use super::timers::Timers;
 use super::wire::Message;
-use super::{Command, Destination, Event, Flow, Outgoing, Source};
+use super::{Command, Destination, Event, Flow, Outgoing};
 use crate::ids::{LegId, PhoneId, TrunkId};
 use crate::settings::{Secret, Settings};
 use crate::time::{Now, Tick};
@@ -43,6 +46,9 @@ pub struct Stack {
     phones: BTreeMap<PhoneId, Secret>,
     providers: BTreeMap<TrunkId, trunks::Provider>,
     registrar: Registrar,
+    pulses: Pulses,
+    /// Our OPTIONS to phones that wait for an answer.
+    questions: BTreeMap<Flow, ClientKey>,
     guard: Guard,
     nonces: Nonces,
     abilities: Abilities,
@@ -68,6 +74,7 @@ enum Timer {
     Leg(LegId),
     Trunk(TrunkId),
     Registrations,
+    Pulses,
 }
 
 impl Stack {
@@ -78,6 +85,8 @@ impl Stack {
             phones: phones::phones(&config.settings),
             providers: BTreeMap::new(),
             registrar: Registrar::default(),
+            pulses: Pulses::default(),
+            questions: BTreeMap::new(),
             guard: Guard::default(),
             nonces: Nonces::new(random.bytes()),
             abilities: Abilities::default(),
@@ -103,7 +112,7 @@ impl Stack {
     pub fn flow_lost(&mut self, now: Now, flow: Flow) {
         self.lose_registrations(flow);
         self.fail_clients(now.tick, flow);
-        self.unbind_dialogs(flow);
+        self.orphan(now.tick, flow);
     }
 
     /// Does what the office wants.
@@ -135,9 +144,11 @@ impl Stack {
                 Timer::Leg(leg) => self.with_leg(leg, |stack, leg| {
                     stack.wake_forks(now, leg);
                     stack.wake_session(now, leg);
+                    stack.wake_orphan(now, leg);
                 }),
                 Timer::Trunk(trunk) => self.wake_trunk(now, &trunk),
                 Timer::Registrations => self.expire_registrations(now),
+                Timer::Pulses => self.wake_pulses(now),
             }
         }
     }
@@ -150,6 +161,7 @@ impl Stack {
             Timer::Leg(_) => (due, "a leg"),
             Timer::Trunk(_) => (due, "a trunk"),
             Timer::Registrations => (due, "a registration expires"),
+            Timer::Pulses => (due, "is the phone still there"),
         })
     }
 
@@ -178,7 +190,7 @@ impl Stack {
         Figures {
             transactions: self.exchange.len(),
             dialogs: self.legs.len(),
-            registered_phones: self.registrar.registered(),
+            registered_phones: self.reachable_phones(),
             dropped: self.dropped.clone(),
         }
     }
@@ -191,7 +203,7 @@ impl Stack {
                 let leg = self.legs.get(&leg)?;
                 leg.dialog().map(|dialog| dialog.flow).or(leg.forks.first().map(|fork| fork.flow))?
             }
-            Toward::Destination(Destination::Phone(phone)) => self.registrar.bindings(phone).first()?.flow,
+            Toward::Destination(Destination::Phone(phone)) => self.reachable(phone).next()?.flow,
             Toward::Destination(Destination::Trunk { trunk, .. }) => {
                 self.providers.get(trunk)?.line.flow()?
             }
@@ -203,19 +215,6 @@ impl Stack {
         let before = std::mem::replace(&mut self.config.settings, settings.clone());
         self.reconfigure_phones(&settings);
         self.take_trunks(now, Some(&before));
-    }
-
-    /// Calls over a lost stream go on: by another stream of the same phone, else by a new one.
-    fn unbind_dialogs(&mut self, lost: Flow) {
-        for leg in self.legs.values_mut() {
-            let elsewhere = match &leg.party {
-                Source::Phone(phone) => self.registrar.bindings(phone).first().map(|binding| binding.flow),
-                Source::Trunk(_) => None,
-            };
-            if let Some(dialog) = leg.dialog_mut().filter(|dialog| dialog.flow == lost) {
-                dialog.flow = elsewhere.unwrap_or(Flow { connection: 0, ..lost });
-            }
-        }
     }
 
     fn drop(&mut self, why: Drop) {

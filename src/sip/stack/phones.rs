@@ -29,14 +29,16 @@ pub(super) fn phones(settings: &Settings) -> BTreeMap<PhoneId, Secret> {
 impl Stack {
     /// REGISTER of an authenticated phone.
     pub(super) fn on_register(&mut self, asked: &Asked<'_>, phone: &PhoneId) {
-        let before = self.registrar.bindings(phone).len();
-        let peers: Vec<SocketAddr> = self.peers_of(phone);
+        self.phone_heard(asked.now, asked.flow);
+        let (before, peers) = (self.reachable(phone).count(), self.peers_of(phone));
         let reply = match self.take_registration(asked, phone) {
             Ok(()) => self.registration(asked.now, asked.message, phone),
             Err(reply) => reply,
         };
         self.answer(asked, reply);
         self.registrations_changed(phone, before, &peers);
+        self.watch_phone(asked.now, phone, asked.flow);
+        self.adopt_orphans(phone, asked.flow);
     }
 
     fn take_registration(&mut self, asked: &Asked<'_>, phone: &PhoneId) -> Result<(), Message> {
@@ -88,7 +90,7 @@ impl Stack {
 
     /// Tells the office and the transport what became of a phone's bindings.
     fn registrations_changed(&mut self, phone: &PhoneId, before: usize, peers: &[SocketAddr]) {
-        let contacts = self.registrar.bindings(phone).len();
+        let contacts = self.reachable(phone).count();
         if contacts != before {
             self.events.push_back(Event::Registered { phone: phone.clone(), contacts });
         }
@@ -107,7 +109,7 @@ impl Stack {
 
     pub(super) fn expire_registrations(&mut self, now: Tick) {
         while let Some(phone) = self.registrar.next_due(now) {
-            let (before, peers) = (self.registrar.bindings(&phone).len(), self.peers_of(&phone));
+            let (before, peers) = (self.reachable(&phone).count(), self.peers_of(&phone));
             self.registrar.expire(now);
             self.registrations_changed(&phone, before, &peers);
         }
@@ -116,10 +118,18 @@ impl Stack {
 
     /// A stream closed: who registered over it cannot be rung there any more.
     pub(super) fn lose_registrations(&mut self, flow: Flow) {
-        let there: Vec<PhoneId> = self.registrar.phones_at(flow.peer).cloned().collect();
+        self.change_at(flow.peer, |stack| {
+            stack.registrar.flow_lost(flow);
+            stack.unwatch(flow);
+        });
+    }
+
+    /// Does something to the ways from one address, and tells what became of the phones there.
+    pub(super) fn change_at(&mut self, peer: SocketAddr, act: impl FnOnce(&mut Stack)) {
+        let there: Vec<PhoneId> = self.registrar.phones_at(peer).cloned().collect();
         let before: Vec<_> =
-            there.into_iter().map(|p| (self.registrar.bindings(&p).len(), self.peers_of(&p), p)).collect();
-        self.registrar.flow_lost(flow);
+            there.into_iter().map(|p| (self.reachable(&p).count(), self.peers_of(&p), p)).collect();
+        act(self);
         for (count, peers, phone) in before {
             self.registrations_changed(&phone, count, &peers);
         }
@@ -135,7 +145,7 @@ impl Stack {
             .map(|(id, _)| id.clone())
             .collect();
         for phone in &gone {
-            let (before, peers) = (self.registrar.bindings(phone).len(), self.peers_of(phone));
+            let (before, peers) = (self.reachable(phone).count(), self.peers_of(phone));
             self.registrar.unregister_all(phone);
             self.registrations_changed(phone, before, &peers);
         }

@@ -45,8 +45,7 @@ impl Stack {
 
     fn ring_phone(&mut self, now: Tick, placement: &Placement, phone: &PhoneId) -> Leg {
         let mut leg = new_leg(now, placement, Source::Phone(phone.clone()));
-        let targets: Vec<(String, Flow)> =
-            self.registrar.bindings(phone).iter().map(|b| (b.uri.clone(), b.flow)).collect();
+        let targets: Vec<(String, Flow)> = self.reachable(phone).map(|b| (b.uri.clone(), b.flow)).collect();
         for (uri, flow) in targets {
             let host = compose::host_part(self.public_ip(flow));
             let from = compose::identity(&placement.caller_name, &placement.caller, &host);
@@ -327,13 +326,7 @@ fn new_leg(now: Tick, placement: &Placement, party: Source) -> Leg {
         give_up: now + RINGING_MAX,
         spare: VecDeque::new(),
     };
-    Leg {
-        id: placement.leg,
-        party,
-        state: State::Placing(Box::new(placing)),
-        forks: Vec::new(),
-        tags: Vec::new(),
-    }
+    Leg { state: State::Placing(Box::new(placing)), ..Leg::new(placement.leg, party) }
 }
 
 /// Which of several refusals says most (after RFC 3261 §16.7 step 6); the lowest wins.

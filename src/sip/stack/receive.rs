@@ -98,12 +98,9 @@ impl Stack {
                 None => return,
             }
         }
-        if let Some(leg) = self.legs.get_mut(&id)
-            && matches!(leg.party, Source::Phone(_))
-            && let Some(dialog) = leg.dialog_mut()
-        {
+        if let Some(leg) = self.legs.get_mut(&id).filter(|leg| matches!(leg.party, Source::Phone(_))) {
             // The phone moved to another port or connection: answer to where it came from.
-            dialog.flow = asked.flow;
+            leg.adopt(asked.flow);
         }
         self.on_request_within(asked, id, method);
     }
@@ -138,7 +135,12 @@ impl Stack {
         };
         match (method, source) {
             (Method::Register, Source::Phone(phone)) => self.on_register(asked, &phone),
-            (Method::Invite, source) => self.on_invite(asked, source),
+            (Method::Invite, source) => {
+                if let Source::Phone(_) = source {
+                    self.phone_heard(asked.now, asked.flow);
+                }
+                self.on_invite(asked, source);
+            }
             (Method::Subscribe, _) => self.answer(asked, bad_event(asked.message)),
             (Method::Bye | Method::Update | Method::Info | Method::Notify, _) => {
                 self.answer(asked, asked.message.reply(481));

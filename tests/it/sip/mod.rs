@@ -3,6 +3,7 @@
 mod calls;
 mod net;
 mod office;
+mod presence;
 mod raw;
 mod sockets;
 mod torture;

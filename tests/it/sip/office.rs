@@ -154,6 +154,17 @@ impl Office {
         self.register_with(from, &challenge, "correct horse", 1, extra).unwrap()
     }
 
+    /// Another phone with the same secret logs in.
+    pub fn login(&mut self, from: &str, user: &str) -> Message {
+        let challenge = self.challenge(from);
+        let login = Login { username: user, password: "correct horse" };
+        let asked = digest::Asked { method: "REGISTER", uri: "sip:10.0.0.1", body: b"" };
+        let answer = challenge.answer(&login, &asked, 1, "abc");
+        let (to, contact) = (format!("<sip:{user}@10.0.0.1>"), format!("<sip:{user}@{from}>"));
+        let all = [("Authorization", answer.as_str()), ("To", &to), ("Contact", &contact)];
+        self.ask(from, "REGISTER", &all).unwrap()
+    }
+
     pub fn status(&mut self, from: &str, method: &str, extra: &[(&str, &str)]) -> Option<u16> {
         self.ask(from, method, extra).and_then(|reply| reply.status())
     }
