@@ -55,6 +55,8 @@ pub struct Order {
 pub enum Told {
     /// It is registered, or lost its registration.
     Registered { name: String, usable: bool },
+    /// A call was answered, by this end or the other.
+    Answered { name: String },
     /// A call is over.
     CallOver(CallReport),
 }
@@ -252,6 +254,7 @@ impl Exchange {
                 let Some(call) = self.calls.get_mut(&leg) else { return };
                 call.answered = true;
                 sdp.iter().for_each(|sdp| call.talk.settle(sdp));
+                let _ = self.told.send(Told::Answered { name: self.manner.name.clone() });
             }
             Event::Failed { leg, .. } | Event::Ended { leg, .. } => self.over(leg),
             Event::Reoffered { leg, sdp: Some(offer) } => {

@@ -200,6 +200,11 @@ impl Line {
         }
     }
 
+    /// It has been told that we leave.
+    pub fn has_left(&self) -> bool {
+        self.phase == Phase::Left
+    }
+
     /// We leave: nothing is asked any more.
     pub fn leave(&mut self) {
         (self.phase, self.due, self.registered_until) = (Phase::Left, None, None);

@@ -35,6 +35,8 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 /// Longest sleep; bounds what a lost wake-up can cost.
 const NAP_MAX: Duration = Duration::from_secs(60);
+/// How long those we part from may take to answer.
+const FAREWELL: Duration = Duration::from_secs(1);
 /// How many inputs are taken in one go before the screens and the sockets get their turn.
 const BATCH_MAX: usize = 64;
 
@@ -138,7 +140,7 @@ impl Switchboard {
             }
             self.publish();
         }
-        self.say_goodbye();
+        self.say_goodbye(&mut arrivals.inbox).await;
     }
 
     /// One input, to the end of everything it causes.
@@ -173,9 +175,7 @@ impl Switchboard {
                 Step::Office(input) => self.decide(now, input),
             }
         }
-        while let Some(outgoing) = self.stack.poll_outgoing() {
-            self.desks.sockets.send(outgoing);
-        }
+        self.send();
         while let Some(change) = self.stack.poll_acquaintance() {
             self.desks.sockets.acquaint(change);
         }
@@ -265,17 +265,39 @@ impl Switchboard {
         self.publisher.publish(now, &self.office, &self.stack);
     }
 
-    /// The program ends: no far end is left talking to nobody.
-    fn say_goodbye(&mut self) {
-        let now = self.clock.now();
-        self.stack.command(now, Command::CloseDoor { closed: true });
-        for leg in self.plumbing.leg_ids() {
-            self.stack.command(now, Command::Hangup { leg, because: HangupReason::Fault });
-        }
+    fn send(&mut self) {
         while let Some(outgoing) = self.stack.poll_outgoing() {
             self.desks.sockets.send(outgoing);
         }
+    }
+
+    /// The program ends: no far end is left talking to nobody, no provider sends calls into the void.
+    /// Stays a moment, so that what is lost is repeated and a provider's challenge answered.
+    async fn say_goodbye(&mut self, inbox: &mut Inbox) {
+        let begin = self.clock.now();
+        self.stack.command(begin, Command::CloseDoor { closed: true });
+        for leg in self.plumbing.leg_ids() {
+            self.stack.command(begin, Command::Hangup { leg, because: HangupReason::Fault });
+        }
+        self.stack.command(begin, Command::SignOff);
         self.desks.engine.send(MediaCommand::Quit);
+        loop {
+            self.send();
+            let now = self.clock.now();
+            let left = FAREWELL.saturating_sub(now.tick.since(begin.tick));
+            if self.stack.has_parted() || left.is_zero() {
+                break;
+            }
+            let due = self.stack.next_wake().map_or(left, |(at, _why)| at.0.saturating_sub(now.tick.0));
+            match tokio::time::timeout(due.min(left), inbox.next()).await {
+                Ok(Some(Incoming::Message { flow, bytes })) => {
+                    self.stack.receive(self.clock.now(), flow, &bytes)
+                }
+                Ok(Some(Incoming::Lost(flow))) => self.stack.flow_lost(self.clock.now(), flow),
+                Ok(None) => break,
+                Err(_time) => self.stack.wake(self.clock.now()),
+            }
+        }
     }
 }
 

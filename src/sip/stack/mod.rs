@@ -153,6 +153,11 @@ impl Stack {
         }
     }
 
+    /// After hanging up and signing off: everybody has answered.
+    pub fn has_parted(&self) -> bool {
+        self.legs.is_empty() && !self.providers.values().any(trunks::Provider::is_parting)
+    }
+
     /// When to call [`Stack::wake`], and why.
     pub fn next_wake(&self) -> Option<(Tick, &'static str)> {
         self.timers.first().map(|(due, timer)| match timer {

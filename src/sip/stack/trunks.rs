@@ -29,6 +29,13 @@ pub(super) struct Provider {
     asking: Option<super::exchange::ClientKey>,
 }
 
+impl Provider {
+    /// Our unregistering waits for its answer.
+    pub(super) fn is_parting(&self) -> bool {
+        self.line.has_left() && self.asking.is_some()
+    }
+}
+
 impl Stack {
     /// Takes up the trunks of the settings; those that stay as they were go on undisturbed.
     pub(super) fn take_trunks(&mut self, now: Tick, before: Option<&Settings>) {
@@ -187,6 +194,9 @@ impl Stack {
             }
             _ => Reply::Nothing,
         };
+        if let Some(provider) = self.providers.get_mut(id) {
+            provider.asking = None;
+        }
         let jitter = self.jitter();
         self.with_line(now, id, |line| line.answered(now, reply, jitter));
     }

@@ -18,18 +18,18 @@ fn settings(rest: &str) -> Arc<Settings> {
     Arc::new(settings::parse_toml(&format!("{OFFICE}{rest}"), "test", None).unwrap())
 }
 
-fn manner(name: &str, hz: u16, listens: &[u16]) -> Manner {
+pub fn manner(name: &str, hz: u16, listens: &[u16]) -> Manner {
     let rings = Duration::from_millis(100);
     Manner { hz, name: name.into(), rings, talks: None, listens: listens.to_vec() }
 }
 
-async fn open(rest: &str, manner: Manner, tell: &mpsc::UnboundedSender<Told>) -> Exchange {
+pub async fn open(rest: &str, manner: Manner, tell: &mpsc::UnboundedSender<Told>) -> Exchange {
     let at = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let seed = [manner.hz as u8; 32];
     Exchange::open(at, settings(rest), manner, seed, tell.clone()).await.unwrap()
 }
 
-async fn next(told: &mut mpsc::UnboundedReceiver<Told>) -> Told {
+pub async fn next(told: &mut mpsc::UnboundedReceiver<Told>) -> Told {
     timeout(PATIENCE, told.recv()).await.expect("told in time").expect("exchanges live")
 }
 
