@@ -36,6 +36,8 @@ pub(super) const SUPPORTED: &str = "timer, replaces, norefersub";
 pub(super) const SDP: &str = "application/sdp";
 /// The session interval we ask for and the longest we take (RFC 4028 §4).
 pub(super) const SESSION_SECONDS: u32 = 1800;
+/// The longest we are made to take by a far end's Min-SE.
+pub(super) const SESSION_SECONDS_MAX: u32 = 24 * 3600;
 /// The shortest interval we take (RFC 4028 §5).
 pub(super) const MIN_SE_SECONDS: u32 = 90;
 
@@ -124,6 +126,7 @@ impl TimerWish {
         let asked = request.session_expires();
         TimerWish {
             seconds: asked.map(|asked| asked.seconds),
+            least: request.min_se().map_or(0, |least| least.0.min(SESSION_SECONDS_MAX)),
             refresher: asked.and_then(|asked| asked.refresher),
             is_supported: request.headers.lists(name::SUPPORTED, "timer"),
         }
@@ -136,7 +139,9 @@ impl TimerWish {
 
     /// What our 2xx says (RFC 4028 §9), and what we then do.
     pub(super) fn agree(self, now: Tick) -> (SessionExpires, Clock) {
-        let seconds = self.seconds.unwrap_or(SESSION_SECONDS).clamp(MIN_SE_SECONDS, SESSION_SECONDS);
+        let wanted = self.seconds.unwrap_or(SESSION_SECONDS).clamp(MIN_SE_SECONDS, SESSION_SECONDS);
+        // Lowering it below their Min-SE is not ours to do (RFC 4028 §9).
+        let seconds = wanted.max(self.least);
         let refresher = match self.is_supported {
             true => self.refresher.unwrap_or(Refresher::Uac),
             false => Refresher::Uas,
@@ -152,7 +157,7 @@ impl Clock {
     pub(super) fn told(now: Tick, response: &Message) -> Option<Clock> {
         let told = response.session_expires()?;
         let duty = if told.refresher == Some(Refresher::Uas) { Duty::Theirs } else { Duty::Ours };
-        let seconds = told.seconds.clamp(MIN_SE_SECONDS, 24 * 3600);
+        let seconds = told.seconds.clamp(MIN_SE_SECONDS, SESSION_SECONDS_MAX);
         Some(Clock::start(now, duty, Duration::from_secs(seconds.into())))
     }
 

@@ -55,6 +55,8 @@ pub(super) struct Arriving {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct TimerWish {
     pub(super) seconds: Option<u32>,
+    /// Min-SE; 0 where there is none.
+    pub(super) least: u32,
     pub(super) refresher: Option<Refresher>,
     pub(super) is_supported: bool,
 }

@@ -150,6 +150,15 @@ impl Stack {
         match (status, response) {
             (200..=299, Some(response)) => self.on_offer_accepted(now, leg, ours, response),
             (401 | 407, Some(response)) => self.offer_with_credentials(now, leg, ours, response),
+            (422, Some(response)) if session.lengthen(response) => {
+                if let Purpose::Reoffer(sdp) = &ours.purpose {
+                    session.wanted.get_or_insert(sdp.clone());
+                }
+                match ours.purpose {
+                    Purpose::Reoffer(_) => self.send_wanted(now, leg),
+                    Purpose::Refresh => self.refresh(now, leg),
+                }
+            }
             (491, _) => self.retry_after_glare(now, leg, ours),
             (408 | 481, _) => {
                 self.tell_reanswered(leg.id, &ours, Err(status));
@@ -216,6 +225,15 @@ impl Stack {
 }
 
 impl Session {
+    /// The session interval the far end's 422 asks for; `false` when that is no longer than ours.
+    fn lengthen(&mut self, refusal: &Message) -> bool {
+        let Some(least) = refusal.min_se() else { return false };
+        let least = Duration::from_secs(least.0.min(compose::SESSION_SECONDS_MAX).into());
+        let Some(clock) = self.clock.as_mut().filter(|clock| clock.interval < least) else { return false };
+        clock.interval = least;
+        true
+    }
+
     /// An offer, an answer or an ACK is still to come.
     fn is_busy(&self) -> bool {
         self.ours.is_some() || self.theirs.is_some() || self.unacked.is_some()

@@ -255,7 +255,7 @@ impl Stack {
         match response.status()? {
             401 | 407 => self.with_credentials(party, &fork.invite, response, cseq),
             422 => {
-                let wanted = response.min_se()?.0.min(24 * 3600);
+                let wanted = response.min_se()?.0.min(compose::SESSION_SECONDS_MAX);
                 let mut again = fork.invite.clone();
                 again.headers.set(name::SESSION_EXPIRES, &wanted.max(compose::SESSION_SECONDS).to_string());
                 again.headers.set(name::MIN_SE, &wanted.to_string());

@@ -5,6 +5,7 @@ use crate::ids::TrunkId;
 use crate::sip::stack::Lookup;
 use crate::sip::{Flow, Transport};
 use hickory_resolver::TokioResolver;
+use hickory_resolver::proto::rr::rdata::SRV;
 use hickory_resolver::proto::rr::{RData, RecordType};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -85,15 +86,17 @@ async fn addresses(lookup: &Lookup) -> Vec<SocketAddr> {
 async fn services(resolver: &TokioResolver, lookup: &Lookup) -> Vec<(String, u16)> {
     let name = format!("{}.{}.", service(lookup.transport), lookup.host.trim_end_matches('.'));
     let Ok(answer) = resolver.lookup(name, RecordType::SRV).await else { return Vec::new() };
-    let mut targets: Vec<_> = answer
-        .answers()
-        .iter()
-        .filter_map(|record| match &record.data {
-            RData::SRV(srv) => {
-                Some((srv.priority, std::cmp::Reverse(srv.weight), srv.target.to_string(), srv.port))
-            }
-            _ => None,
-        })
+    in_order(answer.answers().iter().filter_map(|record| match &record.data {
+        RData::SRV(srv) => Some(srv.clone()),
+        _ => None,
+    }))
+}
+
+/// Hosts and ports as they are to be tried; a lone "." says that there is no such service (RFC 2782).
+fn in_order(records: impl Iterator<Item = SRV>) -> Vec<(String, u16)> {
+    let mut targets: Vec<_> = records
+        .filter(|srv| !srv.target.is_root())
+        .map(|srv| (srv.priority, std::cmp::Reverse(srv.weight), srv.target.to_string(), srv.port))
         .collect();
     targets.sort();
     targets.into_iter().take(TARGETS_MAX).map(|(_, _, host, port)| (host, port)).collect()
@@ -121,5 +124,43 @@ fn default_port(transport: Transport) -> u16 {
     match transport {
         Transport::Udp | Transport::Tcp => 5060,
         Transport::Tls => 5061,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hickory_resolver::proto::rr::Name;
+
+    fn srv(priority: u16, weight: u16, port: u16, target: &str) -> SRV {
+        SRV::new(priority, weight, port, Name::from_ascii(target).unwrap())
+    }
+
+    #[test]
+    fn services_come_by_priority_then_weight() {
+        let records = [
+            srv(20, 0, 5060, "spare.example."),
+            srv(10, 5, 5070, "light.example."),
+            srv(10, 60, 5080, "heavy.example."),
+        ];
+        let hosts = in_order(records.into_iter());
+        let expected = [("heavy.example.", 5080), ("light.example.", 5070), ("spare.example.", 5060)];
+        assert_eq!(hosts, expected.map(|(host, port)| (host.to_owned(), port)));
+    }
+
+    #[test]
+    fn no_more_than_eight_and_a_lone_dot_is_none() {
+        assert!(in_order([srv(0, 0, 0, ".")].into_iter()).is_empty());
+        assert_eq!(in_order((0..50).map(|n| srv(n, 0, 5060, "a.example."))).len(), TARGETS_MAX);
+    }
+
+    #[tokio::test]
+    async fn an_address_needs_no_name_server() {
+        let lookup =
+            |host: &str, port, transport| Lookup { trunk: "t".into(), host: host.into(), port, transport };
+        let found = addresses(&lookup("192.0.2.1", None, Transport::Tls)).await;
+        assert_eq!(found, ["192.0.2.1:5061".parse().unwrap()]);
+        let found = addresses(&lookup("[2001:db8::1]", Some(5070), Transport::Udp)).await;
+        assert_eq!(found, ["[2001:db8::1]:5070".parse().unwrap()]);
     }
 }

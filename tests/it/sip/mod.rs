@@ -1,10 +1,12 @@
 //! Tests of this part; see tests/README.md.
 
 mod calls;
+mod dialogs;
 mod net;
 mod office;
 mod presence;
 mod raw;
 mod sockets;
+mod streams;
 mod torture;
 mod trunks;

@@ -6,8 +6,8 @@ use super::torture::{Outcome, cases};
 use frontdesk::ids::{LegId, PhoneId};
 use frontdesk::sip::digest::Challenge;
 use frontdesk::sip::stack::Drop;
-use frontdesk::sip::wire::{Message, name};
-use frontdesk::sip::{Command, Ending, Event, HangupReason, TransferTarget};
+use frontdesk::sip::wire::{Frame, Message, frame, name};
+use frontdesk::sip::{Command, Ending, Event, HangupReason, TransferTarget, Transport};
 use std::time::Duration;
 
 #[test]
@@ -35,6 +35,36 @@ fn torture_ends_as_the_rfc_says_through_the_whole_stack() {
         assert!(office.events.is_empty(), "{}", case.name);
         office.pass(Duration::from_secs(64));
         assert_eq!(office.stack.figures().transactions, 0, "{}", case.name);
+    }
+}
+
+#[test]
+fn torture_over_a_stream_ends_as_the_rfc_says_through_the_whole_stack() {
+    for case in cases() {
+        let mut office = Office::new(&office_only());
+        office.transport = Transport::Tcp;
+        let framed = frame(&case.bytes);
+        match framed {
+            Frame::Message { len } => office.receive("10.0.0.9:5060", &case.bytes[..len]),
+            Frame::Broken => office.receive("10.0.0.9:5060", &case.bytes),
+            Frame::NeedMore => {}
+            other => panic!("{}: {other:?}", case.name),
+        }
+        let answers: Vec<u16> = office.mail.values().flatten().filter_map(Message::status).collect();
+        match case.tcp {
+            Outcome::Waits => assert_eq!((framed, answers.len()), (Frame::NeedMore, 0), "{}", case.name),
+            Outcome::AnsweredAndClosed(status) => {
+                assert_eq!((framed, answers), (Frame::Broken, vec![status]), "{}", case.name);
+            }
+            Outcome::Answered(406 | 415) => assert_eq!(answers, [401], "{}", case.name),
+            Outcome::Answered(status) => assert_eq!(answers, [status], "{}", case.name),
+            Outcome::Dropped => assert!(answers.is_empty(), "{} {answers:?}", case.name),
+            Outcome::Accepted => {
+                let ours = |status: &u16| [200, 401, 405, 481, 483].contains(status);
+                assert!(answers.iter().all(ours), "{} {answers:?}", case.name);
+            }
+        }
+        assert!(office.events.is_empty(), "{}", case.name);
     }
 }
 

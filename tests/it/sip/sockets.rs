@@ -12,17 +12,17 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UdpSocket};
 
-const LONG: Duration = Duration::from_secs(20);
+pub const LONG: Duration = Duration::from_secs(20);
 
-fn anywhere() -> Listen {
+pub fn anywhere() -> Listen {
     Listen { sip: "127.0.0.1:0".parse().unwrap(), sips: None, tls_client: None }
 }
 
-fn address(sockets: &Sockets, transport: Transport) -> SocketAddr {
+pub fn address(sockets: &Sockets, transport: Transport) -> SocketAddr {
     sockets.listening().iter().find(|(t, _)| *t == transport).unwrap().1
 }
 
-async fn message(inbox: &mut Inbox) -> (Flow, Vec<u8>) {
+pub async fn message(inbox: &mut Inbox) -> (Flow, Vec<u8>) {
     loop {
         match tokio::time::timeout(LONG, inbox.next()).await.unwrap().unwrap() {
             Incoming::Message { flow, bytes } => return (flow, bytes),
@@ -31,7 +31,7 @@ async fn message(inbox: &mut Inbox) -> (Flow, Vec<u8>) {
     }
 }
 
-fn options(via: &str, at: SocketAddr, n: usize) -> String {
+pub fn options(via: &str, at: SocketAddr, n: usize) -> String {
     format!(
         "OPTIONS sip:{at} SIP/2.0\r\nVia: SIP/2.0/{via} 127.0.0.1:9;rport;branch=z9hG4bK{n}\r\nMax-Forwards: 70\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:{at}>\r\nCall-ID: {n}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"
     )
