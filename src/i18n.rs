@@ -1,10 +1,13 @@
 //! Pure. Texts the server itself makes: stories of calls, formulas of figures, alarms.
 //!
-//! Screens have their own words in `static/i18n`. A key missing in a language falls back to English.
+//! Screens have their own words in `static/i18n`. Every language has every key; a test sees to it.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod da;
 mod en;
+mod nl;
+mod sv;
+mod zh_hant;
 
 use crate::office::contact::Happened;
 use crate::settings::Language;
@@ -12,12 +15,7 @@ use std::time::Duration;
 
 /// The text behind `key`, with `{name}` filled in; the key itself when nobody has written it.
 pub fn say(language: Language, key: &str, parameters: &[(&str, String)]) -> String {
-    let texts = match language {
-        Language::Da => da::TEXTS,
-        _ => en::TEXTS,
-    };
-    let text = find(texts, key).or_else(|| find(en::TEXTS, key)).unwrap_or(key);
-    fill(text, parameters)
+    fill(find(texts(language), key).unwrap_or(key), parameters)
 }
 
 /// The first language of an `Accept-Language` header that we have, best quality first.
@@ -75,7 +73,9 @@ fn story_key(
         Happened::LineLost => ("story.line_lost", vec![]),
         Happened::ReachedOutside => ("story.reached_outside", vec![]),
         Happened::NotReached { status } => ("story.not_reached", vec![("status", status.to_string())]),
-        Happened::RefusedByPolicy { why } => ("story.refused_by_policy", vec![("why", why.clone())]),
+        Happened::RefusedByPolicy { why } => {
+            ("story.refused_by_policy", vec![("why", say(language, &format!("policy.{why}"), &[]))])
+        }
         Happened::Closed => ("story.closed", vec![]),
         Happened::CutByPowerFailure => ("story.cut", vec![]),
     }
@@ -90,6 +90,16 @@ fn spell(language: Language, length: Duration) -> String {
         _ => ("length.hours", (seconds + 1800) / 3600),
     };
     say(language, key, &[("n", n.to_string())])
+}
+
+fn texts(language: Language) -> &'static [(&'static str, &'static str)] {
+    match language {
+        Language::En => en::TEXTS,
+        Language::Sv => sv::TEXTS,
+        Language::Da => da::TEXTS,
+        Language::Nl => nl::TEXTS,
+        Language::ZhHant => zh_hant::TEXTS,
+    }
 }
 
 fn find(texts: &'static [(&'static str, &'static str)], key: &str) -> Option<&'static str> {
@@ -137,7 +147,7 @@ mod tests {
     use crate::ids::PersonId;
 
     #[test]
-    fn both_languages_have_the_same_keys_and_placeholders() {
+    fn all_languages_have_the_same_keys_and_placeholders() {
         let holes = |text: &str| {
             let mut names: Vec<String> =
                 text.split('{').skip(1).filter_map(|rest| Some(rest.split_once('}')?.0.to_owned())).collect();
@@ -149,7 +159,31 @@ mod tests {
             shape.sort();
             shape
         };
-        assert_eq!(shape(en::TEXTS), shape(da::TEXTS));
+        for language in [Language::Sv, Language::Da, Language::Nl, Language::ZhHant] {
+            assert_eq!(shape(texts(Language::En)), shape(texts(language)), "{language:?}");
+        }
+    }
+
+    /// Every key the sources name, and every code they make a key of, has a text.
+    #[test]
+    fn nothing_is_said_by_its_key() {
+        let stories = include_str!("i18n.rs");
+        let watch = include_str!("office/watch.rs");
+        let outbound = include_str!("office/outbound.rs");
+        let mut keys = quoted(stories, "(\"story.", "story.");
+        keys.extend(quoted(stories, "(\"length.", "length."));
+        keys.extend(quoted(watch, "alarm(\"", "alarm."));
+        keys.extend(quoted(watch, "code: \"", "alarm."));
+        keys.extend(quoted(outbound, "Rule(\"", "policy."));
+        assert!(keys.len() > 35, "{keys:?}");
+        for key in keys {
+            assert!(find(en::TEXTS, &key).is_some(), "{key}");
+        }
+    }
+
+    fn quoted(source: &str, before: &str, prefix: &str) -> Vec<String> {
+        let rests = source.split(before).skip(1);
+        rests.filter_map(|rest| Some(format!("{prefix}{}", rest.split_once('"')?.0))).collect()
     }
 
     #[test]

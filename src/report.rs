@@ -5,8 +5,8 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use crate::ids::{CallId, GroupId};
-use crate::number::Number;
 use crate::office::contact::{Contact, Kind, Outcome};
+use crate::office::owed::{Caller, Means, meaning};
 use crate::settings::Settings;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -139,14 +139,12 @@ pub struct Owed<'c> {
 /// Who is owed a call, longest first. A caller who rang three times is owed one call; a withheld
 /// number is one row per call, for nobody can ring it back. `contacts` is in order of their start.
 pub fn owed<'c>(contacts: impl IntoIterator<Item = &'c Contact>) -> Vec<Owed<'c>> {
-    let mut open: BTreeMap<Caller<'c>, Vec<&Contact>> = BTreeMap::new();
+    let mut open: BTreeMap<Caller, Vec<&Contact>> = BTreeMap::new();
     for contact in contacts {
-        let Some(outcome) = contact.outcome else { continue };
-        let Some(caller) = caller(contact) else { continue };
-        if outcome == Outcome::Answered {
-            open.remove(&caller);
-        } else if contact.kind == Kind::Inbound && outcome.is_owed() {
-            open.entry(caller).or_default().push(contact);
+        match meaning(contact) {
+            Means::Missed(caller) => open.entry(caller).or_default().push(contact),
+            Means::Reached(caller) => drop(open.remove(&caller)),
+            Means::Nothing => {}
         }
     }
     let mut owed: Vec<Owed<'_>> = open.into_values().map(|missed| Owed { missed }).collect();
@@ -243,22 +241,6 @@ fn owed_figure(contacts: &[Contact], later: &[Contact]) -> Figure {
 
 fn figure(id: FigureId, value: Option<f64>, behind: &[&Contact]) -> Figure {
     Figure { id, value, parts: Vec::new(), contacts: behind.iter().map(|contact| contact.id).collect() }
-}
-
-/// The outside party: a number, or the one call of somebody who withheld it.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Caller<'c> {
-    Number(&'c Number),
-    Withheld(CallId),
-}
-
-fn caller(contact: &Contact) -> Option<Caller<'_>> {
-    let party = match contact.kind {
-        Kind::Inbound => &contact.from,
-        Kind::Outbound => &contact.to,
-        Kind::Internal => return None,
-    };
-    Some(party.number.as_ref().map_or(Caller::Withheld(contact.id), Caller::Number))
 }
 
 fn percent(part: usize, whole: usize) -> Option<f64> {

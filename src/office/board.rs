@@ -129,7 +129,7 @@ impl Office {
             calls: self.calls.values().filter_map(|call| self.call_row(call)).collect(),
             people: self.directory.settings.people.iter().filter_map(|p| self.person_row(p, now)).collect(),
             parked: self.parked_rows(),
-            owed: self.day.owed(),
+            owed: self.day.owed(now.wall),
             alarms: self.alarms(),
         }
     }

@@ -72,6 +72,8 @@ pub(super) struct Waiting {
     pub(super) declined: BTreeMap<PersonId, Tick>,
     /// An announcement that music follows.
     pub(super) playing: Option<PlayId>,
+    /// The welcome is over, or there was none.
+    pub(super) greeted: bool,
     pub(super) nobody: Nobody,
 }
 

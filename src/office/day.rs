@@ -1,26 +1,22 @@
-//! Pure. Today's counts for the board, and who is owed (spec/metrics.md M1, M2, M28).
+//! Pure. Today's counts for the board (spec/metrics.md M1, M2), and how many are owed a call.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::Office;
 use super::contact::{Contact, Kind, Outcome};
+use super::owed::Owing;
 use crate::ids::{CallId, GroupId};
-use crate::number::Number;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::time::Duration;
-
-/// Numbers kept in the owed list; the oldest are dropped beyond it and stay in the history.
-const OWED_MAX: usize = 10_000;
 
 /// What the board counts.
 #[derive(Debug, Default)]
 pub(super) struct Day {
     date: Option<Date>,
     groups: BTreeMap<GroupId, Tally>,
-    owed: BTreeMap<Number, u32>,
-    /// Missed calls that withheld their number: nobody can call them back, somebody should know.
-    owed_unknown: usize,
+    pub(super) owing: Owing,
 }
 
 /// One group's day.
@@ -67,9 +63,9 @@ impl Day {
         }
     }
 
-    /// How many missed contacts nobody has reached yet.
-    pub(super) fn owed(&self) -> usize {
-        self.owed.values().map(|count| *count as usize).sum::<usize>() + self.owed_unknown
+    /// How many callers were missed and not reached since.
+    pub(super) fn owed(&self, now: Timestamp) -> usize {
+        self.owing.count(now)
     }
 
     /// Counts an ended contact.
@@ -83,30 +79,6 @@ impl Day {
         if let (Kind::Inbound, Some(group), Some(_)) = (contact.kind, &contact.group, contact.entered_at) {
             self.groups.entry(group.clone()).or_default().count(outcome, contact.waited, within);
         }
-        self.settle_owed(contact, outcome);
-    }
-
-    fn settle_owed(&mut self, contact: &Contact, outcome: Outcome) {
-        match contact.kind {
-            Kind::Inbound if outcome.is_owed() => match &contact.from.number {
-                Some(number) => {
-                    if self.owed.len() >= OWED_MAX {
-                        self.owed.pop_first();
-                    }
-                    *self.owed.entry(number.clone()).or_default() += 1;
-                }
-                None => self.owed_unknown += 1,
-            },
-            Kind::Inbound if outcome == Outcome::Answered => self.reached(contact.from.number.as_ref()),
-            Kind::Outbound if outcome == Outcome::Answered => self.reached(contact.to.number.as_ref()),
-            _ => {}
-        }
-    }
-
-    fn reached(&mut self, number: Option<&Number>) {
-        if let Some(number) = number {
-            self.owed.remove(number);
-        }
     }
 }
 
@@ -116,6 +88,12 @@ impl Office {
         let Some(call) = self.calls.get(&id) else { return };
         let within = self.target_of(call.contact.group.as_ref());
         self.day.count(&call.contact, &self.directory.settings.office.time_zone, within);
+        self.day.owing.take(&call.contact, self.oldest_call());
+    }
+
+    /// No contact that ends from here on began before this one.
+    pub(super) fn oldest_call(&self) -> CallId {
+        self.calls.keys().next().copied().unwrap_or(CallId(self.last_call))
     }
 
     /// The service target of a group; 20 s where there is none.

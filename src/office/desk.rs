@@ -69,7 +69,7 @@ pub enum Done {
     Ok,
     /// A call was started.
     Call(CallId),
-    /// Parked in this slot (`*7N` fetches it).
+    /// Parked in this slot: 70 is fetched with `*70`.
     Slot(u8),
 }
 
@@ -288,7 +288,7 @@ impl Office {
             call.phase = Phase::Arriving { leg: Some(leg) };
         }
         self.end_wrap_up(&person);
-        self.lead_dialled(id, stay, &person, dialled);
+        self.lead_dialled(id, stay, dialled);
     }
 
     /// Picks up a waiting, ringing or parked call with the actor's own phone.

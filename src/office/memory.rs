@@ -39,6 +39,8 @@ pub struct Memory {
     pub open_contacts: Vec<Contact>,
     /// Today's ended contacts, for the board's day counters.
     pub today: Vec<Contact>,
+    /// Contacts that started since [`super::owed::since`] and say who is owed a call.
+    pub owing: Vec<Contact>,
     /// The highest numbers ever given, so that none is used twice.
     pub last_call: u64,
     pub last_leg: u64,
@@ -51,6 +53,11 @@ impl Office {
             let within = self.target_of(contact.group.as_ref());
             self.day.count(contact, &self.directory.settings.office.time_zone, within);
         }
+        let oldest = memory.open_contacts.iter().map(|contact| contact.id).min();
+        let oldest = oldest.unwrap_or(crate::ids::CallId(self.last_call));
+        for contact in &memory.owing {
+            self.day.owing.take(contact, oldest);
+        }
         self.cut = memory.open_contacts;
     }
 
@@ -62,6 +69,7 @@ impl Office {
             contact.story.push(StoryLine { at: self.now.wall, what: Happened::CutByPowerFailure });
             let within = self.target_of(contact.group.as_ref());
             self.day.count(&contact, &self.directory.settings.office.time_zone, within);
+            self.day.owing.take(&contact, contact.id);
             self.act(Action::Save(Change::Contact(Box::new(contact))));
             self.changed();
         }

@@ -17,6 +17,7 @@ pub mod hours;
 mod legs;
 pub mod memory;
 mod outbound;
+pub mod owed;
 mod people;
 pub mod prompts;
 mod queue;
@@ -174,6 +175,8 @@ pub struct Office {
     directory: Directory,
     now: Now,
     people: BTreeMap<PersonId, Staff>,
+    /// Phones that can be rung, whoever they belong to.
+    registered: BTreeSet<PhoneId>,
     trunks_up: BTreeSet<TrunkId>,
     calls: BTreeMap<CallId, Call>,
     legs: BTreeMap<LegId, Leg>,
@@ -215,6 +218,7 @@ impl Office {
             directory: Directory::new(settings),
             now,
             people: BTreeMap::new(),
+            registered: BTreeSet::new(),
             trunks_up: BTreeSet::new(),
             calls: BTreeMap::new(),
             legs: BTreeMap::new(),

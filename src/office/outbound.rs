@@ -5,12 +5,12 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::Office;
-use super::call::Phase;
+use super::call::{Origin, Phase};
 use super::contact::{Device, Kind, Outcome};
-use super::hours;
 use super::timers::Timer;
-use crate::ids::{CallId, LegId, PersonId, TrunkId};
-use crate::number::{Country, Number};
+use super::{hours, prompts};
+use crate::ids::{CallId, LegId, PhoneId, TrunkId};
+use crate::number::{Class, Country, Number};
 use crate::settings::Trunk;
 use crate::sip::HangupReason;
 use crate::time::Tick;
@@ -20,61 +20,8 @@ use std::time::Duration;
 
 /// Hundredths of a currency unit a minute, until a table is set.
 const HOME_PRICE: u64 = 5;
-const FOREIGN_PRICE: u64 = 100;
+const PAID_PRICE: u64 = 100;
 const MINUTE: Duration = Duration::from_secs(60);
-
-/// Calling codes of the countries whose plan is known; elsewhere only `+` numbers of the list pass.
-const CODES: &[(&[u8; 2], &str)] = &[
-    (b"DK", "45"),
-    (b"SE", "46"),
-    (b"NO", "47"),
-    (b"FI", "358"),
-    (b"IS", "354"),
-    (b"NL", "31"),
-    (b"BE", "32"),
-    (b"DE", "49"),
-    (b"AT", "43"),
-    (b"CH", "41"),
-    (b"FR", "33"),
-    (b"ES", "34"),
-    (b"IT", "39"),
-    (b"PT", "351"),
-    (b"PL", "48"),
-    (b"GB", "44"),
-    (b"IE", "353"),
-    (b"TW", "886"),
-    (b"US", "1"),
-];
-/// Emergency numbers by country; 112 works from every network here.
-const EMERGENCY: &[(&[u8; 2], &[&str])] = &[
-    (b"DK", &["112", "114"]),
-    (b"SE", &["112", "11414"]),
-    (b"NO", &["110", "112", "113"]),
-    (b"NL", &["112"]),
-    (b"TW", &["110", "112", "119"]),
-    (b"GB", &["112", "999"]),
-    (b"DE", &["110", "112"]),
-    (b"US", &["911", "112"]),
-];
-/// Premium ranges: national digits by calling code.
-const PREMIUM: &[(&str, &[&str])] = &[
-    ("45", &["90"]),
-    ("46", &["900", "939", "944"]),
-    ("47", &["820", "829"]),
-    ("31", &["900", "906", "909"]),
-    ("49", &["900", "137"]),
-    ("44", &["9", "871", "872", "873"]),
-    ("33", &["89"]),
-    ("886", &["203", "204"]),
-    ("32", &["90"]),
-    ("43", &["900", "930"]),
-    ("41", &["900", "901", "906"]),
-    ("1", &["900", "976"]),
-    ("979", &[""]),
-    ("881", &[""]),
-    ("882", &[""]),
-    ("883", &[""]),
-];
 
 /// How a number is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,6 +36,8 @@ pub(super) struct Way {
 pub(super) enum Price {
     Emergency,
     Home,
+    /// At home, at a price both ends share.
+    Shared,
     Foreign,
 }
 
@@ -106,31 +55,39 @@ pub(super) enum No {
 pub(super) struct Spending {
     day: Option<Date>,
     hundredths: u64,
-    started: BTreeMap<PersonId, VecDeque<Tick>>,
+    /// When each phone's latest calls began.
+    started: BTreeMap<PhoneId, VecDeque<Tick>>,
     /// Legs on each trunk.
     pub(super) channels: BTreeMap<TrunkId, BTreeSet<LegId>>,
 }
 
 impl Price {
+    /// Held back at night and by the day's ceiling.
+    fn is_paid(self) -> bool {
+        matches!(self, Price::Shared | Price::Foreign)
+    }
+
     fn a_minute(self) -> u64 {
         match self {
             Price::Emergency => 0,
             Price::Home => HOME_PRICE,
-            Price::Foreign => FOREIGN_PRICE,
+            Price::Shared | Price::Foreign => PAID_PRICE,
         }
     }
 }
 
 impl Office {
-    /// May this person call this number, and how? Counts as a new call when it may.
-    pub(super) fn way_out(&mut self, person: &PersonId, number: &Number) -> Result<Way, No> {
+    /// May the phone of this leg call this number, and how? Counts as a new call when it may.
+    pub(super) fn way_out(&mut self, by: LegId, number: &Number) -> Result<Way, No> {
         let price = price_of(number, self.directory.country(), &self.directory.settings.outbound.countries)?;
         if price != Price::Emergency {
-            self.within_limits(person, price)?;
+            self.within_limits(by, price)?;
         }
         let trunk = match self.free_trunk() {
             Some(trunk) => trunk,
-            None if price == Price::Emergency => self.make_room().ok_or(No::NoTrunk)?,
+            None if price == Price::Emergency => {
+                self.make_room().or_else(|| self.any_trunk()).ok_or(No::NoTrunk)?
+            }
             None => return Err(No::NoTrunk),
         };
         Ok(Way { trunk, number: number.clone(), price })
@@ -150,11 +107,14 @@ impl Office {
         Ok(Way { trunk, number: number.clone(), price })
     }
 
-    fn within_limits(&mut self, person: &PersonId, price: Price) -> Result<(), No> {
+    fn within_limits(&mut self, by: LegId, price: Price) -> Result<(), No> {
         self.affordable(price)?;
+        let Some(Device::Phone(phone)) = self.legs.get(&by).map(|leg| leg.device.clone()) else {
+            return Ok(());
+        };
         let tick = self.now.tick;
         let limit = self.directory.settings.outbound.new_calls_per_minute as usize;
-        let started = self.spending.started.entry(person.clone()).or_default();
+        let started = self.spending.started.entry(phone).or_default();
         while started.front().is_some_and(|at| tick.since(*at) >= MINUTE) {
             started.pop_front();
         }
@@ -166,7 +126,7 @@ impl Office {
     }
 
     fn affordable(&mut self, price: Price) -> Result<(), No> {
-        if price != Price::Foreign {
+        if !price.is_paid() {
             return Ok(());
         }
         let rules = &self.directory.settings.outbound;
@@ -176,11 +136,11 @@ impl Office {
         }
         let (at_once, limit) = (rules.foreign_at_once as usize, rules.daily_cost_limit.hundredths);
         let foreign = self.paid.iter().filter(|id| self.price_of_call(**id) == Some(Price::Foreign)).count();
-        if foreign >= at_once {
+        if price == Price::Foreign && foreign >= at_once {
             return Err(No::Rule("foreign-at-once"));
         }
         self.turn_spending_day();
-        if self.spending.hundredths + FOREIGN_PRICE > limit {
+        if self.spending.hundredths + PAID_PRICE > limit {
             return Err(No::Rule("daily-cost"));
         }
         Ok(())
@@ -219,15 +179,32 @@ impl Office {
         let Some(price) = self.price_of_call(id).filter(|_| running) else { return };
         self.turn_spending_day();
         let limit = self.directory.settings.outbound.daily_cost_limit.hundredths;
-        if price == Price::Foreign && self.spending.hundredths + FOREIGN_PRICE > limit {
+        if price.is_paid() && self.spending.hundredths + PAID_PRICE > limit {
             let why = "daily-cost".to_owned();
             self.tell(id, super::contact::Happened::RefusedByPolicy { why });
-            let outcome = self.outcome_of_leaving(id);
-            self.finish(id, outcome, &HangupReason::Normal);
+            self.cut(id);
             return;
         }
         self.spending.hundredths += price.a_minute();
         self.timers.set(self.now.tick + MINUTE, Timer::MinuteBegins { call: id });
+    }
+
+    /// Ends the dear leg of a running call; who stays is told why.
+    fn cut(&mut self, id: CallId) {
+        let outcome = self.outcome_of_leaving(id);
+        let Some(Phase::Talking(talking)) = self.calls.get(&id).map(|call| &call.phase) else {
+            return self.finish(id, outcome, &HangupReason::Normal);
+        };
+        let (a, b) = (talking.a, talking.b);
+        let is_dear = |leg: &LegId| {
+            let leg = self.legs.get(leg);
+            leg.is_some_and(|leg| leg.origin == Origin::Placed && matches!(leg.device, Device::Trunk(_)))
+        };
+        let (stays, dear) = if is_dear(&a) { (b, a) } else { (a, b) };
+        let ours = self.legs.get(&stays).is_some_and(|leg| leg.person.is_some());
+        let prompt = if ours { prompts::NOT_ALLOWED } else { prompts::TRANSFER_FAILED };
+        self.hang_up(dear, HangupReason::Normal);
+        self.say_goodbye(id, stays, prompt, outcome);
     }
 
     /// One that is up; else any: that it does not answer our pings is no proof that it carries no call.
@@ -241,77 +218,54 @@ impl Office {
         taken < trunk.channels as usize
     }
 
-    /// Ends the youngest outbound, else the youngest waiting call, so that an emergency call has a channel.
+    /// All channels carry emergency calls: one more is tried all the same.
+    fn any_trunk(&self) -> Option<TrunkId> {
+        self.directory.settings.trunks.first().map(|trunk| trunk.id.clone())
+    }
+
+    /// Ends the youngest outbound, else the youngest waiting, else the youngest call of any kind, so that
+    /// an emergency call has a channel.
     fn make_room(&mut self) -> Option<TrunkId> {
-        let victim = self.victim()?;
-        let trunk = self.calls.get(&victim)?.contact.legs.iter().find_map(|leg| match &leg.device {
-            Device::Trunk(trunk) => Some(trunk.clone()),
-            _ => None,
-        })?;
+        let (victim, trunk) = self.victim()?;
         self.finish(victim, Outcome::FailedTechnical, &HangupReason::Fault);
         Some(trunk)
     }
 
-    fn victim(&self) -> Option<CallId> {
-        let takes =
-            |id: &&CallId| self.spending.channels.values().flatten().any(|leg| self.is_leg_of(*leg, **id));
-        let outbound = |id: &&CallId| {
-            let call = &self.calls[*id];
-            call.contact.kind == Kind::Outbound && call.price != Some(Price::Emergency)
-        };
-        let waiting = |id: &&CallId| matches!(self.calls[*id].phase, Phase::Waiting(_));
-        let youngest =
-            |which: &dyn Fn(&&CallId) -> bool| self.calls.keys().rev().filter(takes).find(which).copied();
-        youngest(&outbound).or_else(|| youngest(&waiting))
+    fn victim(&self) -> Option<(CallId, TrunkId)> {
+        let known = self.spending.channels.iter().filter(|(trunk, _)| self.directory.trunk(trunk).is_some());
+        let taken = known.flat_map(|(trunk, legs)| legs.iter().map(move |leg| (trunk, leg)));
+        let mut calls: Vec<(u8, CallId, &TrunkId)> = taken
+            .filter_map(|(trunk, leg)| {
+                let id = self.legs.get(leg)?.call;
+                Some((self.claim_of(id)?, id, trunk))
+            })
+            .collect();
+        calls.sort_unstable_by_key(|(claim, id, _)| (*claim, std::cmp::Reverse(*id)));
+        calls.first().map(|(_, id, trunk)| (*id, (*trunk).clone()))
     }
 
-    fn is_leg_of(&self, leg: LegId, call: CallId) -> bool {
-        self.legs.get(&leg).is_some_and(|leg| leg.call == call)
+    /// How strong a call's claim to its channel is; `None`: it is an emergency call itself.
+    fn claim_of(&self, id: CallId) -> Option<u8> {
+        let call = self.calls.get(&id)?;
+        match (call.price, call.contact.kind, &call.phase) {
+            (Some(Price::Emergency), _, _) => None,
+            (_, Kind::Outbound, _) => Some(0),
+            (_, _, Phase::Waiting(_)) => Some(1),
+            _ => Some(2),
+        }
     }
 }
 
 /// What a number costs, or why it is never called.
 fn price_of(number: &Number, home: Country, allowed: &[Country]) -> Result<Price, No> {
-    let text = number.as_str();
-    if is_emergency(text, home) {
-        return Ok(Price::Emergency);
+    match number.class(home) {
+        Class::Emergency => Ok(Price::Emergency),
+        Class::Short | Class::Home => Ok(Price::Home),
+        Class::SharedCost => Ok(Price::Shared),
+        Class::Premium => Err(No::Rule("premium")),
+        Class::Foreign(Some(country)) if allowed.contains(&country) => Ok(Price::Foreign),
+        Class::Foreign(_) => Err(No::Rule("country")),
     }
-    let (code, national) = split(text, home);
-    if is_premium(code, national) {
-        return Err(No::Rule("premium"));
-    }
-    if Some(code) == code_of(home) || code.is_empty() {
-        return Ok(Price::Home);
-    }
-    let is_allowed = allowed.iter().any(|country| code_of(*country) == Some(code));
-    if is_allowed { Ok(Price::Foreign) } else { Err(No::Rule("country")) }
-}
-
-pub(super) fn is_emergency(text: &str, home: Country) -> bool {
-    let known =
-        EMERGENCY.iter().find(|(country, _)| **country == home.0).map_or(&["112"][..], |(_, all)| all);
-    known.contains(&text)
-}
-
-fn code_of(country: Country) -> Option<&'static str> {
-    CODES.iter().find(|(known, _)| **known == country.0).map(|(_, code)| *code)
-}
-
-/// Calling code and the rest; what has no `+` or `00` is a number at home.
-fn split(text: &str, home: Country) -> (&str, &str) {
-    let Some(digits) = text.strip_prefix('+').or_else(|| text.strip_prefix("00")) else {
-        return (code_of(home).unwrap_or(""), text.strip_prefix('0').unwrap_or(text));
-    };
-    let known = CODES.iter().map(|(_, code)| *code).chain(PREMIUM.iter().map(|(code, _)| *code));
-    let code = known.filter(|code| digits.starts_with(code)).max_by_key(|code| code.len());
-    let length = code.map_or(digits.len().min(3), str::len);
-    digits.split_at(length)
-}
-
-fn is_premium(code: &str, national: &str) -> bool {
-    PREMIUM
-        .iter()
-        .any(|(known, ranges)| *known == code && ranges.iter().any(|range| national.starts_with(range)))
 }
 
 #[cfg(test)]

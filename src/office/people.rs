@@ -163,11 +163,13 @@ impl Office {
     /// People of the settings who are new get a state; those who left lose it once they hang up.
     pub(super) fn know_everybody(&mut self, now: Now) {
         for person in &self.directory.settings.people {
-            self.people.entry(person.id.clone()).or_insert_with(|| Staff::new(now.wall));
+            let staff = self.people.entry(person.id.clone()).or_insert_with(|| Staff::new(now.wall));
+            staff.online = registered_phones(person, &self.registered);
         }
         let directory = &self.directory;
         self.people
             .retain(|id, staff| directory.person(id).is_some() || staff.is_busy() || staff.wrap.is_some());
+        self.last_missed.retain(|id, _| directory.person(id).is_some());
     }
 
     /// The phones of a person that can be rung.
@@ -185,6 +187,10 @@ impl Office {
 
     /// A phone's bindings changed. An absent phone stops ringing at once.
     pub(super) fn on_registered(&mut self, phone: &PhoneId, contacts: usize) {
+        match contacts {
+            0 => self.registered.remove(phone),
+            _ => self.registered.insert(phone.clone()),
+        };
         let Some(person) = self.directory.phone_owner(phone).cloned() else { return };
         let Some(staff) = self.people.get_mut(&person) else { return };
         let changed =
@@ -453,6 +459,14 @@ impl Office {
     pub(super) fn tell_unreachable(&mut self, call: CallId, person: &PersonId) {
         self.tell(call, Happened::PhoneUnreachable { person: person.clone() });
     }
+}
+
+fn registered_phones(person: &crate::settings::Person, registered: &BTreeSet<PhoneId>) -> BTreeSet<PhoneId> {
+    let sip = |phone: &Phone| match phone {
+        Phone::Sip { id, .. } => registered.get(id).cloned(),
+        Phone::Mobile { .. } => None,
+    };
+    person.phones.iter().filter_map(sip).collect()
 }
 
 /// What became of an extension.

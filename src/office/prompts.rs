@@ -17,7 +17,7 @@ const fn prompt(name: &'static str, en: &'static str, da: &'static str) -> Promp
 
 /// Said before anything else, where the number wants it.
 pub const WELCOME: &str = "welcome";
-/// Said on entering a line without a free person.
+/// Said after the welcome, or instead of it, while everybody of the group is in a call.
 pub const PLEASE_WAIT: &str = "please-wait";
 /// Outside opening hours.
 pub const CLOSED: &str = "closed";
@@ -33,9 +33,7 @@ pub const NUMBER_NOT_KNOWN: &str = "number-not-known";
 pub const NOT_ALLOWED: &str = "not-allowed";
 /// A transfer reached nobody.
 pub const TRANSFER_FAILED: &str = "transfer-failed";
-/// Said to a person whose phone was rung first.
-pub const CONNECTING: &str = "connecting";
-/// Said to a person who declined and is the only one there.
+/// Said to a person who declined this caller and was rung again, being the only one there.
 pub const ONLY_YOU_LEFT: &str = "only-you-left";
 
 /// All of them.
@@ -85,6 +83,5 @@ pub const PROMPTS: &[Prompt] = &[
         "Nobody could take your call. We have your number and will see that you called. Goodbye.",
         "Ingen kunne tage dit opkald. Vi kan se, at du har ringet. Farvel.",
     ),
-    prompt(CONNECTING, "Connecting.", "Stiller om."),
     prompt(ONLY_YOU_LEFT, "Only you are left.", "Der er kun dig tilbage."),
 ];

@@ -38,6 +38,7 @@ impl Office {
             picked: BTreeSet::new(),
             declined: BTreeMap::new(),
             playing: None,
+            greeted: welcome == Welcome::None,
             nobody: Nobody::No,
         });
         self.accept(caller);
@@ -53,12 +54,33 @@ impl Office {
 
     fn greet(&mut self, id: CallId, caller: LegId, welcome: Welcome) {
         if welcome == Welcome::None {
-            self.play_music(caller);
+            self.ask_to_wait_or_play(id, caller);
             return;
         }
         let play = self.play_prompt(caller, prompts::WELCOME);
         self.tell(id, Happened::HeardWelcome);
         self.remember_playing(id, play);
+    }
+
+    /// Everybody is in a call and nothing rings: the caller is asked to wait. Else music.
+    fn ask_to_wait_or_play(&mut self, id: CallId, caller: LegId) {
+        if self.waiting(id).is_some_and(|w| w.offers.is_empty() && self.everybody_talks(&w.group)) {
+            let play = self.play_prompt(caller, prompts::PLEASE_WAIT);
+            self.remember_playing(id, play);
+        } else {
+            self.play_music(caller);
+        }
+    }
+
+    /// Is somebody of this group in a call, and nobody free?
+    fn everybody_talks(&self, group: &GroupId) -> bool {
+        let members = self.directory.group(group).map_or(&[][..], |group| &group.members);
+        let mut staff = members.iter().filter_map(|member| self.people.get(&member.person));
+        let mut talks = false;
+        staff.all(|staff| {
+            talks |= staff.is_busy();
+            !staff.can_take()
+        }) && talks
     }
 
     fn remember_playing(&mut self, id: CallId, play: PlayId) {
@@ -108,12 +130,17 @@ impl Office {
             .flat_map(|offer| offer.legs.iter().copied())
             .filter(|l| *l != leg)
             .collect();
+        let only_one = waiting.declined.contains_key(person) && self.is_only_one(person, &group);
         self.leave_line(id);
         self.leg_is_up(leg);
         for other in others {
             self.hang_up(other, HangupReason::AnsweredElsewhere);
         }
         self.join(id, caller, leg);
+        if only_one {
+            // The caller hears the person at once; the person hears this sentence first.
+            self.play_prompt(leg, prompts::ONLY_YOU_LEFT);
+        }
         self.tell(id, Happened::Answered { person: person.clone() });
         self.owe_wrap_of(id, person, &group);
         self.mark_answered(id, Some(person.clone()));
@@ -149,8 +176,11 @@ impl Office {
         let Some(waiting) = self.waiting_mut(id) else { return };
         if waiting.playing == Some(play) {
             waiting.playing = None;
-            let caller = waiting.caller;
-            self.play_music(caller);
+            let (caller, greeted) = (waiting.caller, std::mem::replace(&mut waiting.greeted, true));
+            match greeted {
+                true => self.play_music(caller),
+                false => self.ask_to_wait_or_play(id, caller),
+            }
         }
     }
 
@@ -226,14 +256,14 @@ impl Office {
     /// Phones that could ring for somebody and do not: there must be none (the invariant of §13).
     pub(super) fn silent_phones(&self) -> Vec<(PersonId, CallId)> {
         let mut silent = Vec::new();
-        for id in self.line.values().flatten().map(|(_, id)| *id) {
-            let Some(waiting) = self.waiting(id).filter(|waiting| waiting.offers.is_empty()) else {
-                continue;
-            };
-            let Some(group) = self.directory.group(&waiting.group) else { continue };
-            let idle = |p: &PersonId| self.people.get(p).is_some_and(|staff| staff.ringing.is_empty());
-            silent
-                .extend(self.candidates(group, waiting).into_iter().filter(idle).map(|person| (person, id)));
+        for (group, line) in &self.line {
+            let mut idle = self.ringable(group);
+            idle.retain(|p| self.people.get(p).is_some_and(|staff| staff.ringing.is_empty()));
+            let unserved = line.iter().filter_map(|(_, id)| Some((*id, self.waiting(*id)?)));
+            for (id, waiting) in unserved.filter(|(_, w)| !idle.is_empty() && w.offers.is_empty()) {
+                let free = idle.iter().filter(|person| self.may_ring(waiting, person));
+                silent.extend(free.map(|person| (person.clone(), id)));
+            }
         }
         silent
     }

@@ -59,7 +59,7 @@ impl Office {
     }
 
     /// Members, and owners when it has come to that, who can ring for this group or do.
-    fn ringable(&self, group: &GroupId) -> Vec<PersonId> {
+    pub(super) fn ringable(&self, group: &GroupId) -> Vec<PersonId> {
         let Some(settings) = self.directory.group(group) else { return Vec::new() };
         let bosses = if self.owners_join(group) { self.directory.bosses() } else { &[] };
         let members = settings.members.iter().map(|member| &member.person).chain(bosses);
@@ -135,11 +135,15 @@ impl Office {
         }
     }
 
+    /// Has this person not declined this caller lately?
+    pub(super) fn may_ring(&self, waiting: &Waiting, person: &PersonId) -> bool {
+        waiting.declined.get(person).is_none_or(|until| *until <= self.now.tick)
+    }
+
     /// Who may be rung for this caller, best first.
-    pub(super) fn candidates(&self, group: &Group, waiting: &Waiting) -> Vec<PersonId> {
-        let tick = self.now.tick;
-        let allowed = |person: &PersonId| waiting.declined.get(person).is_none_or(|until| *until <= tick);
-        let mut people: Vec<PersonId> = self.ringable(&group.id).into_iter().filter(allowed).collect();
+    fn candidates(&self, group: &Group, waiting: &Waiting) -> Vec<PersonId> {
+        let mut people = self.ringable(&group.id);
+        people.retain(|person| self.may_ring(waiting, person));
         if group.strategy == Strategy::TakeTurns {
             let idle = |person: &PersonId| self.people.get(person).map_or(0, |staff| staff.idle_rank);
             people.sort_by_key(|person| (waiting.tried.contains(person), idle(person)));
@@ -285,13 +289,18 @@ impl Office {
     fn declined(&mut self, id: CallId, person: &PersonId, group: &GroupId) {
         self.tell(id, Happened::Declined { person: person.clone() });
         let tick = self.now.tick;
-        let alone = self.ringable(group).iter().all(|other| other == person);
+        let alone = self.is_only_one(person, group);
         let first = self.waiting(id).is_some_and(|waiting| !waiting.declined.contains_key(person));
         let pause = if alone && first { DECLINED_ALONE_FOR } else { DECLINED_FOR };
         if let Some(waiting) = self.waiting_mut(id) {
             waiting.declined.insert(person.clone(), tick + pause);
         }
         self.timers.set(tick + pause, Timer::LookAgain { call: id });
+    }
+
+    /// Could nobody else be rung for this group?
+    pub(super) fn is_only_one(&self, person: &PersonId, group: &GroupId) -> bool {
+        self.ringable(group).iter().all(|other| other == person)
     }
 
     fn not_answered(&mut self, id: CallId, person: &PersonId, rang: Duration, group: &GroupId) {

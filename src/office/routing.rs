@@ -7,7 +7,7 @@ use super::outbound::No;
 use super::queue::Welcome;
 use super::{Arrived, Office, hours, prompts};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PhoneId, TrunkId};
-use crate::number::Number;
+use crate::number::{Class, Number};
 use crate::settings::Goal;
 use crate::sip::{HangupReason, Refusal, Source};
 
@@ -173,7 +173,7 @@ impl Office {
             call.contact.person = Some(person.clone());
         }
         let stay = Stay { leg: arrived.leg, heard: Hears::Ringing };
-        self.lead_dialled(id, stay, &person, dialled);
+        self.lead_dialled(id, stay, dialled);
     }
 
     /// What a colleague, a screen or a transfer dialled.
@@ -203,22 +203,22 @@ impl Office {
 
     /// A short number that is neither ours nor an emergency number leads nowhere.
     fn outside_or_unknown(&self, number: Number) -> Dialled {
-        let short = number.as_str().len() < 5 && !number.as_str().starts_with('+');
-        if short && !super::outbound::is_emergency(number.as_str(), self.directory.country()) {
+        let short = number.as_str().len() < 5 && number.is_short();
+        if short && number.class(self.directory.country()) != Class::Emergency {
             return Dialled::Unknown;
         }
         Dialled::Outside(number)
     }
 
     /// Connects a colleague with what was dialled.
-    pub(super) fn lead_dialled(&mut self, id: CallId, stay: Stay, person: &PersonId, dialled: Dialled) {
+    pub(super) fn lead_dialled(&mut self, id: CallId, stay: Stay, dialled: Dialled) {
         if !matches!(dialled, Dialled::Group(_)) {
             self.save(id);
         }
         match dialled {
             Dialled::Person(callee) => self.reach(id, Some(stay), Target::Person(callee), Why::Direct),
             Dialled::Group(group) => self.enter_line(id, stay.leg, &group, Welcome::None),
-            Dialled::Outside(number) => match self.way_out(person, &number) {
+            Dialled::Outside(number) => match self.way_out(stay.leg, &number) {
                 Ok(way) => self.reach(id, Some(stay), Target::Outside(way), Why::Direct),
                 Err(no) => self.refuse_outbound(id, stay, no),
             },

@@ -131,7 +131,7 @@ impl Office {
         let target = match &dialled {
             Dialled::Person(person) => Some(Target::Person(person.clone())),
             Dialled::Outside(number) => {
-                Some(Target::Outside(self.way_out(&person, number).map_err(NoTransfer::Outbound)?))
+                Some(Target::Outside(self.way_out(leg, number).map_err(NoTransfer::Outbound)?))
             }
             Dialled::Group(_) => None,
             Dialled::Unknown => return Err(NoTransfer::Unknown),
@@ -324,7 +324,7 @@ impl Office {
         let target = match self.dialled(to) {
             Dialled::Person(person) => Target::Person(person),
             Dialled::Outside(number) => {
-                Target::Outside(self.way_out(&by, &number).map_err(NoTransfer::Outbound)?)
+                Target::Outside(self.way_out(leg, &number).map_err(NoTransfer::Outbound)?)
             }
             Dialled::Group(_) | Dialled::Unknown => return Err(NoTransfer::Unknown),
         };

@@ -3,7 +3,7 @@
 
 use super::Office;
 use super::board::Alarm;
-use crate::ids::TrunkId;
+use crate::ids::{PersonId, TrunkId};
 use crate::time::Tick;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ const WATCH_EVERY: Duration = Duration::from_secs(5);
 pub(super) struct Alarms {
     trunks_down: BTreeMap<TrunkId, Timestamp>,
     store_refuses: Option<Timestamp>,
-    silent: Option<(String, Timestamp)>,
+    silent: Option<(PersonId, Timestamp)>,
     watched: Option<Tick>,
 }
 
@@ -62,7 +62,7 @@ impl Office {
             Some((person, call)) => {
                 if self.alarms.silent.is_none() {
                     tracing::error!(%person, %call, "a phone is silent while somebody waits");
-                    self.alarms.silent = Some((person.to_string(), self.now.wall));
+                    self.alarms.silent = Some((person.clone(), self.now.wall));
                 }
                 debug_assert!(self.alarms.silent.is_none(), "{person} is silent while {call} waits");
             }
@@ -78,16 +78,20 @@ impl Office {
             alarms.push(alarm("trunk-down", "trunk", trunk.to_string(), *since));
         }
         for (person, (_, since)) in &self.last_missed {
-            alarms.push(alarm("last-person-missed", "person", person.to_string(), *since));
+            alarms.push(alarm("last-person-missed", "person", self.name_of(person), *since));
         }
         if let Some((person, since)) = &self.alarms.silent {
-            alarms.push(alarm("silent-phone", "person", person.clone(), *since));
+            alarms.push(alarm("silent-phone", "person", self.name_of(person), *since));
         }
         if let Some(since) = self.alarms.store_refuses {
             alarms.push(Alarm { code: "store-refuses-promises", parameters: Vec::new(), since });
         }
         alarms.extend(self.nobody_alarms());
         alarms
+    }
+
+    fn name_of(&self, person: &PersonId) -> String {
+        self.directory.person(person).map_or_else(|| person.to_string(), |person| person.name.clone())
     }
 
     fn nobody_alarms(&self) -> Vec<Alarm> {
@@ -97,7 +101,7 @@ impl Office {
             .map(|group| {
                 let left = group.members.iter().filter_map(|member| self.people.get(&member.person));
                 let since = left.map(|staff| staff.since).max().unwrap_or(self.now.wall);
-                alarm("nobody-signed-in", "group", group.id.to_string(), since)
+                alarm("nobody-signed-in", "group", group.name.clone(), since)
             })
             .collect()
     }

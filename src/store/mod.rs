@@ -71,7 +71,8 @@ pub fn open(data: &Path, clock: Clock, figures: Figures) -> Result<Opened, Store
     }
     let settings = kept::office(&writing)?;
     let zone = settings.as_ref().map_or(jiff::tz::TimeZone::UTC, |office| office.office.time_zone.clone());
-    let memory = rows::restore(&writing, day_start(clock.now().wall, &zone))?;
+    let now = clock.now().wall;
+    let memory = rows::restore(&writing, now, day_start(now, &zone))?;
     let reader = Reader::open(&path)?;
     let (events, receiver) = mpsc::channel(EVENTS_MAX);
     if large {

@@ -70,6 +70,11 @@ impl Reader {
         })
     }
 
+    /// The contacts that say who is owed a call at this instant, oldest first.
+    pub fn owing(&self, now: Timestamp) -> Result<Vec<Contact>, StoreError> {
+        self.read(|connection| rows::owing(connection, now))
+    }
+
     /// Every API token.
     pub fn tokens(&self) -> Result<Vec<Token>, StoreError> {
         self.read(kept::tokens)

@@ -7,6 +7,7 @@ use crate::number::{Country, Number};
 use crate::office::board::PersonState;
 use crate::office::contact::{Contact, Kind, Outcome, Party};
 use crate::office::memory::{Change, Memory, PersonMemory};
+use crate::office::owed;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params};
 use std::time::Duration;
@@ -105,8 +106,12 @@ impl Counters {
     }
 }
 
-/// What the office must know again; `midnight` is when its day began.
-pub(super) fn restore(connection: &Connection, midnight: Timestamp) -> Result<Memory, StoreError> {
+/// What the office must know again at this instant; `midnight` is when its day began.
+pub(super) fn restore(
+    connection: &Connection,
+    now: Timestamp,
+    midnight: Timestamp,
+) -> Result<Memory, StoreError> {
     let read = || -> rusqlite::Result<Memory> {
         let counters = Counters::read(connection)?;
         Ok(Memory {
@@ -117,11 +122,29 @@ pub(super) fn restore(connection: &Connection, midnight: Timestamp) -> Result<Me
                 "WHERE started_at >= ?1 AND ended_at IS NOT NULL ORDER BY id",
                 [midnight.as_millisecond()],
             )?,
+            owing: owing(connection, now)?,
             last_call: counters.call,
             last_leg: counters.leg,
         })
     };
     read().map_err(StoreError::while_("reading"))
+}
+
+/// The contacts that say who is owed a call, oldest first: all that were missed, and the talks with
+/// those who missed us. The rule itself is [`owed::meaning`]; other contacts would only cost time.
+pub(super) fn owing(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Contact>> {
+    let missed: Vec<String> = OUTCOMES
+        .iter()
+        .filter(|(_, outcome)| outcome.is_owed())
+        .map(|(word, _)| format!("'{word}'"))
+        .collect();
+    let missed = missed.join(", ");
+    let condition = format!(
+        "WHERE started_at >= ?1 AND (outcome IN ({missed}) OR outcome = 'answered' AND \
+         CASE kind WHEN 'outbound' THEN to_number ELSE from_number END IN \
+         (SELECT from_number FROM contact WHERE started_at >= ?1 AND outcome IN ({missed}))) ORDER BY id"
+    );
+    contacts(connection, &condition, [owed::since(now).as_millisecond()])
 }
 
 /// Contacts by a condition.

@@ -8,6 +8,7 @@ use super::{Web, wire};
 use crate::office::board::Board;
 use crate::office::desk::Actor;
 use crate::settings::{Language, Role};
+use crate::time::Tick;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -33,18 +34,28 @@ pub struct Pictures(Mutex<Made>);
 #[derive(Debug, Default)]
 struct Made {
     of: Option<Arc<Board>>,
+    at: Tick,
     texts: BTreeMap<(Eyes, Language), Arc<str>>,
 }
 
-/// `?view=tv` asks for masked numbers.
+impl Made {
+    /// Screens set their clocks by a picture: an old one would make them slow.
+    fn is_good(&self, board: &Arc<Board>, now: Tick) -> bool {
+        self.of.as_ref().is_some_and(|known| Arc::ptr_eq(known, board)) && now.since(self.at) < APART
+    }
+}
+
+/// `?view=tv` asks for masked numbers; `lang` for a language, because a feed carries no headers of its own.
 #[derive(Deserialize)]
 pub struct View {
     view: Option<String>,
+    lang: Option<String>,
 }
 
 /// The board as it is.
 #[utoipa::path(get, path = "/api/v1/board", tag = "board",
-    params(("view" = Option<String>, Query, description = "`tv`: numbers masked")),
+    params(("view" = Option<String>, Query, description = "`tv`: numbers masked"),
+           ("lang" = Option<String>, Query, description = "of the sentences; else Accept-Language")),
     responses((status = 200, body = wire::Board), (status = 401, body = wire::Problem)))]
 pub async fn board(
     State(web): State<Arc<Web>>,
@@ -53,13 +64,14 @@ pub async fn board(
     headers: HeaderMap,
 ) -> Response {
     let board = web.handle.board().borrow().clone();
-    let text = web.picture(&board, eyes(&who, &view), web.language(&headers));
+    let text = web.picture(&board, eyes(&who, &view), view.language(&web, &headers));
     ([(header::CONTENT_TYPE, "application/json")], text.to_string()).into_response()
 }
 
 /// Every board from here on, as `event: board`.
 #[utoipa::path(get, path = "/api/v1/live", tag = "board",
-    params(("view" = Option<String>, Query, description = "`tv`: numbers masked")),
+    params(("view" = Option<String>, Query, description = "`tv`: numbers masked"),
+           ("lang" = Option<String>, Query, description = "of the sentences; else Accept-Language")),
     responses((status = 200, body = wire::Board, content_type = "text/event-stream"),
               (status = 401, body = wire::Problem), (status = 503, body = wire::Problem)))]
 pub async fn live(
@@ -77,7 +89,7 @@ pub async fn live(
     board.mark_changed();
     let feed = Feed {
         eyes: eyes(&who, &view),
-        language: web.language(&headers),
+        language: view.language(&web, &headers),
         login: super::session::session_cookie(&headers).map(str::to_owned).filter(|_| who.person.is_some()),
         board,
         web,
@@ -130,15 +142,22 @@ impl Web {
     /// The board as text; made once per board, eyes and language.
     fn picture(&self, board: &Arc<Board>, eyes: Eyes, language: Language) -> Arc<str> {
         let mut made = self.pictures.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !made.of.as_ref().is_some_and(|known| Arc::ptr_eq(known, board)) {
-            *made = Made { of: Some(board.clone()), texts: BTreeMap::new() };
+        let now = (self.now)();
+        if !made.is_good(board, now.tick) {
+            *made = Made { of: Some(board.clone()), at: now.tick, texts: BTreeMap::new() };
         }
         let settings = self.settings.current();
         let make = || {
-            let shown = show::board(board, settings.as_deref(), eyes, language);
+            let shown = show::board(board, now.wall, settings.as_deref(), eyes, language);
             serde_json::to_string(&shown).expect("a board has only text keys").into()
         };
         made.texts.entry((eyes, language)).or_insert_with(make).clone()
+    }
+}
+
+impl View {
+    fn language(&self, web: &Web, headers: &HeaderMap) -> Language {
+        self.lang.as_deref().and_then(crate::i18n::accepted).unwrap_or_else(|| web.language(headers))
     }
 }
 

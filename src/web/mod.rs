@@ -36,6 +36,10 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::Semaphore;
 
+const HASHED_AT_ONCE: usize = 2;
+/// About a second's worth on a small board.
+const HASHES_WAITING_MAX: usize = 16;
+
 /// What the web holds of the rest of the program.
 #[derive(Clone)]
 pub struct Deps {
@@ -60,6 +64,8 @@ pub struct Web {
     throttle: Mutex<throttle::Throttle>,
     /// Password hashes at once: each takes 19 MiB and a core.
     hashing: Semaphore,
+    /// Those being hashed and those waiting for it.
+    hashing_line: Semaphore,
     /// Feeds open at once.
     feeds: Arc<Semaphore>,
     pictures: live::Pictures,
@@ -79,7 +85,8 @@ impl Web {
             now: deps.now,
             sessions: session::Sessions::default(),
             throttle: Mutex::default(),
-            hashing: Semaphore::new(2),
+            hashing: Semaphore::new(HASHED_AT_ONCE),
+            hashing_line: Semaphore::new(HASHED_AT_ONCE + HASHES_WAITING_MAX),
             feeds: Arc::new(Semaphore::new(live::FEEDS_MAX)),
             pictures: live::Pictures::default(),
             setup: setup::SetUp::new(deps.setup_code),

@@ -33,23 +33,31 @@ impl fmt::Display for SetUpCode {
 }
 
 /// Whether the set-up is open.
-pub struct SetUp(Mutex<Option<SetUpCode>>);
+pub struct SetUp {
+    code: Mutex<Option<SetUpCode>>,
+    turn: tokio::sync::Mutex<()>,
+}
 
 impl SetUp {
     pub fn new(code: Option<SetUpCode>) -> Self {
-        Self(Mutex::new(code))
+        Self { code: Mutex::new(code), turn: tokio::sync::Mutex::new(()) }
+    }
+
+    /// One set-up after the other: of two with the right code, the second finds the office made.
+    pub async fn turn(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.turn.lock().await
     }
 
     /// Is this the code? Compared in constant time; case and dashes do not matter.
     pub fn is_code(&self, typed: &str) -> bool {
         let typed: String = typed.chars().filter(char::is_ascii_alphabetic).take(64).collect();
         let typed = typed.to_ascii_uppercase();
-        let code = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let code = self.code.lock().unwrap_or_else(PoisonError::into_inner);
         code.as_ref().is_some_and(|code| code.0.as_bytes().ct_eq(typed.as_bytes()).into())
     }
 
     /// Never opens again.
     pub fn close(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.code.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }

@@ -31,8 +31,16 @@ pub fn ms(length: Duration) -> u64 {
     u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
 }
 
-/// The board for these eyes in this language.
-pub fn board(board: &Board, settings: Option<&Settings>, eyes: Eyes, language: Language) -> wire::Board {
+/// The board for these eyes in this language, as it stands `now`: it is made when something changes, and
+/// the longest wait grows meanwhile.
+pub fn board(
+    board: &Board,
+    now: Timestamp,
+    settings: Option<&Settings>,
+    eyes: Eyes,
+    language: Language,
+) -> wire::Board {
+    let age = Duration::try_from(now.duration_since(board.now)).unwrap_or_default();
     let number = |number: &Option<Number>| number.as_ref().map(|number| seen(number, eyes));
     let waiting = |row: &board::LineRow| wire::Waiting {
         contact: row.contact.to_string(),
@@ -66,18 +74,18 @@ pub fn board(board: &Board, settings: Option<&Settings>, eyes: Eyes, language: L
     };
     wire::Board {
         version: board.version,
-        now: instant(board.now),
-        groups: board.groups.iter().map(|row| group(row, settings)).collect(),
+        now: instant(board.now.max(now)),
+        groups: board.groups.iter().map(|row| group(row, age, settings)).collect(),
         line: board.line.iter().map(waiting).collect(),
         calls: board.calls.iter().map(call).collect(),
         people: board.people.iter().map(person).collect(),
         parked: board.parked.iter().map(parked).collect(),
         owed: board.owed,
-        alarms: board.alarms.iter().map(|one| alarm(one, language)).collect(),
+        alarms: board.alarms.iter().map(|one| alarm(one, settings, language)).collect(),
     }
 }
 
-fn group(row: &board::GroupRow, settings: Option<&Settings>) -> wire::Group {
+fn group(row: &board::GroupRow, age: Duration, settings: Option<&Settings>) -> wire::Group {
     let known = settings.and_then(|settings| settings.groups.iter().find(|group| group.id == row.id));
     let estimate = |(low, high): (Duration, Duration)| wire::Estimate { low: ms(low), high: ms(high) };
     wire::Group {
@@ -85,7 +93,7 @@ fn group(row: &board::GroupRow, settings: Option<&Settings>) -> wire::Group {
         name: row.name.clone(),
         open: row.open,
         waiting: row.waiting,
-        longest_wait_ms: row.longest_wait.map(ms),
+        longest_wait_ms: row.longest_wait.map(|wait| ms(wait + age)),
         open_callbacks: row.open_callbacks,
         answered_today: row.answered_today,
         abandoned_today: row.abandoned_today,
@@ -115,9 +123,10 @@ fn person(row: &board::PersonRow) -> wire::Person {
     }
 }
 
-fn alarm(alarm: &board::Alarm, language: Language) -> wire::Alarm {
+fn alarm(alarm: &board::Alarm, settings: Option<&Settings>, language: Language) -> wire::Alarm {
     let key = format!("alarm.{}", alarm.code);
-    let text = i18n::say(language, &key, &alarm.parameters);
+    let named = alarm.parameters.iter().map(|(hole, id)| (*hole, name(id, settings)));
+    let text = i18n::say(language, &key, &named.collect::<Vec<_>>());
     wire::Alarm { code: alarm.code, text, since: instant(alarm.since) }
 }
 
@@ -172,8 +181,9 @@ pub fn detail(known: &Contact, settings: Option<&Settings>, language: Language) 
     }
 }
 
-/// A person's or group's name; anything else stays as it is.
-fn name(id: &str, settings: Option<&Settings>) -> String {
+/// A person's or group's name, by id or as a goal (`person:anna`); anything else stays as it is.
+fn name(goal: &str, settings: Option<&Settings>) -> String {
+    let id = goal.strip_prefix("person:").or_else(|| goal.strip_prefix("group:")).unwrap_or(goal);
     let found = settings.and_then(|settings| {
         let person = settings.people.iter().find(|person| person.id.as_str() == id);
         let group = settings.groups.iter().find(|group| group.id.as_str() == id);

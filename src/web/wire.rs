@@ -171,7 +171,7 @@ pub struct Transfer {
 /// What an action answers.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct Done {
-    /// The slot a call was parked in.
+    /// The slot a call was parked in; 70 is fetched with `*70`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub slot: Option<u8>,
     /// The call that was started.

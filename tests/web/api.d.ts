@@ -15,7 +15,6 @@ declare namespace Api {
   interface LogIn {
     person: string;
     password: string;
-    totp?: string;
   }
 
   interface Board {
@@ -26,7 +25,6 @@ declare namespace Api {
     calls: Call[];
     people: Person[];
     parked: Parked[];
-    mail?: { unassigned: number; oldest_at: Instant | null; overdue: number };
     owed: number;
     alarms: Alarm[];
   }
@@ -129,8 +127,8 @@ declare namespace Api {
     kind: "inbound" | "outbound" | "internal";
     started_at: Instant;
     ended_at: Instant | null;
-    from: Party | string | null;
-    to: Party | string | null;
+    from: Party;
+    to: Party;
     customer: string | null;
     group: string | null;
     person: string | null;
@@ -178,6 +176,8 @@ declare namespace Api {
     to: Instant;
     figures: Figure[];
     hours: Hour[];
+    /** Every contact of the day by outcome. */
+    outcomes: Record<string, number>;
   }
   interface Figure {
     /** offered, service_level (M1), abandonment (M2), waiting (M3), answer_speed (M4), handling (M8),
@@ -209,10 +209,12 @@ declare namespace Api {
   /** RFC 9457. `code` is stable and translated by the screen; `parameters` fill its sentence. */
   interface Problem {
     code: string;
-    title?: string;
-    detail?: string;
-    status?: number;
-    parameters?: Record<string, string | number>;
+    title: string;
+    detail: string;
+    status: number;
+    parameters?: Record<string, string>;
+    /** Faults of the settings, each a sentence. */
+    faults?: string[];
     /** What the log can be searched for (5xx). */
     reference?: string;
   }

@@ -46,7 +46,7 @@ function morning() {
       { id: "gert", name: "Gert Visser", state: "off", since: ago(7200) },
       { id: "ida", name: "Ida Kjær", state: "available", since: ago(240) },
     ],
-    parked: [{ slot: 1, contact: "C-2036", customer: "Nordlys Køl", number: "+45 44 10 20 30", by: "bo", since: ago(75) }],
+    parked: [{ slot: 71, contact: "C-2036", customer: "Nordlys Køl", number: "+45 44 10 20 30", by: "bo", since: ago(75) }],
     mail: { unassigned: 0, oldest_at: null, overdue: 0 },
     owed: 2,
     alarms: [{ code: "trunk.down", text: "Telia refuses our log-in. Customers cannot call. Check the password under Lines.", since: ago(600) }],
@@ -88,9 +88,9 @@ const ACTIONS = {
   park(id) {
     const call = state.board.calls.find((one) => one.contact === id);
     if (!call) return refuse(404, "no_such_call");
-    state.board.parked.push({ slot: 2, contact: id, customer: call.customer, number: call.number, by: "anna", since: ago(0) });
+    state.board.parked.push({ slot: 72, contact: id, customer: call.customer, number: call.number, by: "anna", since: ago(0) });
     drop(id);
-    return { status: 200, body: { slot: 2 } };
+    return { status: 200, body: { slot: 72 } };
   },
   hangup: (id) => drop(id),
 };

@@ -20,7 +20,7 @@ const GOAL_BYTES_MAX: usize = 64;
     responses((status = 200, body = Done), (status = 403, body = WireProblem)))]
 pub async fn dial(State(web): State<Arc<Web>>, Staff(who): Staff, new: Body<NewCall>) -> Answer {
     let NewCall { from_person, to } = body(new)?;
-    let command = Command::Dial { from: PersonId::new(goal(from_person)?), to: goal(to)? };
+    let command = Command::Dial { from: PersonId::new(plausible(from_person)?), to: goal(&web, to)? };
     web.ask(who, command).await
 }
 
@@ -61,7 +61,7 @@ pub async fn transfer(
         "attended" => TransferKind::Attended,
         _ => return Err(Problem::bad_request("kind is blind or attended.")),
     };
-    web.ask(who, Command::Transfer { call: call(&id)?, to: goal(to)?, kind }).await
+    web.ask(who, Command::Transfer { call: call(&id)?, to: goal(&web, to)?, kind }).await
 }
 
 /// Parks a call in a free slot.
@@ -82,7 +82,16 @@ fn call(id: &str) -> Result<CallId, Problem> {
     id.parse().map_err(|_| Problem::from(crate::office::desk::Refusal::NoSuchCall))
 }
 
-fn goal(text: String) -> Result<String, Problem> {
+/// Who is meant: one of us by id, or what could be dialled.
+fn goal(web: &Web, text: String) -> Result<String, Problem> {
+    let text = plausible(text)?;
+    let settings = web.settings.current();
+    let is_person =
+        settings.is_some_and(|settings| settings.person(&PersonId::from(text.as_str())).is_some());
+    Ok(if is_person { format!("person:{text}") } else { text })
+}
+
+fn plausible(text: String) -> Result<String, Problem> {
     let text = text.trim();
     let is_plausible = !text.is_empty() && text.len() <= GOAL_BYTES_MAX && !text.contains(char::is_control);
     if is_plausible { Ok(text.to_owned()) } else { Err(crate::office::desk::Refusal::BadNumber.into()) }

@@ -10,14 +10,12 @@ use crate::web::{Web, problem::Problem, show};
 use axum::Json;
 use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use serde::Deserialize;
 use std::sync::Arc;
 
 const LIMIT: u32 = 50;
 const LIMIT_MAX: u32 = 200;
-/// How far back a missed call is still owed.
-const OWED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// Which contacts, and which page of them.
 #[derive(Deserialize)]
@@ -75,9 +73,8 @@ pub async fn detail(
 #[utoipa::path(get, path = "/api/v1/owed", tag = "contacts", responses((status = 200, body = OwedList)))]
 pub async fn owed(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<OwedList>, Problem> {
     let now = (web.now)().wall;
-    let from = now.checked_sub(OWED_FOR).unwrap_or(Timestamp::MIN);
     let reader = web.reader.clone();
-    let contacts = read(move || reader.contacts_between(from, Timestamp::MAX)).await?;
+    let contacts = read(move || reader.owing(now)).await?;
     let items = report::owed(&contacts).iter().filter_map(show::owed).collect();
     Ok(Json(OwedList { items, next_cursor: None }))
 }

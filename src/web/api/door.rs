@@ -77,10 +77,11 @@ pub async fn set_up(
     road: Option<Extension<Road>>,
     office: Body<Value>,
 ) -> Result<Response, Problem> {
+    let mut office = body(office)?;
+    let _turn = web.setup.turn().await;
     if web.settings.current().is_some() {
         return Err(Problem::not_found());
     }
-    let mut office = body(office)?;
     web.admit("the set-up", &peer)?;
     let code = office.as_object_mut().and_then(|office| office.remove("code"));
     if !code.as_ref().and_then(Value::as_str).is_some_and(|code| web.setup.is_code(code)) {
@@ -114,8 +115,9 @@ impl Web {
         })
     }
 
-    /// Checks a password; two at once, whoever comes then waits.
+    /// Checks a password; two at once, some more wait, whoever comes then is told to come again.
     async fn verify(&self, hash: Option<Secret>, password: String) -> Result<bool, Problem> {
+        let _place = self.hashing_line.try_acquire().map_err(|_| Problem::busy())?;
         let _turn = self.hashing.acquire().await.map_err(|_| Problem::busy())?;
         let check = move || match hash {
             Some(hash) => secrets::verify(&hash, &password),

@@ -127,8 +127,8 @@ function parkedRow(first, { voice, session, notices }, board) {
     root,
     update(/** @type {Api.Parked} */ parked) {
       who.show(parked);
-      say(slot, `P${parked.slot}`);
-      say(by, voice.t("parked.by", { name: nameOf(parked.by, board()), code: `*7${parked.slot}` }));
+      say(slot, `*${parked.slot}`);
+      say(by, voice.t("parked.by", { name: nameOf(parked.by, board()), code: `*${parked.slot}` }));
       mark(since, "since", parked.since);
       mark(fetch, "aria-label", voice.t("action.fetch_who", { who: who.text() }));
     },
@@ -139,7 +139,7 @@ function parkedRow(first, { voice, session, notices }, board) {
 async function act(contact, action, { voice, notices }) {
   /** @type {Api.Done} */
   const done = await post(`/calls/${contact}/${action}`);
-  if (action === "park" && done?.slot !== undefined) notices.tell(voice.t("parked.done", { slot: done.slot, code: `*7${done.slot}` }));
+  if (action === "park" && done?.slot !== undefined) notices.tell(voice.t("parked.done", { slot: done.slot, code: `*${done.slot}` }));
   else notices.clear();
 }
 

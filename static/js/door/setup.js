@@ -74,13 +74,20 @@ async function setUp() {
   }
   const phone = { id: `${personId(data.name)}-desk`, secret };
   await post("/setup", officeOf(data, !later.checked, phone));
-  done(personId(data.name), phone);
+  done(personId(data.name), phone, await sipPort());
 }
 
-/** What was made and what happens next. @param {string} login @param {{ id: string, secret: string }} phone */
-function done(login, phone) {
+/** Where phones come in; 5060 (RFC 3261) unless this box says otherwise. */
+async function sipPort() {
+  /** @type {{ listening?: { sip?: string } } | null} */
+  const health = await fetch("/healthz").then((answer) => answer.json(), () => null);
+  return health?.listening?.sip?.split(":").pop() ?? "5060";
+}
+
+/** What was made and what happens next. @param {string} login @param {{ id: string, secret: string }} phone @param {string} port */
+function done(login, phone, port) {
   /** @type {[string, string][]} */
-  const account = [["server", location.hostname], ["port", "5060"], ["user", phone.id], ["secret", phone.secret]];
+  const account = [["server", location.hostname], ["port", port], ["user", phone.id], ["secret", phone.secret]];
   door(voice, t("setup.done_title"),
     h("ol", { class: "next" },
       h("li", null, h("h2", null, t("setup.next_phone")), h("p", null, t("setup.next_phone_help")),

@@ -14,7 +14,7 @@ export class ApiError extends Error {
     this.status = status;
     this.code = problem.code;
     this.parameters = problem.parameters ?? {};
-    this.detail = problem.detail ?? problem.title ?? "";
+    this.detail = problem.detail || problem.title;
     this.reference = problem.reference ?? "";
     this.retryAfterSeconds = retryAfterSeconds;
   }
@@ -65,7 +65,7 @@ async function ask(method, path, body) {
   const content = await read(answer);
   if (answer.ok) return content;
   const wait = Number(answer.headers.get("retry-after"));
-  const problem = content && typeof content.code === "string" ? content : { ...content, code: "" };
+  const problem = content && typeof content.code === "string" ? content : { title: "", detail: "", status: answer.status, ...content, code: "" };
   throw new ApiError(answer.status, problem, Number.isFinite(wait) && wait > 0 ? wait : null);
 }
 
@@ -76,7 +76,7 @@ async function reach(method, path, body) {
   try {
     return await fetch(`/api/v1${path}`, { method, ...sent, signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch {
-    throw new ApiError(0, { code: "offline" });
+    throw new ApiError(0, { code: "offline", title: "", detail: "", status: 0 });
   }
 }
 

@@ -65,7 +65,8 @@ export function follow(listener, how = {}) {
   };
   const open = () => {
     close();
-    feed = new EventSource(`/api/v1/live${query}`);
+    // A feed sends no headers, so it says its language here.
+    feed = new EventSource(`/api/v1/live?${how.query ? `${how.query}&` : ""}lang=${document.documentElement.lang}`);
     feed.addEventListener("board", (event) => heard(JSON.parse(event.data)));
     feed.addEventListener("error", () => {
       close();

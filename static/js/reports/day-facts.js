@@ -48,7 +48,6 @@ export const part = (figure, id) => figure.parts.find((one) => one.id === id)?.v
  */
 export function otherEnd(contact) {
   const party = contact.kind === "outbound" ? contact.to : contact.from;
-  if (typeof party === "string" || !party) return { customer: contact.customer, number: party };
   return { customer: contact.customer ?? (party.name || null), number: party.number };
 }
 

@@ -2,9 +2,17 @@
 //!
 //! Every scenario is also judged by the simulator's laws.
 
+mod after_hours;
 mod calls;
+mod changes;
+mod cost;
 mod line;
+mod outbound;
+mod owed;
+mod park;
 mod people;
+mod phones;
+mod pick_up;
 mod race;
 mod script;
 mod transfer;

@@ -6,7 +6,7 @@ use frontdesk::office::contact::Outcome;
 use frontdesk::office::memory::{Change, Memory};
 use frontdesk::office::{Action, Arrived, Input, Office};
 use frontdesk::settings::Strategy;
-use frontdesk::sip::{HangupReason, Source};
+use frontdesk::sip::{Ending, HangupReason, Source};
 use frontdesk::time::{Now, Tick};
 use std::sync::Arc;
 
@@ -68,4 +68,15 @@ fn a_restart_in_the_middle_of_ringing_loses_no_record() {
     let [Action::Save(Change::Contact(contact))] = &out[..] else { panic!("{out:?}") };
     assert_eq!(contact.outcome, Some(Outcome::FailedTechnical));
     assert_eq!(office.board(now()).owed, 1);
+}
+
+#[test]
+fn the_caller_is_gone_and_every_phone_falls_silent_in_the_same_input() {
+    let mut office = office(Memory::default());
+    ringing(&mut office);
+    let mut out = Vec::new();
+    office.handle(now(), Input::Ended { leg: LegId(2), how: Ending::Cancelled }, &mut out);
+    let silenced =
+        |action: &&Action| matches!(action, Action::Hangup { because: HangupReason::CallerGone, .. });
+    assert_eq!(out.iter().filter(silenced).count(), 2, "{out:?}");
 }

@@ -6,7 +6,7 @@
 use crate::sim::laws::Laws;
 use crate::sim::world::settings;
 use expect_test::Expect;
-use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, Ticket, TrunkId};
+use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, PlayId, Ticket, TrunkId};
 use frontdesk::media::{Piece, Verdict};
 use frontdesk::office::contact::Kind;
 use frontdesk::office::desk::{Actor, Command, TransferKind, WantedState};
@@ -29,7 +29,13 @@ pub fn check(groups: Vec<Group>, script: &str, expect: Expect) {
 /// The same with settings of one's own.
 #[track_caller]
 pub fn check_with(settings: Settings, script: &str, expect: Expect) {
-    let mut stage = Stage::new(settings);
+    check_changing(settings.clone(), settings, script, expect);
+}
+
+/// The same; `owner applies` changes the settings to `later`.
+#[track_caller]
+pub fn check_changing(settings: Settings, later: Settings, script: &str, expect: Expect) {
+    let mut stage = Stage::new(settings, later);
     for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
         stage.play(line);
     }
@@ -38,6 +44,7 @@ pub fn check_with(settings: Settings, script: &str, expect: Expect) {
 
 struct Stage {
     office: Office,
+    later: Arc<Settings>,
     laws: Laws,
     tick: Duration,
     transcript: String,
@@ -47,15 +54,19 @@ struct Stage {
     calls: BTreeMap<String, CallId>,
     next_arriving: u64,
     tickets: u64,
+    /// The latest playback to each.
+    plays: BTreeMap<LegId, PlayId>,
 }
 
 impl Stage {
-    fn new(settings: Settings) -> Stage {
+    fn new(settings: Settings, later: Settings) -> Stage {
         let settings = Arc::new(settings);
         let now = Now { tick: Tick::ZERO, wall: midnight() };
         let mut stage = Stage {
             office: Office::new(settings.clone(), Memory::default(), now),
             laws: Laws::new(settings),
+            later: Arc::new(later),
+            plays: BTreeMap::new(),
             tick: Duration::ZERO,
             transcript: String::new(),
             names: BTreeMap::new(),
@@ -84,6 +95,13 @@ impl Stage {
             "vanishes" => self.ended(who, Ending::Lost),
             "holds" => Input::Held { leg: self.leg(who) },
             "resumes" => Input::Resumed { leg: self.leg(who) },
+            "replaces" => self.replaces(who, rest),
+            "hears-the-end" => {
+                let leg = self.leg(who);
+                Input::Played { leg, id: self.plays[&leg] }
+            }
+            "fails-to-log-in" => Input::Trunk { trunk: TrunkId::from(who), usable: false },
+            "applies" => Input::Configured(self.later.clone()),
             "refers" => self.refers(who, rest),
             _ => self.desk(who, verb, &words[3..]),
         };
@@ -140,6 +158,15 @@ impl Stage {
     fn dialled(&mut self, who: &str, dialled: &str) -> Input {
         let phone = PhoneId::from(format!("{who}-desk").as_str());
         self.arriving(who, Source::Phone(phone), "", "", dialled)
+    }
+
+    fn replaces(&mut self, who: &str, whom: &str) -> Input {
+        let old = self.leg(whom);
+        let mut input = self.dialled(who, "");
+        if let Input::Arrived(arrived) = &mut input {
+            arrived.replaces = Some(old);
+        }
+        input
     }
 
     fn arriving(&mut self, who: &str, from: Source, caller: &str, name: &str, dialled: &str) -> Input {
@@ -230,7 +257,10 @@ impl Stage {
             }
             Action::Bridge { a, b } => format!("join {} {}", name(self, a), name(self, b)),
             Action::Unbridge { leg } => format!("part {}", name(self, leg)),
-            Action::Play { leg, what, .. } => format!("play {} {}", name(self, leg), piece(&what.pieces[0])),
+            Action::Play { leg, what, id } => {
+                self.plays.insert(*leg, *id);
+                format!("play {} {}", name(self, leg), piece(&what.pieces[0]))
+            }
             Action::Stop { leg } => format!("stop {}", name(self, leg)),
             Action::TransferProgress { leg, status } => format!("tell {} {status}", name(self, leg)),
             Action::Reply { result, .. } => format!("reply {result:?}"),

@@ -177,3 +177,120 @@ fn a_phone_that_vanishes_does_not_lose_its_customer() {
         "#]],
     );
 }
+
+#[test]
+fn a_second_phone_takes_a_talk_over() {
+    check(
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 anna replaces bo
+         09:00:30 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 accept anna
+            09:00:20 join kim anna
+            09:00:20 hang up bo Normal
+            09:00:20 remember bo Available
+            09:00:30 hang up anna Normal
+            09:00:30 remember anna Available
+        "#]],
+    );
+}
+
+#[test]
+fn transferring_before_the_consulted_one_answers() {
+    check(
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo holds
+         09:00:22 bo dials 11
+         09:00:25 bo refers joined
+         09:00:30 anna answers
+         09:00:40 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 play kim music
+            09:00:22 ring anna-desk "bo"
+            09:00:22 bo hears it ring
+            09:00:25 tell bo 200
+            09:00:25 part kim
+            09:00:25 play kim music
+            09:00:25 hang up bo Normal
+            09:00:25 hang up bo Normal
+            09:00:25 remember bo Available
+            09:00:25 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:00:30 join kim anna
+            09:00:40 hang up anna Normal
+            09:00:40 remember anna Available
+        "#]],
+    );
+}
+
+#[test]
+fn a_consulted_one_who_never_answers_gives_the_caller_back() {
+    check(
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo consults kim 11
+         09:00:25 bo hangs-up
+         09:01:00 bo answers",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 ring anna-desk "kim"
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 reply Ok(Ok)
+            09:00:25 remember bo Available
+            09:00:55 hang up anna CallerGone
+            09:00:55 ring bo-desk "from anna: kim"
+            09:00:55 play kim music
+            09:01:00 join kim bo
+        "#]],
+    );
+}
+
+#[test]
+fn a_consulted_one_who_declines_gives_the_caller_back_at_once() {
+    check(
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo consults kim 11
+         09:00:25 anna declines
+         09:00:30 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 ring anna-desk "kim"
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 reply Ok(Ok)
+            09:00:25 join kim bo
+            09:00:30 hang up bo Normal
+            09:00:30 remember bo Available
+            09:00:30 end of kim: Answered waited 2s talked 13s held 5s
+        "#]],
+    );
+}

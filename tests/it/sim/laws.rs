@@ -133,6 +133,7 @@ impl Laws {
             Input::Ended { leg, .. } => {
                 self.legs.remove(leg);
             }
+            Input::Configured(settings) => self.settings = settings.clone(),
             Input::Registered { phone, contacts } => {
                 if *contacts == 0 {
                     self.online.remove(phone.as_str());

@@ -353,6 +353,7 @@ impl World {
             people: self.people.iter().map(|(id, memory)| (id.clone(), memory.clone())).collect(),
             open_contacts: self.contacts.values().filter(|c| !ended(c)).cloned().collect(),
             today: Vec::new(),
+            owing: Vec::new(),
             last_call: self.contacts.keys().next_back().map_or(0, |id| id.0),
             last_leg: self.last_leg,
         };

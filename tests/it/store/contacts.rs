@@ -3,6 +3,7 @@
 use super::{at, contact, event, open, person, receipt};
 use frontdesk::ids::{CallId, LegId};
 use frontdesk::media::Verdict;
+use frontdesk::number::{Country, Number};
 use frontdesk::office::board::PersonState;
 use frontdesk::office::contact::{Contact, Device, Happened, Kind, LegRecord, Outcome, StoryLine};
 use frontdesk::office::memory::{Change, PersonMemory};
@@ -105,6 +106,35 @@ fn a_restart_finds_people_open_contacts_and_the_last_numbers() {
     assert_eq!(again.people, vec![(person("anna"), memory)]);
     assert_eq!(again.open_contacts, vec![cut]);
     assert_eq!((again.last_call, again.last_leg), (9, 7001));
+}
+
+#[test]
+fn a_restart_finds_who_is_owed_a_call_and_so_does_the_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let kept = |id: u64, kind, outcome, number: &str| {
+        let mut contact = contact(id);
+        (contact.kind, contact.outcome) = (kind, Some(outcome));
+        let party = if kind == Kind::Outbound { &mut contact.to } else { &mut contact.from };
+        party.number = Number::parse(number, Country(*b"DK"));
+        contact
+    };
+    let mut opened = open(folder.path()).unwrap();
+    keep(
+        &mut opened,
+        vec![
+            kept(1, Kind::Inbound, Outcome::Abandoned, "+4520000001"),
+            kept(2, Kind::Inbound, Outcome::AbandonedShort, "+4520000002"),
+            kept(3, Kind::Outbound, Outcome::Answered, "+4520000003"),
+            kept(4, Kind::Outbound, Outcome::Answered, "+4520000001"),
+            kept(5, Kind::Inbound, Outcome::FailedTechnical, "+4520000005"),
+            kept(6, Kind::Inbound, Outcome::AfterHours, ""),
+        ],
+    );
+    let ids = |contacts: &[Contact]| contacts.iter().map(|contact| contact.id.0).collect::<Vec<_>>();
+    let month = jiff::SignedDuration::from_hours(30 * 24);
+    assert_eq!(ids(&opened.reader.owing(at(600)).unwrap()), [1, 4, 5, 6]);
+    assert_eq!(ids(&opened.reader.owing(at(5 * 60) + month).unwrap()), [5, 6]);
+    opened.writer.close();
 }
 
 #[test]

@@ -1,15 +1,17 @@
 //! Shell. The web asked directly, without sockets; and the figures, counted by hand.
 
 mod figures;
+mod listen;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use frontdesk::figures::Figures;
-use frontdesk::office::board::Board;
+use frontdesk::ids::GroupId;
+use frontdesk::office::board::{Alarm, Board, GroupRow};
 use frontdesk::office::desk::{Command, Done};
-use frontdesk::settings::Role;
+use frontdesk::settings::{Language, Role};
 use frontdesk::store::settings_desk::{SettingsDesk, SettingsSource};
 use frontdesk::switchboard::handle::{Handle, Health, Request as Asked};
 use frontdesk::time::{Now, Tick};
@@ -26,12 +28,13 @@ use tower::ServiceExt;
 /// An office with a web, a loop that says yes to everything and remembers it, and a stepped clock.
 struct Office {
     router: Router,
+    deps: Deps,
     desk: SettingsDesk,
     asked: Arc<Mutex<Vec<Command>>>,
     seconds: Arc<AtomicU64>,
-    _board: watch::Sender<Arc<Board>>,
+    board: watch::Sender<Arc<Board>>,
     _health: watch::Sender<Arc<Health>>,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 const OFFICE: &str = r#"{
@@ -62,7 +65,7 @@ impl Office {
                 }
             }
         });
-        let router = web::router(Deps {
+        let deps = Deps {
             handle: Handle::new(requests, boards, healths),
             reader: opened.reader,
             figures: Figures::new(),
@@ -73,8 +76,9 @@ impl Office {
                 Now { tick: Tick(passed), wall: start + passed }
             }),
             setup_code: code,
-        });
-        Office { router, desk, asked, seconds, _board: board, _health: health, _data: data }
+        };
+        let router = web::router(deps.clone());
+        Office { router, deps, desk, asked, seconds, board, _health: health, data }
     }
 
     async fn token(&self, role: Role) -> String {
@@ -297,4 +301,97 @@ async fn a_tv_gets_a_cookie_of_its_own_and_sees_the_board_only() {
     let other = office.ask("GET", "/api/v1/contacts", &[("cookie", cookie)], "").await;
     assert_eq!(other.status, StatusCode::FORBIDDEN);
     assert_eq!(office.ask("GET", "/tv?token=fd_wrong", &[], "").await.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn an_old_picture_tells_the_time_it_is_sent_and_the_wait_it_has_become() {
+    let office = Office::open(None).await;
+    let mut waiting = empty_board();
+    waiting.groups = vec![main_group(Some(Duration::from_secs(7)))];
+    office.board.send_replace(Arc::new(waiting));
+    office.seconds.store(40, Ordering::Relaxed);
+    let bearer = format!("Bearer {}", office.token(Role::Agent).await);
+    let board = office.ask("GET", "/api/v1/board", &[("authorization", &bearer)], "").await.json();
+    assert_eq!(board["now"], "2026-11-21T12:00:40.000Z");
+    // 7 s at 12:00:00 are 47 s at 12:00:40
+    assert_eq!(board["groups"][0]["longest_wait_ms"], 47_000);
+}
+
+fn main_group(longest_wait: Option<Duration>) -> GroupRow {
+    GroupRow {
+        id: GroupId::from("main"),
+        name: "Main line".into(),
+        waiting: 1,
+        longest_wait,
+        open_callbacks: 0,
+        answered_today: 0,
+        abandoned_today: 0,
+        service_level_today: None,
+        estimate: None,
+        open: true,
+    }
+}
+
+#[tokio::test]
+async fn a_sentence_comes_in_the_language_asked_for_with_names_for_ids() {
+    let office = Office::open(None).await;
+    let mut troubled = empty_board();
+    let since = troubled.now;
+    let parameters = vec![("group", "main".to_owned())];
+    troubled.alarms = vec![Alarm { code: "nobody-signed-in", parameters, since }];
+    office.board.send_replace(Arc::new(troubled));
+    let bearer = format!("Bearer {}", office.token(Role::Agent).await);
+    let text = async |path: &str, wish: &str| {
+        let headers = [("authorization", bearer.as_str()), ("accept-language", wish)];
+        office.ask("GET", path, &headers, "").await.json()["alarms"][0]["text"].as_str().unwrap().to_owned()
+    };
+    let swedish = "Main line har öppet, och ingen är där för att svara.";
+    assert_eq!(text("/api/v1/board", "sv").await, swedish);
+    assert_eq!(text("/api/v1/board?lang=sv", "nl").await, swedish, "the address wins");
+    assert!(text("/api/v1/board", "fr").await.starts_with("Main line har åbent"), "the office is Danish");
+}
+
+#[tokio::test]
+async fn a_transfer_names_one_of_us_or_a_number() {
+    let office = Office::open(None).await;
+    let bearer = format!("Bearer {}", office.token(Role::Owner).await);
+    for to in ["anna", "+4520304050"] {
+        let body = json!({"to": to, "kind": "blind"}).to_string();
+        office.ask("POST", "/api/v1/calls/C-1/transfer", &[("authorization", &bearer)], &body).await;
+    }
+    let asked = office.asked.lock().unwrap();
+    let goals = asked.iter().filter_map(|command| match command {
+        Command::Transfer { to, .. } => Some(to.as_str()),
+        _ => None,
+    });
+    assert_eq!(goals.collect::<Vec<_>>(), ["person:anna", "+4520304050"]);
+}
+
+#[tokio::test]
+async fn of_two_set_ups_at_once_one_makes_the_office() {
+    let code = SetUpCode::new().unwrap();
+    let office = Office::open(Some(code.clone())).await;
+    let mut body: Value = serde_json::from_str(OFFICE).unwrap();
+    body["code"] = json!(code.to_string());
+    let body = body.to_string();
+    let (one, other) = tokio::join!(
+        office.ask("POST", "/api/v1/setup", &[], &body),
+        office.ask("POST", "/api/v1/setup", &[], &body)
+    );
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 404]);
+}
+
+#[test]
+fn every_alarm_of_the_office_has_its_sentence() {
+    let source = include_str!("../../../src/office/watch.rs");
+    let quoted =
+        |marker: &'static str| source.split(marker).skip(1).filter_map(|rest| rest.split('"').next());
+    let codes: Vec<&str> = quoted(" alarm(\"").chain(quoted("(alarm(\"")).chain(quoted("code: \"")).collect();
+    assert!(codes.len() >= 5, "{codes:?}");
+    for code in codes {
+        let key = format!("alarm.{code}");
+        assert_ne!(frontdesk::i18n::say(Language::En, &key, &[]), key);
+    }
 }

@@ -46,7 +46,7 @@ test("a parked call can be fetched by anybody", async () => {
   const { page, end } = await office.page();
   await page.goto("/?lang=en#/");
   await row(page, "C-2039").getByRole("button", { name: "Park Mette Holm" }).click();
-  await page.getByText("Parked in place 2. Anybody can fetch the call with *72.").waitFor();
+  await page.getByText("Parked in place 72. Anybody can fetch the call with *72.").waitFor();
   await row(page, "C-2039").getByRole("button", { name: "Fetch Mette Holm" }).click();
   await row(page, "C-2039").getByText("Talking").waitFor();
   await end();

@@ -1,15 +1,22 @@
 /**
- * The same screens in front of a running program: FRONTDESK_URL, FRONTDESK_PERSON, FRONTDESK_PASSWORD.
- * What is on the board depends on that office, so these look at what must be there in any.
+ * The same screens in front of the program: one of our own, or the one that FRONTDESK_URL, FRONTDESK_PERSON and
+ * FRONTDESK_PASSWORD name. These look at what must be there in any office.
  */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { assertAccessible, launch, newPage } from "../browser/office.mjs";
+import { openHouse } from "./house.mjs";
 
-const { FRONTDESK_URL: url, FRONTDESK_PERSON: person, FRONTDESK_PASSWORD: password } = process.env;
-let browser;
-before(async () => (browser = await launch()));
-after(() => browser.close());
+let { FRONTDESK_URL: url, FRONTDESK_PERSON: person = "anna", FRONTDESK_PASSWORD: password = "correct horse" } = process.env;
+let browser, house;
+before(async () => {
+  browser = await launch();
+  if (!url) ({ url } = house = await openHouse());
+});
+after(async () => {
+  await browser?.close();
+  await house?.close();
+});
 
 async function logIn(options) {
   const opened = await newPage(browser, url, { loggedIn: false, ...options });
@@ -18,6 +25,9 @@ async function logIn(options) {
   await opened.page.fill("#person", person);
   await opened.page.fill("#password", password);
   await opened.page.getByRole("button", { name: "Log in" }).click();
+  await opened.page.locator(".group").first().waitFor();
+  // The office speaks its own language first; these tests read English.
+  await opened.page.goto("/?lang=en");
   await opened.page.locator(".group").first().waitFor();
   return opened;
 }

@@ -1,0 +1,72 @@
+//! Pure. The server's own texts in Dutch.
+
+/// Key → text.
+pub const TEXTS: &[(&str, &str)] = &[
+    ("length.seconds", "{n} s"),
+    ("length.minutes", "{n} min"),
+    ("length.hours", "{n} u"),
+    ("alarm.trunk-down", "De lijn naar {trunk} ligt eruit: oproepen van buiten komen mogelijk niet binnen."),
+    ("alarm.last-person-missed", "{person} miste een oproep en is de laatste die er nog is."),
+    ("alarm.silent-phone", "{person} is vrij terwijl er iemand wacht, maar de telefoon gaat niet over."),
+    (
+        "alarm.store-refuses-promises",
+        "De box kan niet naar zijn schijf schrijven. Gesprekken gaan door, maar er wordt niets nieuws bewaard of beloofd.",
+    ),
+    ("alarm.nobody-signed-in", "{group} is open, en er is niemand om op te nemen."),
+    ("story.called_in", "De oproep kwam binnen."),
+    ("story.dialled_out", "Er werd naar buiten gebeld."),
+    ("story.heard_welcome", "De beller hoorde de begroeting."),
+    ("story.entered_group", "De beller kwam in de wachtrij van {group} op plaats {place}."),
+    ("story.rang_free", "De telefoon van {person} ging over ({length} vrij)."),
+    ("story.rang", "De telefoon van {person} ging over."),
+    ("story.rang_out", "{person} nam niet op ({length})."),
+    ("story.declined", "{person} weigerde."),
+    ("story.phone_unreachable", "De telefoon van {person} was niet bereikbaar."),
+    ("story.answered", "{person} nam op."),
+    ("story.stopped_ringing", "De telefoon van {person} hield op met overgaan."),
+    ("story.held_by", "{person} zette het gesprek in de wacht."),
+    ("story.held", "De andere kant zette het gesprek in de wacht."),
+    ("story.resumed_by", "{person} haalde het gesprek uit de wacht."),
+    ("story.resumed", "De andere kant haalde het gesprek uit de wacht."),
+    ("story.parked", "{person} parkeerde het gesprek op {slot}."),
+    ("story.fetched", "{person} haalde het gesprek op van {slot}."),
+    ("story.transferred", "{person} verbond het gesprek door met {to}."),
+    ("story.transfer_returned", "{to} nam niet op, en het gesprek kwam terug."),
+    ("story.caller_hung_up", "De beller hing op."),
+    ("story.person_hung_up", "{person} hing op."),
+    ("story.line_lost", "De verbinding viel weg."),
+    ("story.reached_outside", "De andere kant nam op."),
+    ("story.not_reached", "De andere kant werd niet bereikt (status {status})."),
+    ("story.refused_by_policy", "De regels voor uitgaande gesprekken hielden het tegen ({why})."),
+    ("story.closed", "Het kantoor was gesloten."),
+    ("story.cut", "De box had geen stroom meer of stopte; het gesprek werd afgebroken."),
+    (
+        "formula.offered",
+        "Oproepen van buiten die in een groep kwamen. Niet meegeteld: wie binnen 5 s ophing, en gesprekken die nog bezig zijn.",
+    ),
+    (
+        "formula.service_level",
+        "Opgenomen binnen het doel van de groep (20 s tenzij ingesteld) ÷ (opgenomen + opgehangen na 5 s + na het doel om terugbellen gevraagd, een bericht ingesproken of doorgestuurd).",
+    ),
+    (
+        "formula.abandonment",
+        "Opgehangen na 5 s en voordat iemand opnam ÷ aangeboden oproepen. Korte (binnen 5 s) staan ernaast en tellen niet mee.",
+    ),
+    (
+        "formula.waiting",
+        "De middelste wachttijd van alle aangeboden oproepen, vanaf het binnenkomen in de groep (begroeting meegerekend) tot iemand opnam of de beller weg was. Ernaast het gemiddelde, en de wachttijd waar negen van de tien binnen bleven.",
+    ),
+    (
+        "formula.answer_speed",
+        "Gemiddelde wachttijd van de opgenomen oproepen, vanaf het binnenkomen in de groep tot iemand opnam. Wie opgaf telt niet mee: lees dit samen met de opgehangen oproepen.",
+    ),
+    (
+        "formula.handling",
+        "(Gesprek + wacht + nawerk) ÷ opgenomen oproepen van buiten. Een laag getal is niet altijd goed.",
+    ),
+    ("formula.after_call", "Gemeten nawerk, verlengingen meegerekend ÷ opgenomen oproepen van buiten."),
+    (
+        "formula.owed",
+        "Bellers die opgaven, na sluitingstijd belden of door een storing werden afgebroken, min degenen die sindsdien iemand gesproken hebben. Meer oproepen van één nummer tellen als één.",
+    ),
+];

@@ -1,0 +1,72 @@
+//! Pure. The server's own texts in Swedish.
+
+/// Key → text.
+pub const TEXTS: &[(&str, &str)] = &[
+    ("length.seconds", "{n} s"),
+    ("length.minutes", "{n} min"),
+    ("length.hours", "{n} tim"),
+    ("alarm.trunk-down", "Linjen till {trunk} är nere: samtal utifrån kan utebli."),
+    ("alarm.last-person-missed", "{person} missade ett samtal och är den sista som är kvar."),
+    ("alarm.silent-phone", "{person} är ledig medan någon väntar, men telefonen ringer inte."),
+    (
+        "alarm.store-refuses-promises",
+        "Boxen kan inte skriva till sin disk. Samtalen fortsätter, men inget nytt sparas eller utlovas.",
+    ),
+    ("alarm.nobody-signed-in", "{group} har öppet, och ingen är där för att svara."),
+    ("story.called_in", "Samtalet kom in."),
+    ("story.dialled_out", "Ett samtal ringdes upp."),
+    ("story.heard_welcome", "Kunden hörde välkomsthälsningen."),
+    ("story.entered_group", "Kunden ställde sig i kö hos {group} på plats {place}."),
+    ("story.rang_free", "Telefonen ringde hos {person} (ledig i {length})."),
+    ("story.rang", "Telefonen ringde hos {person}."),
+    ("story.rang_out", "{person} svarade inte ({length})."),
+    ("story.declined", "{person} avböjde."),
+    ("story.phone_unreachable", "Telefonen hos {person} gick inte att nå."),
+    ("story.answered", "{person} svarade."),
+    ("story.stopped_ringing", "Telefonen slutade ringa hos {person}."),
+    ("story.held_by", "{person} satte samtalet i vänteläge."),
+    ("story.held", "Den andra parten satte samtalet i vänteläge."),
+    ("story.resumed_by", "{person} tog tillbaka samtalet från vänteläge."),
+    ("story.resumed", "Den andra parten tog tillbaka samtalet från vänteläge."),
+    ("story.parked", "{person} parkerade samtalet på {slot}."),
+    ("story.fetched", "{person} hämtade samtalet från {slot}."),
+    ("story.transferred", "{person} kopplade samtalet vidare till {to}."),
+    ("story.transfer_returned", "{to} svarade inte, och samtalet kom tillbaka."),
+    ("story.caller_hung_up", "Kunden lade på."),
+    ("story.person_hung_up", "{person} lade på."),
+    ("story.line_lost", "Förbindelsen bröts."),
+    ("story.reached_outside", "Den andra parten svarade."),
+    ("story.not_reached", "Den andra parten nåddes inte (status {status})."),
+    ("story.refused_by_policy", "Reglerna för utgående samtal stoppade det ({why})."),
+    ("story.closed", "Kontoret var stängt."),
+    ("story.cut", "Boxen blev strömlös eller stannade; samtalet bröts."),
+    (
+        "formula.offered",
+        "Samtal utifrån som kom in i en grupp. Inte med: de som lade på inom 5 s, och samtal som ännu pågår.",
+    ),
+    (
+        "formula.service_level",
+        "Besvarade inom gruppens mål (20 s om inget är satt) ÷ (besvarade + avbrutna efter 5 s + de som bett om att bli uppringda, lämnat ett meddelande eller skickats vidare efter målet).",
+    ),
+    (
+        "formula.abandonment",
+        "De som lade på efter 5 s och innan någon svarade ÷ inkomna samtal. De korta (inom 5 s) visas bredvid och räknas inte.",
+    ),
+    (
+        "formula.waiting",
+        "Väntan i mitten av alla inkomna samtal, från att kunden kom in i gruppen (välkomsthälsningen inräknad) tills någon svarade eller kunden var borta. Bredvid medelvärdet, och den väntan som nio av tio höll sig inom.",
+    ),
+    (
+        "formula.answer_speed",
+        "Genomsnittlig väntan för besvarade samtal, från att kunden kom in i gruppen tills någon svarade. De som gav upp är inte med: läs siffran tillsammans med de avbrutna.",
+    ),
+    (
+        "formula.handling",
+        "(Samtal + vänteläge + efterarbete) ÷ besvarade samtal utifrån. En låg siffra är inte alltid bra.",
+    ),
+    ("formula.after_call", "Uppmätt efterarbete, förlängningar inräknade ÷ besvarade samtal utifrån."),
+    (
+        "formula.owed",
+        "Kunder som gav upp, ringde efter stängning eller bröts av ett fel, minus dem som någon har talat med sedan dess. Flera samtal från samma nummer räknas som ett.",
+    ),
+];

@@ -1,0 +1,87 @@
+//! Who is owed a call: the board, the store's memory and the list agree (spec/metrics.md M28).
+
+use crate::sim::world::{group, number, settings};
+use frontdesk::ids::{CallId, PersonId};
+use frontdesk::number::Number;
+use frontdesk::office::Office;
+use frontdesk::office::contact::{Contact, Kind, Outcome, Party};
+use frontdesk::office::memory::Memory;
+use frontdesk::report;
+use frontdesk::settings::Strategy;
+use frontdesk::time::{Now, Tick};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use std::time::Duration;
+
+fn now() -> Timestamp {
+    "2026-11-23T09:00:00Z".parse().unwrap()
+}
+
+fn contact(id: u64, days_ago: i64, kind: Kind, outcome: Outcome, number: Option<Number>) -> Contact {
+    let started_at = now() - SignedDuration::from_hours(24 * days_ago) + SignedDuration::from_mins(id as i64);
+    let customer = Party { number, ..Party::default() };
+    let us = Party { person: Some(PersonId::from("anna")), ..Party::default() };
+    let (from, to) = if kind == Kind::Outbound { (us, customer) } else { (customer, us) };
+    Contact {
+        id: CallId(id),
+        kind,
+        started_at,
+        entered_at: None,
+        answered_at: None,
+        ended_at: Some(started_at),
+        from,
+        to,
+        group: None,
+        person: None,
+        outcome: Some(outcome),
+        waited: Duration::ZERO,
+        talked: Duration::ZERO,
+        held: Duration::ZERO,
+        wrapped: Duration::ZERO,
+        legs: Vec::new(),
+        story: Vec::new(),
+    }
+}
+
+/// The board's count after a restart, told in this order; the list's length must be the same.
+#[track_caller]
+fn owed(mut contacts: Vec<Contact>) -> usize {
+    let at = now() + SignedDuration::from_hours(1);
+    let at = Now { tick: Tick::ZERO, wall: at };
+    let memory = Memory { owing: contacts.clone(), last_call: 100, ..Memory::default() };
+    let groups = vec![group("main", Strategy::Everyone, &[("bo", 0)])];
+    let board = Office::new(Arc::new(settings(groups)), memory, at).board(at).owed;
+    contacts.sort_by_key(|contact| contact.id);
+    let since = frontdesk::office::owed::since(at.wall);
+    let listed = report::owed(contacts.iter().filter(|contact| contact.started_at >= since)).len();
+    assert_eq!(board, listed, "board and list");
+    board
+}
+
+#[test]
+fn a_missed_caller_of_yesterday_is_owed_after_a_restart() {
+    let kim = || Some(number("+4520000001"));
+    assert_eq!(owed(vec![contact(1, 1, Kind::Inbound, Outcome::Abandoned, kim())]), 1);
+    assert_eq!(owed(vec![contact(1, 31, Kind::Inbound, Outcome::Abandoned, kim())]), 0);
+}
+
+#[test]
+fn three_calls_of_one_number_are_one_and_each_withheld_number_is_its_own() {
+    let kim = || Some(number("+4520000001"));
+    let missed = |id, number| contact(id, 1, Kind::Inbound, Outcome::AfterHours, number);
+    assert_eq!(owed(vec![missed(1, kim()), missed(2, kim()), missed(3, kim())]), 1);
+    assert_eq!(owed(vec![missed(1, None), missed(2, None), missed(3, kim())]), 3);
+}
+
+#[test]
+fn a_talk_pays_for_what_was_missed_before_it_began_in_whatever_order_they_end() {
+    let kim = || Some(number("+4520000001"));
+    let missed = |id| contact(id, 1, Kind::Inbound, Outcome::Abandoned, kim());
+    let called_back = |id| contact(id, 1, Kind::Outbound, Outcome::Answered, kim());
+    let not_reached = |id| contact(id, 1, Kind::Outbound, Outcome::Unreached, kim());
+    assert_eq!(owed(vec![missed(1), called_back(2)]), 0);
+    assert_eq!(owed(vec![called_back(2), missed(1)]), 0);
+    assert_eq!(owed(vec![missed(1), not_reached(2)]), 1);
+    assert_eq!(owed(vec![missed(1), called_back(2), missed(3)]), 1);
+    assert_eq!(owed(vec![missed(3), missed(1), called_back(2)]), 1);
+}
