@@ -40,20 +40,6 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.refused_by_policy", "Reglerne for udgående opkald afviste det ({why})."),
     ("story.closed", "Kontoret havde lukket."),
     ("story.cut", "Boksen mistede strømmen eller stoppede; opkaldet blev afbrudt."),
-    ("alarm.trunk-down", "{trunk} er ude af drift: ingen opkald ind eller ud over den."),
-    (
-        "alarm.last-person-missed",
-        "{person} er den eneste tilbage og svarede ikke. Efter et minut ringer ejerens telefon også.",
-    ),
-    (
-        "alarm.silent-phone",
-        "{person}s telefon er tavs, mens en kunde venter. Det må ikke ske: meld det venligst.",
-    ),
-    (
-        "alarm.store-refuses-promises",
-        "Intet kan gemmes. Opkald fortsætter, men bliver ikke gemt: se på disken.",
-    ),
-    ("alarm.nobody-signed-in", "Der er ingen ved telefonerne for {group}."),
     ("policy.premium", "overtakseret nummer"),
     ("policy.country", "landet er ikke tilladt"),
     ("policy.night", "natspærring"),

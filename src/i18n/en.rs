@@ -40,20 +40,6 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.refused_by_policy", "The rules for outgoing calls refused it ({why})."),
     ("story.closed", "The office was closed."),
     ("story.cut", "The box lost power or stopped; the call was cut."),
-    ("alarm.trunk-down", "{trunk} is out of order: no calls come or go through it."),
-    (
-        "alarm.last-person-missed",
-        "{person} is the only one left and did not answer. After a minute the owner’s phone rings, too.",
-    ),
-    (
-        "alarm.silent-phone",
-        "{person}’s phone is silent while a caller waits. This should not happen: please report it.",
-    ),
-    (
-        "alarm.store-refuses-promises",
-        "Nothing can be stored. Calls go on, but are not kept: look at the disk.",
-    ),
-    ("alarm.nobody-signed-in", "Nobody is at the phones for {group}."),
     ("policy.premium", "premium number"),
     ("policy.country", "country not allowed"),
     ("policy.night", "night lock"),

@@ -40,6 +40,13 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.refused_by_policy", "De regels voor uitgaande gesprekken hielden het tegen ({why})."),
     ("story.closed", "Het kantoor was gesloten."),
     ("story.cut", "De box had geen stroom meer of stopte; het gesprek werd afgebroken."),
+    ("policy.premium", "betaalnummer"),
+    ("policy.country", "land niet toegestaan"),
+    ("policy.night", "nachtslot"),
+    ("policy.daily-cost", "de kostenlimiet van vandaag"),
+    ("policy.foreign-at-once", "te veel buitenlandse gesprekken tegelijk"),
+    ("policy.too-many-calls", "te veel nieuwe gesprekken vanaf dit toestel"),
+    ("policy.no-trunk", "geen vrije lijn"),
     (
         "formula.offered",
         "Oproepen van buiten die in een groep kwamen. Niet meegeteld: wie binnen 5 s ophing, en gesprekken die nog bezig zijn.",

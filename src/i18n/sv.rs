@@ -40,6 +40,13 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.refused_by_policy", "Reglerna för utgående samtal stoppade det ({why})."),
     ("story.closed", "Kontoret var stängt."),
     ("story.cut", "Boxen blev strömlös eller stannade; samtalet bröts."),
+    ("policy.premium", "betalnummer"),
+    ("policy.country", "landet är inte tillåtet"),
+    ("policy.night", "nattspärr"),
+    ("policy.daily-cost", "dagens kostnadsgräns"),
+    ("policy.foreign-at-once", "för många utlandssamtal samtidigt"),
+    ("policy.too-many-calls", "för många nya samtal från den här telefonen"),
+    ("policy.no-trunk", "ingen ledig linje"),
     (
         "formula.offered",
         "Samtal utifrån som kom in i en grupp. Inte med: de som lade på inom 5 s, och samtal som ännu pågår.",

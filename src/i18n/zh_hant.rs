@@ -37,6 +37,13 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.refused_by_policy", "撥出規則不允許這通電話（{why}）。"),
     ("story.closed", "辦公室已打烊。"),
     ("story.cut", "主機斷電或停止；通話中斷。"),
+    ("policy.premium", "加值付費號碼"),
+    ("policy.country", "不允許的國家"),
+    ("policy.night", "夜間限制"),
+    ("policy.daily-cost", "當日費用上限"),
+    ("policy.foreign-at-once", "同時撥往國外的通話過多"),
+    ("policy.too-many-calls", "此話機新撥通話過多"),
+    ("policy.no-trunk", "沒有可用線路"),
     ("formula.offered", "進入群組的外部來電。不計：5 秒內掛斷者，以及仍在進行的通話。"),
     (
         "formula.service_level",
