@@ -11,11 +11,14 @@ use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+/// Today, and its neighbours while calls run over midnight or the clock is set.
+const DATES_KEPT: usize = 3;
+
 /// What the board counts.
 #[derive(Debug, Default)]
 pub(super) struct Day {
-    date: Option<Date>,
-    groups: BTreeMap<GroupId, Tally>,
+    /// By the date a contact started on, as the day page has it.
+    dates: BTreeMap<Date, BTreeMap<GroupId, Tally>>,
     pub(super) owing: Owing,
 }
 
@@ -56,11 +59,7 @@ impl Tally {
 impl Day {
     /// Today's tally of a group.
     pub(super) fn of(&self, group: &GroupId, today: Date) -> Tally {
-        if self.date == Some(today) {
-            self.groups.get(group).copied().unwrap_or_default()
-        } else {
-            Tally::default()
-        }
+        self.dates.get(&today).and_then(|groups| groups.get(group)).copied().unwrap_or_default()
     }
 
     /// How many callers were missed and not reached since.
@@ -70,14 +69,15 @@ impl Day {
 
     /// Counts an ended contact.
     pub(super) fn count(&mut self, contact: &Contact, zone: &TimeZone, within: Duration) {
-        let (Some(outcome), Some(ended_at)) = (contact.outcome, contact.ended_at) else { return };
-        let date = zone.to_datetime(ended_at).date();
-        if self.date != Some(date) {
-            self.date = Some(date);
-            self.groups.clear();
+        let (Some(outcome), Some(group)) = (contact.outcome, &contact.group) else { return };
+        if contact.kind != Kind::Inbound || contact.entered_at.is_none() {
+            return;
         }
-        if let (Kind::Inbound, Some(group), Some(_)) = (contact.kind, &contact.group, contact.entered_at) {
-            self.groups.entry(group.clone()).or_default().count(outcome, contact.waited, within);
+        let date = zone.to_datetime(contact.started_at).date();
+        let tally = self.dates.entry(date).or_default().entry(group.clone()).or_default();
+        tally.count(outcome, contact.waited, within);
+        if self.dates.len() > DATES_KEPT {
+            self.dates.pop_first();
         }
     }
 }

@@ -152,7 +152,11 @@ pub(super) fn restore(office: &mut Office, memory: &Memory, now: Now) {
     known.sort_by_key(|(_, memory)| memory.last_talked_at);
     for (rank, (id, memory)) in known.iter().enumerate() {
         if office.directory.person(id).is_some() {
-            office.people.insert(id.clone(), Staff::restore(memory, rank as u64));
+            let staff = Staff::restore(memory, rank as u64);
+            if let Duty::Paused { until: Some(until), .. } = &staff.duty {
+                office.returns.insert((*until, id.clone()));
+            }
+            office.people.insert(id.clone(), staff);
         }
     }
     office.talks_ended = known.len() as u64;

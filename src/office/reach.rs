@@ -331,6 +331,11 @@ impl Office {
         self.play(leg, vec![Piece::Prompt { lang, name: Arc::from(name) }], Repeat::Once)
     }
 
+    /// The ringing tone until something else happens.
+    pub(super) fn play_ringback(&mut self, leg: LegId) {
+        self.play(leg, vec![Piece::Ringback], Repeat::Forever);
+    }
+
     /// Music until something else happens.
     pub(super) fn play_music(&mut self, leg: LegId) {
         self.play(leg, vec![Piece::Music], Repeat::Forever);

@@ -335,6 +335,7 @@ impl Office {
         self.act(Action::Unbridge { leg: held });
         self.tell(id, Happened::Held { person: Some(by.clone()) });
         self.play_music(held);
+        self.play_ringback(leg);
         let tick = self.now.tick;
         let Some(call) = self.calls.get_mut(&id) else { return Ok(()) };
         call.put_away(tick);

@@ -1,7 +1,7 @@
 //! Where callers go outside opening hours, and what a menu does without its keys.
 
 use super::script::check_with;
-use crate::sim::world::{group, number, settings};
+use crate::sim::town::{group, number, settings};
 use expect_test::{Expect, expect};
 use frontdesk::ids::{GroupId, MenuId, PersonId};
 use frontdesk::settings::{Goal, Menu, Settings, Strategy};

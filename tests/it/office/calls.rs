@@ -1,7 +1,7 @@
 //! Direct calls, calls between colleagues, calls out, hours (spec/reliability.md §2).
 
 use super::script::{check, check_with};
-use crate::sim::world::{group, settings};
+use crate::sim::town::{group, settings};
 use expect_test::expect;
 use frontdesk::settings::{Group, Strategy};
 

@@ -1,7 +1,7 @@
 //! The settings change while calls are going on: they go on.
 
 use super::script::check_changing;
-use crate::sim::world::{group, settings};
+use crate::sim::town::{group, settings};
 use expect_test::expect;
 use frontdesk::ids::PhoneId;
 use frontdesk::settings::{Phone, Secret, Settings, Strategy};

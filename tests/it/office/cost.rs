@@ -1,7 +1,7 @@
 //! The rate of a phone and the day's ceiling, counted on running calls (spec/reliability.md §2).
 
 use super::script::check_with;
-use crate::sim::world::{group, settings};
+use crate::sim::town::{group, settings};
 use expect_test::expect;
 use frontdesk::settings::{Settings, Strategy};
 

@@ -1,7 +1,7 @@
 //! The line and the three strategies (spec/hunt-groups.md §1, §3).
 
 use super::script::check;
-use crate::sim::world::group;
+use crate::sim::town::group;
 use expect_test::expect;
 use frontdesk::settings::Strategy;
 

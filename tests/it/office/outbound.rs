@@ -1,7 +1,7 @@
 //! Calls out: channels, emergencies, the rate of a phone, running costs (spec/reliability.md §2).
 
 use super::script::check_with;
-use crate::sim::world::{group, settings};
+use crate::sim::town::{group, settings};
 use expect_test::expect;
 use frontdesk::settings::{Settings, Strategy};
 

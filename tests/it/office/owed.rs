@@ -1,6 +1,6 @@
 //! Who is owed a call: the board, the store's memory and the list agree (spec/metrics.md M28).
 
-use crate::sim::world::{group, number, settings};
+use crate::sim::town::{group, number, settings};
 use frontdesk::ids::{CallId, PersonId};
 use frontdesk::number::Number;
 use frontdesk::office::Office;

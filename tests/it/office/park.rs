@@ -1,7 +1,7 @@
 //! Parked calls: fetched by a screen, not fetched, hung up (spec/hunt-groups.md §13).
 
 use super::script::check;
-use crate::sim::world::group;
+use crate::sim::town::group;
 use expect_test::expect;
 use frontdesk::settings::{Group, Strategy};
 

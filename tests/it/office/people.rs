@@ -1,7 +1,7 @@
 //! Declining, missing, after-call work, presence (spec/hunt-groups.md §2, §4–§6).
 
 use super::script::check;
-use crate::sim::world::group;
+use crate::sim::town::group;
 use expect_test::expect;
 use frontdesk::settings::Strategy;
 

@@ -1,7 +1,7 @@
 //! Phones that are unplugged, and callers who go (spec/hunt-groups.md §4, §13).
 
 use super::script::check;
-use crate::sim::world::group;
+use crate::sim::town::group;
 use expect_test::{Expect, expect};
 use frontdesk::settings::Strategy;
 

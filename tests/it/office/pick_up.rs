@@ -1,7 +1,7 @@
 //! Picking up a waiting or ringing call from a screen.
 
 use super::script::check;
-use crate::sim::world::group;
+use crate::sim::town::group;
 use expect_test::expect;
 use frontdesk::settings::{Group, Strategy};
 

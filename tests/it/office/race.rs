@@ -1,6 +1,6 @@
 //! Two answers in the same millisecond; a restart in the middle of ringing (spec/hunt-groups.md §13).
 
-use crate::sim::world::{group, settings};
+use crate::sim::town::{group, settings};
 use frontdesk::ids::{LegId, PhoneId, TrunkId};
 use frontdesk::office::contact::Outcome;
 use frontdesk::office::memory::{Change, Memory};

@@ -4,7 +4,7 @@
 //! up is over at once.
 
 use crate::sim::laws::Laws;
-use crate::sim::world::settings;
+use crate::sim::town::settings;
 use expect_test::Expect;
 use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, PlayId, Ticket, TrunkId};
 use frontdesk::media::{Piece, Verdict};

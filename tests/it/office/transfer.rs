@@ -1,7 +1,7 @@
 //! Hold, transfer, park (spec/hunt-groups.md §13).
 
 use super::script::check;
-use crate::sim::world::group;
+use crate::sim::town::group;
 use expect_test::expect;
 use frontdesk::settings::{Group, Strategy};
 
@@ -123,6 +123,7 @@ fn a_screen_consults_and_hanging_up_completes_the_transfer() {
             09:00:20 ring anna-desk "kim"
             09:00:20 part kim
             09:00:20 play kim music
+            09:00:20 play bo ringback
             09:00:20 reply Ok(Ok)
             09:00:25 join bo anna
             09:00:30 remember bo Available
@@ -257,6 +258,7 @@ fn a_consulted_one_who_never_answers_gives_the_caller_back() {
             09:00:20 ring anna-desk "kim"
             09:00:20 part kim
             09:00:20 play kim music
+            09:00:20 play bo ringback
             09:00:20 reply Ok(Ok)
             09:00:25 remember bo Available
             09:00:55 hang up anna CallerGone
@@ -286,6 +288,7 @@ fn a_consulted_one_who_declines_gives_the_caller_back_at_once() {
             09:00:20 ring anna-desk "kim"
             09:00:20 part kim
             09:00:20 play kim music
+            09:00:20 play bo ringback
             09:00:20 reply Ok(Ok)
             09:00:25 join kim bo
             09:00:30 hang up bo Normal

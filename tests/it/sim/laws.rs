@@ -1,8 +1,10 @@
 //! What must always hold, seen from outside: inputs, actions and the board, never the office's insides.
 
-use frontdesk::ids::{CallId, LegId, PersonId};
-use frontdesk::office::board::{Board, PersonState};
+use super::sound::Sound;
+use frontdesk::ids::{CallId, GroupId, LegId, PersonId};
+use frontdesk::office::board::{Board, GroupRow, LineRow, PersonRow, PersonState};
 use frontdesk::office::contact::{Contact, Outcome};
+use frontdesk::office::desk::Command;
 use frontdesk::office::memory::Change;
 use frontdesk::office::{Action, Input};
 use frontdesk::settings::{Phone, Settings};
@@ -36,10 +38,13 @@ pub struct Laws {
     outcomes: BTreeMap<CallId, Outcome>,
     open: BTreeSet<CallId>,
     arrived: usize,
-    /// The leg each contact began with.
-    first_legs: BTreeMap<CallId, LegId>,
+    /// The legs of each contact, one of which waits.
+    legs_of: BTreeMap<CallId, Vec<LegId>>,
     excused: BTreeMap<(Option<LegId>, PersonId), Tick>,
+    /// Who asked to pick a call up may be rung for a younger caller.
+    picked: BTreeSet<PersonId>,
     naps: u8,
+    sound: Sound,
 }
 
 impl Laws {
@@ -51,9 +56,11 @@ impl Laws {
             outcomes: BTreeMap::new(),
             open: BTreeSet::new(),
             arrived: 0,
-            first_legs: BTreeMap::new(),
+            legs_of: BTreeMap::new(),
             excused: BTreeMap::new(),
+            picked: BTreeSet::new(),
             naps: 0,
+            sound: Sound::default(),
         }
     }
 
@@ -62,6 +69,34 @@ impl Laws {
         self.legs.clear();
         self.online.clear();
         self.excused.clear();
+        self.sound = Sound::default();
+    }
+
+    pub fn is_online(&self, phone: &str) -> bool {
+        self.online.contains(phone)
+    }
+
+    /// The board before a restart and after it: what people chose, the day's counts, what is owed.
+    pub fn remembered(before: &Board, after: &Board) -> Result<(), String> {
+        let chosen = |row: &PersonRow| matches!(row.state, PersonState::Paused | PersonState::Off);
+        let free = |row: &PersonRow| matches!(row.state, PersonState::Available | PersonState::PhoneOffline);
+        for (was, is) in before.people.iter().zip(&after.people) {
+            let agrees = if chosen(was) { was == is } else { !free(was) || free(is) };
+            if !agrees {
+                return Err(format!("what is remembered agrees: {was:?} became {is:?}"));
+            }
+        }
+        let day = |board: &Board| -> Vec<(usize, usize, Option<f64>)> {
+            let row = |row: &GroupRow| (row.answered_today, row.abandoned_today, row.service_level_today);
+            board.groups.iter().map(row).collect()
+        };
+        if day(before) != day(after) {
+            return Err(format!("what is remembered agrees: {:?} became {:?}", day(before), day(after)));
+        }
+        if before.owed != after.owed {
+            return Err(format!("what is remembered agrees: owed {} became {}", before.owed, after.owed));
+        }
+        Ok(())
     }
 
     /// Judges one step. `Err` names the broken law.
@@ -74,8 +109,19 @@ impl Laws {
         nap: Duration,
     ) -> Result<(), String> {
         self.see_input(now, input);
+        self.sound.see_input(input);
         for action in out {
             self.see_action(action)?;
+            self.sound.see_action(action);
+        }
+        if let Some(leg) = self.sound.silent(&self.legs) {
+            return Err(format!("no customer hears silence: {leg} after {input:?}"));
+        }
+        let over = |row: &&PersonRow| {
+            row.state == PersonState::Paused && row.until.is_some_and(|until| until <= now.wall)
+        };
+        if let Some(row) = board.people.iter().find(over) {
+            return Err(format!("a pause ends at its end: {row:?}"));
         }
         if out.len() > ACTIONS_MAX {
             return Err(format!("bounded actions: {} from one input", out.len()));
@@ -84,6 +130,9 @@ impl Laws {
         if self.naps >= 2 {
             return Err("next_wake in the past twice".into());
         }
+        let rung: BTreeSet<&PersonId> =
+            self.legs.values().filter(|seen| !seen.up).filter_map(|seen| seen.person.as_ref()).collect();
+        self.picked.retain(|person| rung.contains(person));
         self.nobody_has_two_calls()?;
         self.first_in_first_served(now, board)?;
         self.no_phone_silent(now, input, board)
@@ -133,6 +182,9 @@ impl Laws {
             Input::Ended { leg, .. } => {
                 self.legs.remove(leg);
             }
+            Input::Desk { who, command: Command::Answer { .. }, .. } => {
+                self.picked.extend(who.person.clone())
+            }
             Input::Configured(settings) => self.settings = settings.clone(),
             Input::Registered { phone, contacts } => {
                 if *contacts == 0 {
@@ -172,9 +224,7 @@ impl Laws {
     }
 
     fn see_contact(&mut self, contact: &Contact) -> Result<(), String> {
-        if let Some(first) = contact.legs.first() {
-            self.first_legs.insert(contact.id, first.leg);
-        }
+        self.legs_of.insert(contact.id, contact.legs.iter().map(|record| record.leg).collect());
         let Some(outcome) = contact.outcome else {
             self.open.insert(contact.id);
             return Ok(());
@@ -214,14 +264,16 @@ impl Laws {
     fn first_in_first_served(&self, now: Now, board: &Board) -> Result<(), String> {
         let callers = self.callers_of(board);
         for (place, (row, caller)) in callers.iter().enumerate() {
-            if self.legs.values().any(|leg| leg.placed && leg.like == Some(*caller)) {
+            if self.rung_for(caller).next().is_some() {
                 continue;
             }
-            for (younger, leg) in callers.iter().skip(place + 1).filter(|(other, _)| other.group == row.group)
+            for (younger, legs) in
+                callers.iter().skip(place + 1).filter(|(other, _)| other.group == row.group)
             {
-                let rung = self.legs.values().filter(|seen| seen.placed && seen.like == Some(*leg));
-                let mut could = rung.filter_map(|seen| seen.person.as_ref());
-                if could.any(|person| !self.is_excused(now, *caller, person)) {
+                let mut could = self.rung_for(legs).filter(|person| !self.picked.contains(*person));
+                if could.any(|person| {
+                    self.answers_for(&row.group, person) && !self.is_excused(now, caller, person)
+                }) {
                     return Err(format!(
                         "first in, first served: {} before {}",
                         younger.contact, row.contact
@@ -233,9 +285,9 @@ impl Laws {
     }
 
     fn no_phone_silent(&self, now: Now, input: &Input, board: &Board) -> Result<(), String> {
-        let idle = |row: &&frontdesk::office::board::PersonRow| row.state == PersonState::Available;
+        let idle = |row: &&PersonRow| row.state == PersonState::Available;
         for (row, caller) in self.callers_of(board) {
-            if self.legs.values().any(|leg| leg.placed && leg.like == Some(caller)) {
+            if self.rung_for(caller).next().is_some() {
                 continue;
             }
             let Some(group) = self.settings.groups.iter().find(|group| group.id == row.group) else {
@@ -255,15 +307,27 @@ impl Laws {
         Ok(())
     }
 
-    fn is_excused(&self, now: Now, caller: LegId, person: &PersonId) -> bool {
+    fn is_excused(&self, now: Now, caller: &[LegId], person: &PersonId) -> bool {
         let until = |about| self.excused.get(&(about, person.clone())).is_some_and(|until| *until > now.tick);
-        until(Some(caller)) || until(None)
+        caller.iter().any(|leg| until(Some(*leg))) || until(None)
+    }
+
+    /// Those rung for a caller.
+    fn rung_for<'a>(&'a self, caller: &'a [LegId]) -> impl Iterator<Item = &'a PersonId> {
+        let rung = self.legs.values().filter(|seen| seen.placed && !seen.up);
+        rung.filter(|seen| seen.like.is_some_and(|leg| caller.contains(&leg)))
+            .filter_map(|seen| seen.person.as_ref())
+    }
+
+    fn answers_for(&self, group: &GroupId, person: &PersonId) -> bool {
+        let group = self.settings.groups.iter().find(|known| known.id == *group);
+        group.is_some_and(|group| group.members.iter().any(|member| member.person == *person))
     }
 
     /// The waiting callers with their legs, oldest first.
-    fn callers_of<'a>(&self, board: &'a Board) -> Vec<(&'a frontdesk::office::board::LineRow, LegId)> {
-        let leg_of = |id: CallId| self.first_legs.get(&id).copied();
-        board.line.iter().filter_map(|row| Some((row, leg_of(row.contact)?))).collect()
+    fn callers_of<'a>(&'a self, board: &'a Board) -> Vec<(&'a LineRow, &'a [LegId])> {
+        let legs_of = |id: CallId| self.legs_of.get(&id).map(Vec::as_slice);
+        board.line.iter().filter_map(|row| Some((row, legs_of(row.contact)?))).collect()
     }
 
     fn owner(&self, phone: &str) -> Option<PersonId> {

@@ -1,8 +1,26 @@
-//! Office life from a seed: callers with patience, people with coffee breaks, flaky phones, restarts.
+//! Office life from a seed: callers with patience, people with coffee breaks who hold, transfer, park and
+//! call out, flaky phones, an owner who changes the settings, stepped clocks, restarts.
 //!
-//! `SIM_SEED=n` runs that seed alone, `SIM_DAYS=n` sets the days. A debug build runs fewer than the
-//! release build: the laws cost more than the office.
+//! `SIM_SEED=n` runs that seed alone, `SIM_SEEDS=n` that many, `SIM_DAYS=n` sets the days. A debug build
+//! runs fewer than the release build (50 seeds, 30 days): the laws cost more than the office.
+//!
+//! | law | its mutant |
+//! |---|---|
+//! | no leg outlives its call | `DroppedHangup` |
+//! | nobody has two calls | `DoubleRing` |
+//! | every arrival has exactly one outcome | `SwallowedOutcome`, `SecondOutcome` |
+//! | first in, first served | `ReversedLine` |
+//! | no idle phone silent while somebody waits | `SilentPhones` |
+//! | nothing rings an absent person | `RingsTheAbsent` |
+//! | bounded actions from one input | `Storm` |
+//! | `next_wake` not in the past twice | `NeverSleeps` |
+//! | no customer hears silence | `Silence` |
+//! | a pause ends at its end | `StuckPause` |
+//! | what is remembered agrees over a restart | `ForgetsPeople`, `ForgetsTheDay`, `ForgetsDebts` |
 
+mod doings;
 pub mod laws;
 mod run;
+mod sound;
+pub mod town;
 pub mod world;
