@@ -7,6 +7,7 @@ use crate::office::Office;
 use crate::office::board::Board;
 use crate::office::memory::Change;
 use crate::sip::stack::{Figures as Signalling, Stack};
+use crate::sip::transport::Sockets;
 use crate::sip::{Event, TrunkFault, TrunkState};
 use crate::store::StoreEvent;
 use crate::time::{Now, Tick};
@@ -66,6 +67,12 @@ impl Publisher {
             (Pending::Yes, None) => Duration::ZERO,
             (Pending::No, _) => Duration::MAX,
         }
+    }
+
+    /// Counts what found no room at the door, either way.
+    pub fn note_doors(&self, sockets: &Sockets) {
+        self.figures.datagrams_dropped(Dropped::QueueFull, sockets.turned_away());
+        self.figures.datagrams_dropped(Dropped::SendFull, sockets.unsent());
     }
 
     /// Publishes what changed, unless the last picture is too fresh.

@@ -24,7 +24,6 @@ pub struct Inbox {
     known: mpsc::Receiver<Incoming>,
     strangers: mpsc::Receiver<Incoming>,
     lost: mpsc::UnboundedReceiver<Flow>,
-    dropped: Arc<AtomicU64>,
 }
 
 /// The sockets' end.
@@ -43,7 +42,7 @@ pub(super) fn channel(admission: Arc<Admission>) -> (Doors, Inbox) {
     let (strangers_in, strangers) = mpsc::channel(QUEUE);
     let (lost_in, lost) = mpsc::unbounded_channel();
     let dropped = Arc::new(AtomicU64::new(0));
-    let inbox = Inbox { known, strangers, lost, dropped: dropped.clone() };
+    let inbox = Inbox { known, strangers, lost };
     (Doors { known: known_in, strangers: strangers_in, lost: lost_in, admission, dropped }, inbox)
 }
 
@@ -58,6 +57,11 @@ impl Doors {
         if !is_in {
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    /// Messages dropped at the door, since the start.
+    pub(super) fn dropped(&self) -> u64 {
+        self.dropped.load(Ordering::Relaxed)
     }
 
     pub(super) fn lost(&self, flow: Flow) {
@@ -84,10 +88,5 @@ impl Inbox {
             return Some(Incoming::Lost(flow));
         }
         self.known.try_recv().or_else(|_| self.strangers.try_recv()).ok()
-    }
-
-    /// Messages dropped at the door, since the start.
-    pub fn dropped(&self) -> u64 {
-        self.dropped.load(Ordering::Relaxed)
     }
 }

@@ -138,6 +138,11 @@ impl Sockets {
         self.0.unsent.load(Ordering::Relaxed)
     }
 
+    /// Messages that found no room on their way in, since the start.
+    pub fn turned_away(&self) -> u64 {
+        self.0.doors.dropped()
+    }
+
     /// Open connections.
     pub fn connections(&self) -> usize {
         self.streams().open.len()

@@ -8,5 +8,5 @@ mod presence;
 mod raw;
 mod sockets;
 mod streams;
-mod torture;
+pub mod torture;
 mod trunks;

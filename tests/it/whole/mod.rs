@@ -1,5 +1,11 @@
 //! The whole thing on real sockets: phones, providers and the office, checked by ear.
 
+mod calls;
 mod exchange;
 mod goodbye;
+mod hostile;
+mod lasting;
+mod office;
+mod program;
+mod stranger;
 mod town;
