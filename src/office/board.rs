@@ -226,6 +226,11 @@ impl Office {
             (PersonState::Talking | PersonState::Ringing, _, _) => {
                 (self.leg_since(staff).unwrap_or(staff.since), None, None)
             }
+            // Free since the last call ended, not since the duty began.
+            (PersonState::Available, _, _) => {
+                let idle = staff.idle_since.and_then(|tick| now.wall.checked_sub(now.tick.since(tick)).ok());
+                (idle.map_or(staff.since, |idle| idle.max(staff.since)), None, None)
+            }
             _ => (staff.since, None, None),
         }
     }

@@ -39,6 +39,7 @@ pub struct SetUp {
 }
 
 impl SetUp {
+    /// Open with a code, closed without one.
     pub fn new(code: Option<SetUpCode>) -> Self {
         Self { code: Mutex::new(code), turn: tokio::sync::Mutex::new(()) }
     }

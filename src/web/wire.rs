@@ -18,12 +18,14 @@ pub struct Session {
     pub version: &'static str,
 }
 
+/// The one who is logged in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SessionPerson {
     pub id: String,
     pub name: String,
 }
 
+/// What screens need to know of the office.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OfficeFacts {
     pub name: String,
@@ -54,6 +56,7 @@ pub struct Board {
     pub alarms: Vec<Alarm>,
 }
 
+/// A group, live and today.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Group {
     pub id: String,
@@ -77,12 +80,14 @@ pub struct Group {
     pub target_percent: Option<u8>,
 }
 
+/// How long a new caller will probably wait, in milliseconds.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Estimate {
     pub low: u64,
     pub high: u64,
 }
 
+/// Somebody in the line.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Waiting {
     pub contact: String,
@@ -97,6 +102,7 @@ pub struct Waiting {
     pub place: usize,
 }
 
+/// A call that rings, goes on or is held.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Call {
     pub contact: String,
@@ -113,6 +119,7 @@ pub struct Call {
     pub state: &'static str,
 }
 
+/// One of us and what they are doing.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Person {
     pub id: String,
@@ -124,6 +131,7 @@ pub struct Person {
     pub reason: Option<String>,
 }
 
+/// A call parked in a slot.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Parked {
     pub slot: u8,
@@ -136,6 +144,7 @@ pub struct Parked {
     pub since: Instant,
 }
 
+/// Something that needs a person.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Alarm {
     pub code: &'static str,
@@ -226,12 +235,14 @@ pub struct ContactDetail {
     pub story: Vec<Sentence>,
 }
 
+/// One line of a story.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Sentence {
     pub at: Instant,
     pub text: String,
 }
 
+/// One phone or line in a contact.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Leg {
     pub leg: String,
@@ -248,6 +259,7 @@ pub struct Leg {
     pub verdict: Option<Verdict>,
 }
 
+/// What was heard of a leg’s sound.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Verdict {
     pub packets_in: u64,
@@ -284,6 +296,7 @@ pub struct Owed {
     pub contacts: Vec<String>,
 }
 
+/// What the office owes, oldest first.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct OwedList {
     pub items: Vec<Owed>,
@@ -331,6 +344,7 @@ pub struct Bucket {
     pub figures: Vec<BucketFigure>,
 }
 
+/// One figure of a bucket.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct BucketFigure {
     pub id: &'static str,
@@ -339,6 +353,7 @@ pub struct BucketFigure {
     pub n: usize,
 }
 
+/// One figure with its formula and the contacts behind it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Figure {
     pub id: &'static str,
@@ -362,6 +377,7 @@ pub struct Figure {
     pub contacts: Vec<String>,
 }
 
+/// A part of a figure, shown beside it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Part {
     pub id: &'static str,
@@ -369,6 +385,7 @@ pub struct Part {
     pub value: Option<f64>,
 }
 
+/// One hour of a day.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Hour {
     /// Start of the hour.

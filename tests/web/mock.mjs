@@ -257,6 +257,7 @@ async function handle(request, response) {
     changed();
     return response.writeHead(204).end();
   }
+  if (path === "/healthz") return response.writeHead(200, { "content-type": "application/json" }).end('{"status":"ok","listening":{"sip":"127.0.0.1:5060"}}');
   if (!path.startsWith("/api/v1/")) return file(path, response);
   if (state.lost) return request.socket.destroy();
   if (path === "/api/v1/live") {

@@ -74,6 +74,15 @@ export function callActions(call, session) {
   return [call.state === "held" ? "resume" : "hold", "transfer", "park", "hangup"];
 }
 
+/**
+ * The calls that are not also in the waiting line: who waits while a phone rings is shown once.
+ * @param {Api.Board} board
+ */
+export function besideTheLine(board) {
+  const waiting = new Set(board.line.map((entry) => entry.contact));
+  return board.calls.filter((call) => call.state !== "ringing" || !waiting.has(call.contact));
+}
+
 /** Whether the looker has a phone to act with. @param {Api.Session} session */
 export const mayAct = (session) => session.person !== null && session.role !== "viewer";
 

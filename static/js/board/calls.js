@@ -5,7 +5,7 @@
 import { actionButton } from "../lib/act.js";
 import { post } from "../lib/api.js";
 import { h, icon, mark, redraw, rows, say } from "../lib/dom.js";
-import { callActions, mayAct } from "./board-facts.js";
+import { besideTheLine, callActions, mayAct } from "./board-facts.js";
 import { caller } from "./caller.js";
 import { askTransfer } from "./transfer.js";
 
@@ -31,10 +31,11 @@ export function callsCard(context) {
     root,
     show(next) {
       board = next;
-      say(count, voice.number(next.calls.length));
-      empty.hidden = next.calls.length > 0;
-      list.hidden = next.calls.length === 0;
-      update([...next.calls].sort((a, b) => Number(b.person === me) - Number(a.person === me) || a.since.localeCompare(b.since)));
+      const calls = besideTheLine(next);
+      say(count, voice.number(calls.length));
+      empty.hidden = calls.length > 0;
+      list.hidden = calls.length === 0;
+      update(calls.sort((a, b) => Number(b.person === me) - Number(a.person === me) || a.since.localeCompare(b.since)));
     },
   };
 }

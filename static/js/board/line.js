@@ -22,7 +22,7 @@ export function lineCard(context) {
     h("header", null, icon("waiting"), h("h2", { id: "line-title" }, voice.t("line.title")), count), list, empty);
   /** @type {Api.Board | null} */
   let board = null;
-  const update = rows(list, (/** @type {Api.Waiting} */ entry) => entry.contact, (entry) => row(entry, context, () => board?.groups ?? []));
+  const update = rows(list, (/** @type {Api.Waiting} */ entry) => entry.contact, (entry) => row(entry, context, () => board));
   const draw = () => board && update(inOrder(board.line));
   return {
     root,
@@ -40,19 +40,21 @@ export function lineCard(context) {
 /**
  * @param {Api.Waiting} first
  * @param {import("./page.js").Context} context
- * @param {() => readonly Api.Group[]} groups
+ * @param {() => Api.Board | null} board
  */
-function row(first, { voice, session, notices }, groups) {
+function row(first, { voice, session, notices }, board) {
+  const groups = () => board()?.groups ?? [];
   const place = h("span", { class: "place" });
   const who = caller(voice);
   const group = h("span", { class: "soft small" });
   const sign = icon("waiting");
   const late = h("span", { class: "badge warm" }, voice.t("line.late"));
+  const ringing = h("span", { class: "badge calm" }, icon("ringing"), h("span", null, voice.t("call.ringing")));
   const wait = document.createElement("fd-elapsed");
   const answer = actionButton({ class: "button main" }, () => post(`/calls/${first.contact}/answer`), notices, icon("answer"), voice.t("action.answer"));
   const root = h("li", { class: "row", "data-contact": first.contact }, place,
     h("div", { class: "who" }, who.root, group),
-    h("div", { class: "wait" }, late, sign, wait),
+    h("div", { class: "wait" }, ringing, late, sign, wait),
     mayAct(session) && first.kind === "live" && h("div", { class: "do" }, answer));
   return {
     root,
@@ -67,6 +69,7 @@ function row(first, { voice, session, notices }, groups) {
       mark(wait, "late-ms", String(targetMs(entry, groups())));
       root.classList.toggle("late", isOver);
       late.hidden = !isOver;
+      ringing.hidden = !board()?.calls.some((call) => call.contact === entry.contact && call.state === "ringing");
       redraw(sign, isOver ? "late" : "waiting");
       mark(answer, "aria-label", voice.t("action.answer_who", { who: who.text() }));
     },

@@ -80,7 +80,7 @@ async function setUp() {
 /** Where phones come in; 5060 (RFC 3261) unless this box says otherwise. */
 async function sipPort() {
   /** @type {{ listening?: { sip?: string } } | null} */
-  const health = await fetch("/healthz").then((answer) => answer.json(), () => null);
+  const health = await fetch("/healthz").then((answer) => answer.json()).catch(() => null);
   return health?.listening?.sip?.split(":").pop() ?? "5060";
 }
 

@@ -100,7 +100,7 @@ test("waiting and talking times tick by the server's clock, and turn late in wor
   await page.clock.runFor(7_000);
   assert.notEqual(await wait.textContent(), first);
   await row(page, "C-2043").getByText("Late").waitFor();
-  assert.match(await row(page, "C-2043").locator(".wait use").getAttribute("href"), /#late$/);
+  assert.match(await row(page, "C-2043").locator(".wait > svg use").getAttribute("href"), /#late$/);
   await end();
 });
 

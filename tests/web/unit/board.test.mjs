@@ -87,3 +87,9 @@ test("what changed is told: callers, alarms, own calls and own state, and nothin
   const paused = board({ ...after, people: [person("anna", "paused")] });
   assert.deepEqual(facts.news(after, paused, "anna").map((one) => one.key), ["say.me_paused"]);
 });
+
+test("who waits while a phone rings is shown once, in the line", () => {
+  const call = (contact, state) => ({ contact, state });
+  const shown = facts.besideTheLine({ line: [{ contact: "C-1" }], calls: [call("C-1", "ringing"), call("C-2", "ringing"), call("C-3", "talking")] });
+  assert.deepEqual(shown.map((one) => one.contact), ["C-2", "C-3"]);
+});
