@@ -171,11 +171,9 @@ impl Running {
         ended.context("the switchboard stopped by a fault of its own")
     }
 
-    /// Resolves when the switchboard ended without being asked to.
+    /// Resolves when the switchboard ended without being asked to: it alone listens for `stop`.
     async fn broken(&self) {
-        while !self.switchboard.is_finished() {
-            tokio::time::sleep(Duration::from_millis(200)).await;
-        }
+        self.stop.closed().await;
     }
 
     /// The ready line, and before the first set-up the code that opens it.

@@ -11,9 +11,9 @@ use std::time::Duration;
 /// Messages of strangers let in at once, all addresses together.
 const BURST: u32 = 2_048;
 /// Messages of strangers let in per refill.
-const PER_REFILL: u32 = 40;
-/// How often the bucket is refilled: 4,000 messages a second.
-const REFILL: Duration = Duration::from_millis(10);
+const PER_REFILL: u32 = 400;
+/// How often the bucket is refilled: 4,000 messages a second. Seldom, for an idle office sleeps.
+const REFILL: Duration = Duration::from_millis(100);
 /// Connections from one address (spec/reliability.md §1).
 const CONNECTIONS_PER_ADDRESS: u32 = 32;
 /// Connections altogether.
