@@ -19,6 +19,8 @@ const STORY_KEPT: usize = 200;
 #[derive(Debug)]
 pub(super) struct Call {
     pub(super) contact: Contact,
+    /// The caller's number as the provider wrote it: phones are shown this, their books know it so.
+    pub(super) written: Option<String>,
     pub(super) phase: Phase,
     /// Hops left for placed legs.
     pub(super) hops: u8,
@@ -361,10 +363,8 @@ impl Office {
     pub(super) fn shown(&self, id: CallId) -> (String, String) {
         let Some(call) = self.calls.get(&id) else { return (String::new(), String::new()) };
         let party = call.customer();
-        (
-            party.number.as_ref().map_or_else(String::new, |n: &Number| n.as_str().to_owned()),
-            party.name.clone(),
-        )
+        let normal = || party.number.as_ref().map_or_else(String::new, |n: &Number| n.as_str().to_owned());
+        (call.written.clone().unwrap_or_else(normal), party.name.clone())
     }
 }
 
@@ -372,6 +372,7 @@ impl Call {
     fn new(contact: Contact, hops: u8) -> Call {
         Call {
             contact,
+            written: None,
             phase: Phase::Arriving { leg: None },
             hops,
             entered: None,

@@ -40,7 +40,12 @@ impl Office {
         let plan = self.plan_for(&arrived.dialled, trunk);
         let dialled = Number::parse(&arrived.dialled, self.directory.country());
         let to = Party { number: dialled, ..Party::default() };
+        let written = from.number.is_some()
+            && arrived.caller.trim_start_matches('+').bytes().all(|b| b.is_ascii_digit());
         let id = self.begin(arrived, Kind::Inbound, from, to, Device::Trunk(trunk.clone()), None);
+        if let Some(call) = self.calls.get_mut(&id).filter(|_| written) {
+            call.written = Some(arrived.caller.clone());
+        }
         match plan {
             Some((goal, welcome)) => self.lead(id, arrived.leg, &goal, welcome),
             None => self.refuse(id, arrived.leg, Refusal::NotFound, Outcome::Rejected),

@@ -1,4 +1,5 @@
-//! Two answers in the same millisecond; a restart in the middle of ringing (spec/hunt-groups.md §13).
+//! Two answers in the same millisecond; a restart in the middle of ringing (spec/hunt-groups.md §13);
+//! the number the phones are shown meanwhile.
 
 use crate::sim::town::{group, settings};
 use frontdesk::ids::{LegId, PhoneId, TrunkId};
@@ -20,6 +21,10 @@ fn office(memory: Memory) -> Office {
 }
 
 fn ringing(office: &mut Office) -> Vec<Action> {
+    ringing_for(office, "+4520000001")
+}
+
+fn ringing_for(office: &mut Office, caller: &str) -> Vec<Action> {
     let mut out = Vec::new();
     for phone in ["anna-desk", "bo-desk"] {
         office.handle(now(), Input::Registered { phone: PhoneId::from(phone), contacts: 1 }, &mut out);
@@ -27,7 +32,7 @@ fn ringing(office: &mut Office) -> Vec<Action> {
     let arrived = Arrived {
         leg: LegId(2),
         from: Source::Trunk(TrunkId::from("provider")),
-        caller: "+4520000001".into(),
+        caller: caller.into(),
         caller_name: "kim".into(),
         dialled: "+4533445566".into(),
         replaces: None,
@@ -79,4 +84,23 @@ fn the_caller_is_gone_and_every_phone_falls_silent_in_the_same_input() {
     let silenced =
         |action: &&Action| matches!(action, Action::Hangup { because: HangupReason::CallerGone, .. });
     assert_eq!(out.iter().filter(silenced).count(), 2, "{out:?}");
+}
+
+#[test]
+fn phones_are_shown_the_number_as_the_provider_wrote_it_and_the_row_keeps_the_whole_one() {
+    for written in ["20000001", "+4520000001", "004520000001"] {
+        let actions = ringing_for(&mut office(Memory::default()), written);
+        let shown: Vec<&str> = actions
+            .iter()
+            .filter_map(
+                |action| if let Action::Place(place) = action { Some(place.caller.as_str()) } else { None },
+            )
+            .collect();
+        assert_eq!(shown, [written, written]);
+        let kept = actions.iter().find_map(|action| match action {
+            Action::Save(Change::Contact(contact)) => contact.from.number.clone(),
+            _ => None,
+        });
+        assert_eq!(kept.unwrap().as_str(), "+4520000001");
+    }
 }
