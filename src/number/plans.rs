@@ -81,7 +81,7 @@ const PLANS: &[Plan] = &[
         trunk: "",
         international: &["00"],
         digits: 8..=8,
-        emergency: &["112"],
+        emergency: &["112", "114"],
         premium: &["90"],
         shared: &[],
         premium_short: &["118"],

@@ -80,6 +80,7 @@ pub fn board(
         calls: board.calls.iter().map(call).collect(),
         people: board.people.iter().map(person).collect(),
         parked: board.parked.iter().map(parked).collect(),
+        mail: wire::Mail::default(),
         owed: board.owed,
         alarms: board.alarms.iter().map(|one| alarm(one, settings, language)).collect(),
     }
@@ -164,6 +165,10 @@ pub fn contact(contact: &Contact) -> wire::Contact {
         talked_ms: ms(contact.talked),
         held_ms: ms(contact.held),
         wrapped_ms: ms(contact.wrapped),
+        callback: None,
+        disposition: None,
+        resolved_first: None,
+        recording: None,
     }
 }
 

@@ -52,8 +52,18 @@ pub struct Board {
     pub calls: Vec<Call>,
     pub people: Vec<Person>,
     pub parked: Vec<Parked>,
+    pub mail: Mail,
     pub owed: usize,
     pub alarms: Vec<Alarm>,
+}
+
+/// The shared mailbox at a glance; an office without one has nothing in it.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct Mail {
+    pub unassigned: usize,
+    #[schema(required)]
+    pub oldest_at: Option<Instant>,
+    pub overdue: usize,
 }
 
 /// A group, live and today.
@@ -223,6 +233,33 @@ pub struct Contact {
     pub talked_ms: u64,
     pub held_ms: u64,
     pub wrapped_ms: u64,
+    /// Null: the contact became no callback.
+    #[schema(required)]
+    pub callback: Option<Callback>,
+    /// Null: nobody said what it was about.
+    #[schema(required)]
+    pub disposition: Option<String>,
+    #[schema(required)]
+    pub resolved_first: Option<bool>,
+    /// Null: it was not recorded.
+    #[schema(required)]
+    pub recording: Option<String>,
+}
+
+/// The promise a contact became.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Callback {
+    pub state: String,
+    pub requested_at: Instant,
+    #[schema(required)]
+    pub promised_from: Option<Instant>,
+    #[schema(required)]
+    pub promised_to: Option<Instant>,
+    #[schema(required)]
+    pub connected_at: Option<Instant>,
+    pub attempts: u32,
+    #[schema(required)]
+    pub settled_by: Option<String>,
 }
 
 /// A contact with its legs and its story.

@@ -25,8 +25,14 @@ declare namespace Api {
     calls: Call[];
     people: Person[];
     parked: Parked[];
+    mail: Mail;
     owed: number;
     alarms: Alarm[];
+  }
+  interface Mail {
+    unassigned: number;
+    oldest_at: Instant | null;
+    overdue: number;
   }
   interface Group {
     id: string;
@@ -122,6 +128,15 @@ declare namespace Api {
     name: string;
     person: string | null;
   }
+  interface Callback {
+    state: string;
+    requested_at: Instant;
+    promised_from: Instant | null;
+    promised_to: Instant | null;
+    connected_at: Instant | null;
+    attempts: number;
+    settled_by: string | null;
+  }
   interface Contact {
     id: string;
     kind: "inbound" | "outbound" | "internal";
@@ -138,6 +153,10 @@ declare namespace Api {
     talked_ms: number;
     held_ms: number;
     wrapped_ms: number;
+    callback: Callback | null;
+    disposition: string | null;
+    resolved_first: boolean | null;
+    recording: string | null;
   }
   interface ContactDetail extends Contact {
     legs: Leg[];
