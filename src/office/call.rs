@@ -36,8 +36,6 @@ pub(super) struct Call {
     pub(super) wrapping: bool,
     /// Led to a number outside by the plan.
     pub(super) overflowed: bool,
-    /// What the policy says this call costs, in hundredths a minute.
-    pub(super) price: Option<super::outbound::Price>,
 }
 
 /// Where a call is. Every phase has an answer to the end of every leg.
@@ -301,6 +299,7 @@ impl Office {
         {
             channels.remove(&id);
         }
+        self.prices.remove(&id);
         if let Some(record) = self.calls.get_mut(&leg.call).and_then(|call| call.record(id)) {
             record.ended_at = Some(wall);
         }
@@ -382,7 +381,6 @@ impl Call {
             unheard: BTreeSet::new(),
             wrapping: false,
             overflowed: false,
-            price: None,
         }
     }
 

@@ -31,7 +31,6 @@ impl Office {
             self.hang_up(leg, because.clone());
         }
         self.free_slot(&phase);
-        self.paid.remove(&id);
         self.count_day(id);
         self.save(id);
         self.timers.set(now.tick + VERDICTS_WITHIN, Timer::Settle { call: id });

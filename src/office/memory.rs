@@ -53,6 +53,7 @@ impl Office {
             let within = self.target_of(contact.group.as_ref());
             self.day.count(contact, &self.directory.settings.office.time_zone, within);
         }
+        self.restore_spending(&memory.today);
         let oldest = memory.open_contacts.iter().map(|contact| contact.id).min();
         let oldest = oldest.unwrap_or(crate::ids::CallId(self.last_call));
         for contact in &memory.owing {

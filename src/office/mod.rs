@@ -195,8 +195,8 @@ pub struct Office {
     last_missed: BTreeMap<PersonId, (Tick, Timestamp)>,
     chimed: Option<Tick>,
     asked_last: Option<(PersonId, Tick)>,
-    /// Calls with a price, running or not yet settled.
-    paid: BTreeSet<CallId>,
+    /// What the legs to numbers outside cost a minute, until each is over.
+    prices: BTreeMap<LegId, outbound::Price>,
     spending: Spending,
     day: Day,
     alarms: Alarms,
@@ -231,7 +231,7 @@ impl Office {
             last_missed: BTreeMap::new(),
             chimed: None,
             asked_last: None,
-            paid: BTreeSet::new(),
+            prices: BTreeMap::new(),
             spending: Spending::default(),
             day: Day::default(),
             alarms: Alarms::default(),
@@ -318,7 +318,7 @@ impl Office {
             Timer::WrapUpEnds { person } => self.on_wrap_up_due(&person),
             Timer::RestEnds { person } => self.end_rest(&person),
             Timer::OwnerJoins | Timer::ChimeAgain => self.dirty.extend(self.line.keys().cloned()),
-            Timer::MinuteBegins { call } => self.on_minute(call),
+            Timer::MinuteBegins { leg } => self.on_minute(leg),
             Timer::Settle { call } => self.stop_listening(call),
         }
     }

@@ -5,8 +5,8 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::Office;
-use super::call::{Origin, Phase};
-use super::contact::{Device, Kind, Outcome};
+use super::call::Phase;
+use super::contact::{Contact, Device, Happened, Kind, Outcome};
 use super::timers::Timer;
 use super::{hours, prompts};
 use crate::ids::{CallId, LegId, PhoneId, TrunkId};
@@ -135,7 +135,7 @@ impl Office {
             return Err(No::Rule("night"));
         }
         let (at_once, limit) = (rules.foreign_at_once as usize, rules.daily_cost_limit.hundredths);
-        let foreign = self.paid.iter().filter(|id| self.price_of_call(**id) == Some(Price::Foreign)).count();
+        let foreign = self.prices.values().filter(|price| **price == Price::Foreign).count();
         if price == Price::Foreign && foreign >= at_once {
             return Err(No::Rule("foreign-at-once"));
         }
@@ -146,10 +146,6 @@ impl Office {
         Ok(())
     }
 
-    fn price_of_call(&self, id: CallId) -> Option<Price> {
-        self.calls.get(&id).and_then(|call| call.price)
-    }
-
     fn turn_spending_day(&mut self) {
         let today = self.directory.settings.office.time_zone.to_datetime(self.now.wall).date();
         if self.spending.day != Some(today) {
@@ -158,49 +154,49 @@ impl Office {
         }
     }
 
-    /// A call to this price runs: it counts among the running ones.
-    pub(super) fn price_call(&mut self, id: CallId, price: Price) {
-        if let Some(call) = self.calls.get_mut(&id) {
-            call.price = Some(price);
-            self.paid.insert(id);
-        }
+    /// What today's calls out have cost before the start; what a transfer added to one is not known.
+    pub(super) fn restore_spending(&mut self, today: &[Contact]) {
+        self.turn_spending_day();
+        let (zone, home) = (&self.directory.settings.office.time_zone, self.directory.country());
+        let of_today = |contact: &&Contact| {
+            let date = zone.to_datetime(contact.started_at).date();
+            contact.kind == Kind::Outbound && contact.answered_at.is_some() && self.spending.day == Some(date)
+        };
+        let cost = |contact: &Contact| {
+            let price = contact.to.number.as_ref().map_or(0, |number| a_minute_to(number, home));
+            price * minutes_begun(contact.talked + contact.held)
+        };
+        self.spending.hundredths = today.iter().filter(of_today).map(cost).sum();
     }
 
-    /// It was answered: its first minute begins.
-    pub(super) fn start_meter(&mut self, id: CallId) {
-        if self.price_of_call(id).is_some_and(|price| price != Price::Emergency) {
-            self.on_minute(id);
-        }
-    }
-
-    /// A minute of a running call begins: it is counted, and a paid call over the ceiling ends.
-    pub(super) fn on_minute(&mut self, id: CallId) {
-        let running = self.calls.get(&id).is_some_and(|call| !matches!(call.phase, Phase::Over));
-        let Some(price) = self.price_of_call(id).filter(|_| running) else { return };
+    /// A minute of an answered leg begins, the first at once: it is counted, and a paid leg over the
+    /// ceiling ends.
+    pub(super) fn on_minute(&mut self, leg: LegId) {
+        let Some(price) = self.prices.get(&leg).copied().filter(|price| *price != Price::Emergency) else {
+            return;
+        };
         self.turn_spending_day();
         let limit = self.directory.settings.outbound.daily_cost_limit.hundredths;
         if price.is_paid() && self.spending.hundredths + PAID_PRICE > limit {
-            let why = "daily-cost".to_owned();
-            self.tell(id, super::contact::Happened::RefusedByPolicy { why });
-            self.cut(id);
+            self.cut(leg);
             return;
         }
         self.spending.hundredths += price.a_minute();
-        self.timers.set(self.now.tick + MINUTE, Timer::MinuteBegins { call: id });
+        self.timers.set(self.now.tick + MINUTE, Timer::MinuteBegins { leg });
     }
 
-    /// Ends the dear leg of a running call; who stays is told why.
-    fn cut(&mut self, id: CallId) {
+    /// Ends a leg that has become too dear; who stays is told why, or has the party put aside back.
+    fn cut(&mut self, dear: LegId) {
+        let Some(id) = self.legs.get(&dear).map(|leg| leg.call) else { return };
+        self.tell(id, Happened::RefusedByPolicy { why: "daily-cost".to_owned() });
         let outcome = self.outcome_of_leaving(id);
-        let Some(Phase::Talking(talking)) = self.calls.get(&id).map(|call| &call.phase) else {
-            return self.finish(id, outcome, &HangupReason::Normal);
+        let stays = match self.calls.get(&id).map(|call| &call.phase) {
+            Some(Phase::Talking(talking)) => talking.other(dear),
+            Some(Phase::Consulting(consulting)) if consulting.answered == Some(dear) => {
+                return self.consult_back(id);
+            }
+            _ => return self.finish(id, outcome, &HangupReason::Normal),
         };
-        let (a, b) = (talking.a, talking.b);
-        let is_dear = |leg: &LegId| {
-            let leg = self.legs.get(leg);
-            leg.is_some_and(|leg| leg.origin == Origin::Placed && matches!(leg.device, Device::Trunk(_)))
-        };
-        let (stays, dear) = if is_dear(&a) { (b, a) } else { (a, b) };
         let ours = self.legs.get(&stays).is_some_and(|leg| leg.person.is_some());
         let prompt = if ours { prompts::NOT_ALLOWED } else { prompts::TRANSFER_FAILED };
         self.hang_up(dear, HangupReason::Normal);
@@ -247,13 +243,32 @@ impl Office {
     /// How strong a call's claim to its channel is; `None`: it is an emergency call itself.
     fn claim_of(&self, id: CallId) -> Option<u8> {
         let call = self.calls.get(&id)?;
-        match (call.price, call.contact.kind, &call.phase) {
-            (Some(Price::Emergency), _, _) => None,
-            (_, Kind::Outbound, _) => Some(0),
-            (_, _, Phase::Waiting(_)) => Some(1),
+        let legs_to_help = self.prices.iter().filter(|(_, price)| **price == Price::Emergency);
+        let mut calls_for_help = legs_to_help.filter_map(|(leg, _)| Some(self.legs.get(leg)?.call));
+        if calls_for_help.any(|other| other == id) {
+            return None;
+        }
+        match (call.contact.kind, &call.phase) {
+            (Kind::Outbound, _) => Some(0),
+            (_, Phase::Waiting(_)) => Some(1),
             _ => Some(2),
         }
     }
+}
+
+/// What a minute to this number costs, whether or not it may be called today.
+fn a_minute_to(number: &Number, home: Country) -> u64 {
+    match number.class(home) {
+        Class::Emergency => Price::Emergency.a_minute(),
+        Class::Short | Class::Home => Price::Home.a_minute(),
+        Class::SharedCost => Price::Shared.a_minute(),
+        Class::Premium | Class::Foreign(_) => Price::Foreign.a_minute(),
+    }
+}
+
+/// Minutes that have begun, the first with the answer.
+fn minutes_begun(connected: Duration) -> u64 {
+    connected.as_secs() / MINUTE.as_secs() + 1
 }
 
 /// What a number costs, or why it is never called.

@@ -126,8 +126,9 @@ impl Office {
         let name = self.directory.settings.office.name.clone();
         let to = Destination::Trunk { trunk: way.trunk.clone(), number: way.number.as_str().to_owned() };
         self.tell(id, Happened::DialledOut);
-        self.price_call(id, way.price);
-        self.place(id, Device::Trunk(way.trunk.clone()), None, to, like, (&number, &name))
+        let leg = self.place(id, Device::Trunk(way.trunk.clone()), None, to, like, (&number, &name));
+        self.prices.insert(leg, way.price);
+        leg
     }
 
     fn place(
@@ -203,10 +204,10 @@ impl Office {
         }
         let talks = if kind == Kind::Inbound || *why == Why::Return { person } else { None };
         self.mark_answered(id, talks);
-        self.start_meter(id);
         if let Why::Fetch { slot } = why {
             self.park.remove(slot);
         }
+        self.on_minute(leg);
     }
 
     /// A leg of those rung came to nothing; the last one decides.

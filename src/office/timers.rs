@@ -1,6 +1,6 @@
 //! Pure. Named deadlines on the monotonic clock, in order.
 
-use crate::ids::{CallId, PersonId};
+use crate::ids::{CallId, LegId, PersonId};
 use crate::time::Tick;
 use std::collections::BTreeSet;
 
@@ -26,8 +26,8 @@ pub enum Timer {
     OwnerJoins,
     /// The chime may sound again.
     ChimeAgain,
-    /// The next minute of a call that costs money begins.
-    MinuteBegins { call: CallId },
+    /// The next minute of a leg that costs money begins.
+    MinuteBegins { leg: LegId },
     /// A finished contact is written for the last time, with or without its verdicts.
     Settle { call: CallId },
 }

@@ -356,6 +356,7 @@ impl Office {
             self.hang_up(other, HangupReason::AnsweredElsewhere);
         }
         self.act(Action::Bridge { a: by_leg, b: leg });
+        self.on_minute(leg);
     }
 
     /// A leg of a consultation is over. The one who consults hangs up: the transfer is done.

@@ -1,9 +1,19 @@
 //! The rate of a phone and the day's ceiling, counted on running calls (spec/reliability.md §2).
 
+use super::owed::contact;
 use super::script::check_with;
-use crate::sim::town::{group, settings};
+use crate::sim::town::{group, number, settings};
 use expect_test::expect;
-use frontdesk::settings::{Settings, Strategy};
+use frontdesk::ids::{CallId, PersonId, PhoneId, Ticket};
+use frontdesk::office::contact::{Kind, Outcome};
+use frontdesk::office::desk::{Actor, Command, Done, Refusal};
+use frontdesk::office::memory::Memory;
+use frontdesk::office::{Action, Input, Office};
+use frontdesk::settings::{Role, Settings, Strategy};
+use frontdesk::time::{Now, Tick};
+use jiff::SignedDuration;
+use std::sync::Arc;
+use std::time::Duration;
 
 fn office() -> Settings {
     settings(vec![group("main", Strategy::Everyone, &[("bo", 0)])])
@@ -99,4 +109,103 @@ fn two_calls_abroad_at_once_and_no_third() {
             09:00:40 cy hears it ring
         "#]],
     );
+}
+
+#[test]
+fn a_consultation_outside_costs_by_the_minute_and_ends_at_the_ceiling() {
+    let mut settings = office();
+    settings.outbound.daily_cost_limit.hundredths = 200;
+    check_with(
+        settings,
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo consults kim +46701234567
+         09:00:25 outside answers
+         09:03:00 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 call out +46701234567 as +4533445566
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 play bo ringback
+            09:00:20 reply Ok(Ok)
+            09:00:25 join bo outside
+            09:02:25 hang up outside Normal
+            09:02:25 join kim bo
+            09:03:00 hang up bo Normal
+            09:03:00 remember bo Available
+        "#]],
+    );
+}
+
+#[test]
+fn a_leg_keeps_its_price_in_the_call_it_is_moved_to() {
+    let mut settings = office();
+    settings.outbound.daily_cost_limit.hundredths = 200;
+    settings.outbound.foreign_at_once = 1;
+    check_with(
+        settings,
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo holds
+         09:00:22 bo dials +46701234567
+         09:00:25 outside answers
+         09:00:40 bo refers joined
+         09:01:00 anna dials +46701234568
+         09:01:05 anna hangs-up
+         09:03:00 kim hears-the-end",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 play kim music
+            09:00:22 call out +46701234567 as +4533445566
+            09:00:22 bo hears it ring
+            09:00:25 accept bo
+            09:00:25 join bo outside
+            09:00:40 tell bo 200
+            09:00:40 part outside
+            09:00:40 part kim
+            09:00:40 join kim outside
+            09:00:40 hang up bo Normal
+            09:00:40 hang up bo Normal
+            09:00:40 remember bo Available
+            09:00:40 end of bo: Answered waited 0ns talked 15s held 0ns
+            09:01:00 accept anna
+            09:01:00 play anna not-allowed
+            09:01:05 end of anna: Rejected waited 0ns talked 0ns held 0ns
+            09:02:25 hang up outside Normal
+            09:02:25 play kim transfer-failed
+            09:03:00 hang up kim Normal
+        "#]],
+    );
+}
+
+/// What the desk says to a call abroad after a restart on a day with one call abroad of this length.
+#[track_caller]
+fn after_restart(talked: Duration, wanted: Result<Done, Refusal>) {
+    let mut call = contact(1, 0, Kind::Outbound, Outcome::Answered, Some(number("+46701234567")));
+    (call.answered_at, call.talked) = (Some(call.started_at), talked);
+    let wall = call.started_at + SignedDuration::from_hours(2);
+    let now = Now { tick: Tick::ZERO, wall };
+    let memory = Memory { today: vec![call], last_call: 1, ..Memory::default() };
+    let mut office = Office::new(Arc::new(self::office()), memory, now);
+    let who = Actor { person: Some(PersonId::from("anna")), role: Role::Owner };
+    let command = Command::Dial { from: PersonId::from("anna"), to: "+46701234567".into() };
+    let mut out = Vec::new();
+    office.handle(now, Input::Registered { phone: PhoneId::from("anna-desk"), contacts: 1 }, &mut out);
+    office.handle(now, Input::Desk { ticket: Ticket(1), who, command }, &mut out);
+    assert!(out.contains(&Action::Reply { ticket: Ticket(1), result: wanted }), "{out:?}");
+}
+
+#[test]
+fn a_restart_does_not_forget_what_the_day_has_cost() {
+    after_restart(Duration::from_secs(18 * 60 + 59), Ok(Done::Call(CallId(2))));
+    after_restart(Duration::from_secs(19 * 60), Err(Refusal::Policy { rule: "daily-cost" }));
 }

@@ -17,7 +17,7 @@ fn now() -> Timestamp {
     "2026-11-23T09:00:00Z".parse().unwrap()
 }
 
-fn contact(id: u64, days_ago: i64, kind: Kind, outcome: Outcome, number: Option<Number>) -> Contact {
+pub fn contact(id: u64, days_ago: i64, kind: Kind, outcome: Outcome, number: Option<Number>) -> Contact {
     let started_at = now() - SignedDuration::from_hours(24 * days_ago) + SignedDuration::from_mins(id as i64);
     let customer = Party { number, ..Party::default() };
     let us = Party { person: Some(PersonId::from("anna")), ..Party::default() };
