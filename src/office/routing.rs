@@ -11,9 +11,6 @@ use crate::number::{Class, Number};
 use crate::settings::Goal;
 use crate::sip::{HangupReason, Refusal, Source};
 
-/// Menus are entered through their `otherwise`; a chain of them ends here.
-const MENUS_DEEP: usize = 8;
-
 /// Where something dialled inside leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Dialled {
@@ -95,9 +92,10 @@ impl Office {
         }
     }
 
+    /// Menus are entered through their `otherwise`; settings that lead round are refused when read.
     fn without_menus(&self, goal: &Goal) -> Goal {
         let mut goal = goal.clone();
-        for _ in 0..MENUS_DEEP {
+        for _ in 0..self.directory.settings.menus.len() {
             let Goal::Menu(id) = &goal else { return goal };
             let menu = self.directory.settings.menus.iter().find(|menu| menu.id == *id);
             let Some(menu) = menu else { return goal };
@@ -192,6 +190,10 @@ impl Office {
             return if self.directory.group(&id).is_some() { Dialled::Group(id) } else { Dialled::Unknown };
         }
         let Some(number) = Number::parse(text, self.directory.country()) else { return Dialled::Unknown };
+        // Before everything that is ours: no setting takes the place of help.
+        if number.class(self.directory.country()) == Class::Emergency {
+            return Dialled::Outside(number);
+        }
         if let Some(person) = self.directory.extension(&number) {
             return Dialled::Person(person.clone());
         }
@@ -202,17 +204,10 @@ impl Office {
             }
             Some(Goal::Number(number)) => Dialled::Outside(number),
             Some(Goal::Menu(_)) => Dialled::Unknown,
-            None => self.outside_or_unknown(number),
+            // A short number that is not ours leads nowhere.
+            None if number.as_str().len() < 5 && number.is_short() => Dialled::Unknown,
+            None => Dialled::Outside(number),
         }
-    }
-
-    /// A short number that is neither ours nor an emergency number leads nowhere.
-    fn outside_or_unknown(&self, number: Number) -> Dialled {
-        let short = number.as_str().len() < 5 && number.is_short();
-        if short && number.class(self.directory.country()) != Class::Emergency {
-            return Dialled::Unknown;
-        }
-        Dialled::Outside(number)
     }
 
     /// Connects a colleague with what was dialled.

@@ -6,6 +6,7 @@ use super::node::{Node, Value};
 use super::read::{Reader, Section};
 use super::values;
 use super::*;
+use crate::number::Class;
 use std::collections::BTreeSet;
 
 /// Reads a whole tree. `previous` lends the secrets and passwords that are left out.
@@ -30,6 +31,8 @@ struct Ids {
     people: BTreeSet<String>,
     groups: BTreeSet<String>,
     menus: BTreeSet<String>,
+    /// The menu that follows a menu by its `otherwise`.
+    next_menus: BTreeMap<String, String>,
 }
 
 impl Ids {
@@ -38,7 +41,23 @@ impl Ids {
             let items = root.entry(section).map(Node::items).unwrap_or_default();
             items.iter().filter_map(|item| item.entry("id")?.text().map(str::to_owned)).collect()
         };
-        Ids { people: ids("person"), groups: ids("group"), menus: ids("menu") }
+        let menus = root.entry("menu").map(Node::items).unwrap_or_default();
+        let next_menus = menus.iter().filter_map(|menu| {
+            let next = menu.entry("otherwise")?.text()?.strip_prefix("menu:")?;
+            Some((menu.entry("id")?.text()?.to_owned(), next.to_owned()))
+        });
+        Ids {
+            people: ids("person"),
+            groups: ids("group"),
+            menus: ids("menu"),
+            next_menus: next_menus.collect(),
+        }
+    }
+
+    /// Do the `otherwise` of this menu and of those after it never leave menus?
+    fn goes_round(&self, menu: &str) -> bool {
+        let follow = |menu: &&String| self.next_menus.get(*menu);
+        std::iter::successors(self.next_menus.get(menu), follow).nth(self.next_menus.len()).is_some()
     }
 }
 
@@ -167,6 +186,12 @@ impl<'a> Parser<'a> {
             digits.then(|| Number::parse(text, home))?
         };
         let extension = self.reader.form(at, "extension", short)?;
+        if extension.class(home) == Class::Emergency {
+            let line = at.node.entry("extension").and_then(|node| node.line);
+            let found = format!("the emergency number \"{extension}\"");
+            let expected = "a number that calls no help in this country".to_owned();
+            self.reader.wrong(line, &at.shown("extension"), found, expected);
+        }
         self.reader.claim("extension", extension.as_str(), at, "extension");
         Some(extension)
     }
@@ -266,6 +291,12 @@ impl<'a> Parser<'a> {
     fn menu(&mut self, at: &Section<'a>) -> Menu {
         let id = self.reader.id(at, "id");
         self.reader.claim("menu", &id, at, "id");
+        if self.ids.goes_round(&id) {
+            let node = at.node.entry("otherwise");
+            let found = node.map_or("nothing".to_owned(), Node::shown);
+            let expected = "a goal from which callers get out of the menus".to_owned();
+            self.reader.wrong(node.and_then(|node| node.line), &at.shown("otherwise"), found, expected);
+        }
         Menu {
             id: id.as_str().into(),
             prompt: self.reader.name(at, "prompt"),

@@ -1,7 +1,7 @@
 //! Calls out: channels, emergencies, the rate of a phone, running costs (spec/reliability.md §2).
 
 use super::script::check_with;
-use crate::sim::town::{group, settings};
+use crate::sim::town::{group, number, settings};
 use expect_test::expect;
 use frontdesk::settings::{Settings, Strategy};
 
@@ -137,6 +137,21 @@ fn an_emergency_call_passes_the_rate_the_night_and_a_trunk_that_seems_dead() {
             23:00:16 end of dan: Rejected waited 0ns talked 0ns held 0ns
             23:00:20 call out 112 as +4533445566
             23:00:20 dan hears it ring
+        "#]],
+    );
+}
+
+#[test]
+fn no_extension_takes_the_place_of_an_emergency_number() {
+    let mut settings = office(2);
+    settings.people[1].extension = Some(number("112"));
+    check_with(
+        settings,
+        "09:00:00 bo arrives
+         09:00:10 anna dials 112",
+        expect![[r#"
+            09:00:10 call out 112 as +4533445567
+            09:00:10 anna hears it ring
         "#]],
     );
 }

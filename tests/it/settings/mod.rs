@@ -266,3 +266,36 @@ fn no_text_makes_the_parser_panic() {
         }
     }
 }
+
+#[test]
+fn an_extension_that_would_stand_before_help_is_refused() {
+    refused(
+        &with("[[person]]\nid = \"a\"\nname = \"A\"\nextension = \"112\"\n"),
+        expect![[r#"
+            office.toml line 8: person "a" extension: found the emergency number "112", expected a number that calls no help in this country."#]],
+    );
+}
+
+#[test]
+fn menus_that_lead_round_are_refused() {
+    let menu = |id: &str, next: &str| {
+        format!(
+            "[[menu]]\nid = \"{id}\"\nprompt = \"p\"\nkeys = {{ \"1\" = \"menu:m\" }}\notherwise = \"menu:{next}\"\n"
+        )
+    };
+    refused(
+        &with(&menu("m", "m")),
+        expect![[r#"
+            office.toml line 9: menu "m" otherwise: found "menu:m", expected a goal from which callers get out of the menus."#]],
+    );
+    refused(
+        &with(&(menu("m", "n") + &menu("n", "o") + &menu("o", "n"))),
+        expect![[r#"
+            office.toml line 9: menu "m" otherwise: found "menu:n", expected a goal from which callers get out of the menus.
+            office.toml line 14: menu "n" otherwise: found "menu:o", expected a goal from which callers get out of the menus.
+            office.toml line 19: menu "o" otherwise: found "menu:n", expected a goal from which callers get out of the menus."#]],
+    );
+    let group = "[[group]]\nid = \"g\"\nname = \"G\"\n";
+    let out = menu("m", "n") + &menu("n", "o") + &menu("o", "g").replace("menu:g", "group:g") + group;
+    assert!(draft_toml(&with(&out), "office.toml", None).is_ok());
+}
