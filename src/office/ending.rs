@@ -1,13 +1,13 @@
 //! Pure. How a call ends: exactly one outcome, no leg left, its row written for the last time.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::call::Phase;
+use super::call::{Call, Phase};
 use super::contact::{Kind, Outcome};
 use super::memory::Change;
 use super::timers::Timer;
 use super::{Action, Office};
 use crate::ids::CallId;
-use crate::sip::HangupReason;
+use crate::sip::{Ending, HangupReason};
 use std::time::Duration;
 
 /// How long a finished contact waits for its verdicts.
@@ -52,6 +52,15 @@ impl Office {
                 let short = waited.is_some_and(|waited| waited < SHORT_ABANDON);
                 if short { Outcome::AbandonedShort } else { Outcome::Abandoned }
             }
+        }
+    }
+
+    /// The same for the way its leg ended: a caller whose line broke did not give up, and is owed a call.
+    pub(super) fn outcome_of_end(&self, id: CallId, how: Ending) -> Outcome {
+        let waits = |call: &Call| call.contact.kind == Kind::Inbound && call.answered.is_none();
+        match how {
+            Ending::Lost if self.calls.get(&id).is_some_and(waits) => Outcome::FailedTechnical,
+            _ => self.outcome_of_leaving(id),
         }
     }
 

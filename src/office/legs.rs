@@ -72,13 +72,13 @@ impl Office {
 
     fn ended_in(&mut self, id: CallId, phase: In, leg: LegId, how: Ending, known: &Leg) {
         match phase {
-            In::Waiting if self.is_caller(id, leg) => self.caller_left_line(id),
+            In::Waiting if self.is_caller(id, leg) => self.caller_left_line(id, how),
             In::Waiting => {
                 if let Some(person) = &known.person {
                     self.offer_failed(id, person, leg, Failure { status: 480, cause: None });
                 }
             }
-            In::Reaching => self.reach_leg_ended(id, leg),
+            In::Reaching => self.reach_leg_ended(id, leg, how),
             In::Talking => self.talk_leg_ended(id, leg, how, known),
             In::Consulting => self.consult_leg_over(id, leg),
             In::Parked | In::Farewell => {
@@ -107,13 +107,19 @@ impl Office {
         }
     }
 
-    fn reach_leg_ended(&mut self, id: CallId, leg: LegId) {
+    /// The caller left, or the line did.
+    pub(super) fn tell_left(&mut self, id: CallId, how: Ending) {
+        let what = if how == Ending::Lost { Happened::LineLost } else { Happened::CallerHungUp };
+        self.tell(id, what);
+    }
+
+    fn reach_leg_ended(&mut self, id: CallId, leg: LegId, how: Ending) {
         let Some(Phase::Reaching(reaching)) = self.calls.get_mut(&id).map(|call| &mut call.phase) else {
             return;
         };
         if matches!(reaching.stay, Some(Stay { leg: stay, .. }) if stay == leg) {
-            self.tell(id, Happened::CallerHungUp);
-            let outcome = self.outcome_of_leaving(id);
+            self.tell_left(id, how);
+            let outcome = self.outcome_of_end(id, how);
             self.finish(id, outcome, &HangupReason::CallerGone);
             return;
         }

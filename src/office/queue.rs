@@ -8,7 +8,7 @@ use super::timers::Timer;
 use super::{Action, Chime, Office, prompts};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
 use crate::settings::Strategy;
-use crate::sip::HangupReason;
+use crate::sip::{Ending, HangupReason};
 use crate::time::Tick;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -153,7 +153,7 @@ impl Office {
     }
 
     /// The caller left: every phone falls silent, and long enough rung is a miss.
-    pub(super) fn caller_left_line(&mut self, id: CallId) {
+    pub(super) fn caller_left_line(&mut self, id: CallId, how: Ending) {
         let tick = self.now.tick;
         let Some(waiting) = self.waiting(id) else { return };
         let group = self.directory.group(&waiting.group);
@@ -163,8 +163,8 @@ impl Office {
             .iter()
             .filter_map(|(person, offer)| Some((person.clone(), tick.since(offer.rang?))))
             .collect();
-        self.tell(id, Happened::CallerHungUp);
-        let outcome = self.outcome_of_leaving(id);
+        self.tell_left(id, how);
+        let outcome = self.outcome_of_end(id, how);
         self.finish(id, outcome, &HangupReason::CallerGone);
         for (person, rang) in rung {
             self.count_miss(&person, rang, strategy);

@@ -148,3 +148,27 @@ fn nobody_there_is_said_after_twenty_seconds_and_the_first_phone_rings() {
         "#]],
     );
 }
+
+#[test]
+fn a_caller_whose_line_breaks_did_not_give_up() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("bo", 0)])],
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:13 kim vanishes
+         09:00:30 lou calls
+         09:00:33 lou hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:13 hang up bo CallerGone
+            09:00:13 end of kim: FailedTechnical waited 3s talked 0ns held 0ns
+            09:00:30 accept lou
+            09:00:30 play lou welcome
+            09:00:30 ring bo-desk "lou · main"
+            09:00:33 hang up bo CallerGone
+            09:00:33 end of lou: AbandonedShort waited 3s talked 0ns held 0ns
+        "#]],
+    );
+}
