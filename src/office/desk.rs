@@ -11,11 +11,14 @@ use super::{Action, Office};
 use crate::ids::{CallId, LegId, PersonId, Ticket};
 use crate::settings::Role;
 use crate::sip::HangupReason;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
 /// Asked again within this, the last person may leave while callers wait.
 const SURE_WITHIN: Duration = Duration::from_secs(60);
+
+/// No pause is longer.
+const PAUSE_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +103,8 @@ pub enum Refusal {
     },
     /// Signing out as the last one: say what shall happen to callers first.
     LastPerson,
+    /// A pause that would end before it began, or in more than a year.
+    BadTime,
 }
 
 impl Office {
@@ -157,6 +162,9 @@ impl Office {
 
     fn set_state(&mut self, who: &Actor, person: &PersonId, state: WantedState) -> Result<Done, Refusal> {
         self.may_act_for(who, person)?;
+        if let WantedState::Paused { until: Some(until), .. } = &state {
+            self.can_pause_until(*until)?;
+        }
         if state != WantedState::Available {
             self.ask_last_person(person)?;
         }
@@ -170,6 +178,11 @@ impl Office {
         }
         self.set_duty(person, duty);
         Ok(Done::Ok)
+    }
+
+    fn can_pause_until(&self, until: Timestamp) -> Result<(), Refusal> {
+        let left = until.duration_since(self.now.wall);
+        if left.is_positive() && left <= PAUSE_MAX { Ok(()) } else { Err(Refusal::BadTime) }
     }
 
     /// The last one there is asked once while callers wait (spec/hunt-groups.md §6); asking again is the answer.
@@ -308,7 +321,13 @@ impl Office {
                 self.free_to_pick_up(&person, call)?;
                 self.fetch(call, &person);
             }
-            Phase::Reaching(Reaching { stay: Some(stay), why: Why::Direct | Why::Return, .. }) => {
+            // What rings at a number outside is a colleague's own call: nothing to pick up.
+            Phase::Reaching(Reaching {
+                stay: Some(stay),
+                target: Target::Person(_),
+                why: Why::Direct | Why::Return,
+                ..
+            }) => {
                 let stay = stay.leg;
                 self.free_to_pick_up(&person, call)?;
                 self.ring_also(call, stay, &person);

@@ -258,14 +258,18 @@ impl Office {
         }
         let Some(person) = leg.person.clone() else { return };
         let now = self.now;
+        // A call of one's own that nobody answered was no conversation: it costs no turn.
+        let answered = self.calls.get(&leg.call).is_some_and(|call| call.answered.is_some());
         let Some(staff) = self.people.get_mut(&person) else { return };
         staff.ringing.remove(&id);
-        let talked = staff.legs.remove(&id);
-        if talked && staff.legs.is_empty() {
-            staff.idle_since = Some(now.tick);
+        let busy = staff.legs.remove(&id);
+        if busy && answered {
             staff.last_talked_at = Some(now.wall);
             self.talks_ended += 1;
             staff.idle_rank = self.talks_ended;
+        }
+        if busy && staff.legs.is_empty() {
+            staff.idle_since = Some(now.tick);
             self.begin_wrap_up(&person);
         }
         self.look_at_groups_of(&person);
@@ -353,6 +357,7 @@ impl Office {
     pub(super) fn set_duty(&mut self, person: &PersonId, duty: Duty) {
         let wall = self.now.wall;
         let Some(staff) = self.people.get_mut(person) else { return };
+        self.returns.retain(|(_, other)| other != person);
         if let Duty::Paused { until: Some(until), .. } = &duty {
             self.returns.insert((*until, person.clone()));
         }

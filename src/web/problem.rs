@@ -142,6 +142,9 @@ impl From<Refusal> for Problem {
             Refusal::BadNumber => (S::UNPROCESSABLE_ENTITY, "bad_number", "Not a number we can call."),
             Refusal::Policy { .. } => (S::FORBIDDEN, "policy", "The rules for outgoing calls forbid this."),
             Refusal::LastPerson => (S::CONFLICT, "last_person", "You are the last one here."),
+            Refusal::BadTime => {
+                (S::UNPROCESSABLE_ENTITY, "bad_time", "A pause ends later than now and within a year.")
+            }
         };
         let problem = Self::new(status, code, detail);
         match refusal {

@@ -127,3 +127,46 @@ fn the_last_one_is_asked_before_leaving_waiting_callers() {
         "#]],
     );
 }
+
+#[test]
+fn a_pause_ends_ahead_and_within_a_year() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("bo", 0)])],
+        "09:00:00 bo arrives
+         09:00:10 bo pauses bo 2026-11-23T09:00:10Z
+         09:00:20 bo pauses bo 2027-11-25T00:00:00Z
+         09:00:30 bo pauses bo 2026-11-23T10:00:00Z
+         10:00:05 kim calls",
+        expect![[r#"
+            09:00:10 reply Err(BadTime)
+            09:00:20 reply Err(BadTime)
+            09:00:30 remember bo Paused (lunch)
+            09:00:30 reply Ok(Ok)
+            10:00:00 remember bo Available
+            10:00:05 accept kim
+            10:00:05 play kim welcome
+            10:00:05 ring bo-desk "kim · main"
+        "#]],
+    );
+}
+
+#[test]
+fn a_call_of_ones_own_that_nobody_answers_costs_no_turn() {
+    check(
+        vec![group("main", Strategy::TakeTurns, &[("anna", 0), ("bo", 0)])],
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 anna dials +4520304050
+         09:00:20 anna hangs-up
+         09:00:30 kim calls",
+        expect![[r#"
+            09:00:10 call out +4520304050 as +4533445567
+            09:00:10 anna hears it ring
+            09:00:20 hang up outside CallerGone
+            09:00:20 end of anna: Unreached waited 0ns talked 0ns held 0ns
+            09:00:30 accept kim
+            09:00:30 play kim welcome
+            09:00:30 ring anna-desk "kim · main"
+        "#]],
+    );
+}

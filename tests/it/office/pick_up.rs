@@ -82,3 +82,21 @@ fn not_while_talking_and_not_without_a_phone() {
         "#]],
     );
 }
+
+#[test]
+fn a_colleagues_own_call_out_is_not_there_to_be_picked_up() {
+    check(
+        main_line(),
+        "09:00:00 dan arrives
+         09:00:10 anna dials +4520304050
+         09:00:12 dan picks-up anna
+         09:00:15 outside answers",
+        expect![[r#"
+            09:00:10 call out +4520304050 as +4533445567
+            09:00:10 anna hears it ring
+            09:00:12 reply Err(NotNow)
+            09:00:15 accept anna
+            09:00:15 join anna outside
+        "#]],
+    );
+}

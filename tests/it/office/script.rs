@@ -131,7 +131,8 @@ impl Stage {
             "available" => Command::SetState { person, state: WantedState::Available },
             "off" => Command::SetState { person, state: WantedState::Off },
             "pauses" => {
-                let state = WantedState::Paused { reason: "lunch".into(), until: None };
+                let until = rest.get(1).map(|time| time.parse().unwrap());
+                let state = WantedState::Paused { reason: "lunch".into(), until };
                 Command::SetState { person, state }
             }
             "extends" => Command::ExtendWrapUp { person },
