@@ -168,7 +168,10 @@ impl Running {
         self.stop.send_replace(true);
         let ended = self.switchboard.await;
         self.writer.close();
-        ended.context("the switchboard stopped by a fault of its own")
+        // What the fault was is in the flight log; a person is told in a sentence.
+        ended.map_err(|_| {
+            anyhow::anyhow!("the switchboard stopped by a fault of its own; what led to it is in the data folder, please report it")
+        })
     }
 
     /// Resolves when the switchboard ended without being asked to: it alone listens for `stop`.

@@ -327,7 +327,7 @@ channels = 20
 id = "main"
 name = "Main line"
 strategy = "everyone"
-wrap_up = "2s"
+wrap_up = "1s"
 members = [{{ person = "anna" }}, {{ person = "bo" }}, {{ person = "carla" }}]
 
 [[number]]

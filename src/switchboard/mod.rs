@@ -138,6 +138,9 @@ impl Switchboard {
                 let Some(woken) = arrivals.waiting() else { break };
                 self.take(woken);
             }
+            if self.next_deadline(self.clock.now()).is_zero() {
+                self.take(Woken::Time); // a flood of messages holds up no deadline
+            }
             self.publish();
         }
         self.say_goodbye(&mut arrivals.inbox).await;
@@ -255,9 +258,14 @@ impl Switchboard {
 
     fn nap(&self) -> Duration {
         let now = self.clock.now();
+        self.next_deadline(now).min(self.publisher.nap(now)).min(NAP_MAX)
+    }
+
+    /// How long until one of the machines must be woken.
+    fn next_deadline(&self, now: Now) -> Duration {
         let (office, _why) = self.office.next_wake(now);
         let stack = self.stack.next_wake().map_or(NAP_MAX, |(at, _why)| at.0.saturating_sub(now.tick.0));
-        office.min(stack).min(self.publisher.nap(now)).min(NAP_MAX)
+        office.min(stack)
     }
 
     fn publish(&mut self) {
@@ -321,8 +329,9 @@ impl Arrivals {
     /// Something that is there already.
     fn waiting(&mut self) -> Option<Woken> {
         let media = |arrivals: &mut Self| arrivals.media.try_recv().ok().map(Woken::Media);
+        let request = |arrivals: &mut Self| arrivals.requests.try_recv().ok().map(Woken::Request);
         let sip = |arrivals: &mut Self| arrivals.inbox.try_next().map(Woken::Sip);
-        media(self).or_else(|| sip(self))
+        media(self).or_else(|| request(self)).or_else(|| sip(self))
     }
 }
 
