@@ -10,7 +10,7 @@ use crate::settings::{self, Draft, Phone, Problem, Role, Secret, Secrets, Settin
 use crate::switchboard::handle::{Handle, Health, Unanswered};
 use jiff::Timestamp;
 use std::sync::Arc;
-use tokio::sync::{Mutex, watch};
+use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 /// New settings as somebody wrote them.
 #[derive(Clone, Debug)]
@@ -72,11 +72,11 @@ impl SettingsDesk {
 
     /// Makes the office what `new` says, all or nothing; returns what changed, in words.
     pub async fn apply(&self, new: SettingsSource) -> Result<Vec<String>, ApplyError> {
-        let _turn = self.turn.lock().await;
+        let turn = self.turn.clone().lock_owned().await;
         let old = self.current();
         let next = completed(draft(&new, old.as_deref())?).await?;
         let changes = settings::diff_from(old.as_deref(), &next);
-        self.put(next).await?;
+        self.put(turn, next).await?;
         Ok(changes)
     }
 
@@ -94,12 +94,12 @@ impl SettingsDesk {
         if password.chars().count() < settings::PASSWORD_CHARACTERS_MIN {
             return Err(ApplyError::ShortPassword);
         }
-        let _turn = self.turn.lock().await;
+        let turn = self.turn.clone().lock_owned().await;
         let mut next = Settings::clone(&*self.current().ok_or(ApplyError::NoOffice)?);
         let known = next.people.iter_mut().find(|known| known.id == *person);
         let known = known.ok_or_else(|| ApplyError::NoSuchPerson(person.clone()))?;
         known.password_hash = Some(hashed(password).await?);
-        self.put(next).await
+        self.put(turn, next).await
     }
 
     /// Makes a bearer token and returns it; only its hash is kept. One of the same name ends.
@@ -120,8 +120,18 @@ impl SettingsDesk {
         self.reader.tokens()
     }
 
-    /// On the disk first, then in effect.
-    async fn put(&self, next: Settings) -> Result<(), ApplyError> {
+    /// On the disk first, then in effect; to the end, though the asker may go away in between.
+    async fn put(&self, turn: OwnedMutexGuard<()>, next: Settings) -> Result<(), ApplyError> {
+        let desk = self.clone();
+        let done = tokio::spawn(async move {
+            let done = desk.put_whole(next).await;
+            drop(turn);
+            done
+        });
+        done.await.unwrap_or(Err(ApplyError::NotStored(Trouble::Stopped)))
+    }
+
+    async fn put_whole(&self, next: Settings) -> Result<(), ApplyError> {
         if self.current().is_some_and(|current| *current == next) {
             return Ok(());
         }

@@ -71,10 +71,11 @@ impl Handle {
         answer.await.map_err(|_| Unanswered::Stopped)
     }
 
-    /// Puts new settings into effect.
+    /// Puts new settings into effect; waits its turn, because they are on the disk already.
     pub async fn configure(&self, settings: Arc<Settings>) -> Result<(), Unanswered> {
         let (reply, answer) = oneshot::channel();
-        self.send(Request::Configure { settings, reply })?;
+        let request = Request::Configure { settings, reply };
+        self.requests.send(request).await.map_err(|_| Unanswered::Stopped)?;
         answer.await.map_err(|_| Unanswered::Stopped)
     }
 

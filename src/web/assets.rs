@@ -4,7 +4,8 @@
 use super::session::{self, Road};
 use super::{Web, problem::Problem};
 use crate::settings::Language;
-use axum::extract::{Path, Query, State};
+use crate::web::Query;
+use axum::extract::{Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;

@@ -40,6 +40,11 @@ const HASHED_AT_ONCE: usize = 2;
 /// About a second's worth on a small board.
 const HASHES_WAITING_MAX: usize = 16;
 
+/// What follows the question mark of an address; what cannot be read is answered as a problem.
+#[derive(axum::extract::FromRequestParts)]
+#[from_request(via(axum::extract::Query), rejection(Problem))]
+struct Query<T>(T);
+
 /// What the web holds of the rest of the program.
 #[derive(Clone)]
 pub struct Deps {
@@ -123,5 +128,6 @@ fn assemble(web: &Arc<Web>) -> Router {
     let (api, _) = api::routes().split_for_parts();
     let pages = assets::routes();
     let all = api.merge(pages).fallback(|| async { Problem::not_found() });
+    let all = all.method_not_allowed_fallback(|| async { Problem::method_not_allowed() });
     guard::around(all, web).with_state(web.clone())
 }

@@ -7,6 +7,7 @@ use crate::store::StoreError;
 use crate::store::settings_desk::ApplyError;
 use crate::switchboard::handle::Unanswered;
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::collections::BTreeMap;
@@ -45,6 +46,11 @@ impl Problem {
     /// There is no such thing.
     pub fn not_found() -> Self {
         Self::new(StatusCode::NOT_FOUND, "not_found", "There is nothing here.")
+    }
+
+    /// There is such a thing, and this cannot be done to it.
+    pub fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "This cannot be done here.")
     }
 
     /// The request cannot be understood; `what` is a sentence and never repeats what was sent.
@@ -106,6 +112,12 @@ impl IntoResponse for Problem {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
+    }
+}
+
+impl From<QueryRejection> for Problem {
+    fn from(_: QueryRejection) -> Self {
+        Self::bad_request("Something after the question mark of the address is not what this page takes.")
     }
 }
 

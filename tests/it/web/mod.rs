@@ -291,6 +291,23 @@ async fn pages_forbid_what_is_inline_and_problems_repeat_nothing() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_read_and_what_cannot_be_done_are_problems_with_a_code() {
+    let office = Office::open(None).await;
+    let bearer = format!("Bearer {}", office.token(Role::Owner).await);
+    let cases = [
+        ("GET", "/api/v1/contacts?limit=abc", StatusCode::BAD_REQUEST, "bad_request"),
+        ("PUT", "/api/v1/board", StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+        ("GET", "/api/v1/nothing", StatusCode::NOT_FOUND, "not_found"),
+    ];
+    for (method, path, status, code) in cases {
+        let answer = office.ask(method, path, &[("authorization", &bearer)], "").await;
+        assert_eq!(answer.status, status, "{path}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
+        assert!(answer.text.contains(&format!("\"code\":\"{code}\"")), "{path}: {}", answer.text);
+    }
+}
+
+#[tokio::test]
 async fn a_tv_gets_a_cookie_of_its_own_and_sees_the_board_only() {
     let office = Office::open(None).await;
     let token = office.token(Role::Viewer).await;
