@@ -46,6 +46,13 @@ pub enum MediaCommand {
     Play { leg: LegId, id: PlayId, what: Playlist },
     /// Stop the playback.
     Stop { leg: LegId },
+    /// Write what the leg sends to a file of the data folder until [`StopRecording`](Self::StopRecording),
+    /// `at_most` or the leg's end; answered once by [`MediaEvent::Recorded`].
+    Record { leg: LegId, file: Arc<str>, at_most: Duration },
+    /// The recording is over.
+    StopRecording { leg: LegId },
+    /// The leg hears itself, until it is bridged or played to.
+    Echo { leg: LegId },
     /// Send a key as RFC 4733 events.
     SendDigit { leg: LegId, digit: char },
     /// Close the ports; answered by [`MediaEvent::Closed`].
@@ -79,6 +86,8 @@ pub enum Repeat {
 pub enum Piece {
     /// A prompt by language and name (`en`, `welcome`): the owner's own in `DATA/sounds/<lang>/`, else the shipped one.
     Prompt { lang: &'static str, name: Arc<str> },
+    /// A file of the data folder, such as `voicemail/C-12.wav`.
+    File(Arc<str>),
     /// Music on hold.
     Music,
     /// The ringing tone of the country (Hz and cadence chosen by the engine's table).
@@ -162,6 +171,8 @@ pub enum MediaEvent {
     Digit { leg: LegId, digit: char },
     /// A `Repeat::Once` playback reached its end.
     Played { leg: LegId, id: PlayId },
+    /// A recording ended: its length, fsynced; `None`: it is not on the disk and will not be.
+    Recorded { leg: LegId, length: Option<Duration> },
     /// Nothing was received on a leg that should send, for this long; told once per silence.
     Silent { leg: LegId, lasting: Duration },
     /// The leg's sound is over; its figures.

@@ -144,6 +144,7 @@ fn voices(piece: &Piece) -> Vec<Voice> {
     let cadence = |(on, off)| vec![Voice::Tone { hz: TONE_HZ, samples: on }, Voice::Silence { samples: off }];
     match piece {
         Piece::Prompt { lang, name } => vec![Voice::Awaited(SoundKey::Prompt { lang, name: name.clone() })],
+        Piece::File(name) => vec![Voice::Awaited(SoundKey::File(name.clone()))],
         Piece::Music => vec![Voice::Awaited(SoundKey::Music)],
         Piece::Ringback => cadence(RINGBACK),
         Piece::Busy => cadence(BUSY),

@@ -104,6 +104,6 @@ fn file_name(key: &SoundKey) -> Option<String> {
         SoundKey::Prompt { lang, name } if !name.is_empty() && name.chars().all(is_plain) => {
             Some(format!("{lang}/{name}.wav"))
         }
-        SoundKey::Prompt { .. } => None,
+        SoundKey::Prompt { .. } | SoundKey::File(_) => None,
     }
 }

@@ -231,6 +231,8 @@ impl Office {
             talked: Duration::ZERO,
             held: Duration::ZERO,
             wrapped: Duration::ZERO,
+            callback: None,
+            message: None,
             legs: Vec::new(),
             story: Vec::new(),
         };

@@ -4,6 +4,7 @@
 use crate::ids::{CallId, GroupId, LegId, PersonId, PhoneId, TrunkId};
 use crate::media::Verdict;
 use crate::number::Number;
+use crate::office::promise::{Callback, Message};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -28,6 +29,10 @@ pub struct Contact {
     pub talked: Duration,
     pub held: Duration,
     pub wrapped: Duration,
+    /// The promise to call back, if one was made.
+    pub callback: Option<Callback>,
+    /// The message left.
+    pub message: Option<Message>,
     pub legs: Vec<LegRecord>,
     pub story: Vec<StoryLine>,
 }

@@ -3,12 +3,13 @@
 
 use super::call::{Hold, Phase, Reaching, Stay, Target, Why};
 use super::contact::Kind;
+use super::memory::OverrideKind;
 use super::outbound::No;
 use super::people::{Duty, Extended, PausedBy};
 use super::routing::Dialled;
 use super::transfer::{AskedBy, NoTransfer};
 use super::{Action, Office};
-use crate::ids::{CallId, LegId, PersonId, Ticket};
+use crate::ids::{CallId, GroupId, LegId, PersonId, Ticket};
 use crate::settings::Role;
 use crate::sip::HangupReason;
 use jiff::{SignedDuration, Timestamp};
@@ -49,6 +50,33 @@ pub enum Command {
     Park { call: CallId },
     /// `POST /calls/{id}/answer`: pick up a ringing, waiting or parked call with one's own phone.
     Answer { call: CallId },
+    /// `POST /callbacks {number, group}`
+    NewCallback { number: String, group: GroupId },
+    /// `POST /callbacks/{id}/…`: a promise, by the number of its contact.
+    Callback { call: CallId, what: CallbackOrder },
+    /// `PUT`, `DELETE /hours/override`; `None` ends it.
+    Override { group: Option<GroupId>, set: Option<(OverrideKind, Timestamp)> },
+    /// A message was listened to.
+    MessageHeard { call: CallId },
+    /// `POST /voicemails/{id}/done`
+    MessageDone { call: CallId },
+}
+
+/// What staff can do with a promise to call back (spec/callback.md §11).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallbackOrder {
+    /// Rings the asker's own phone, then the customer.
+    CallNow,
+    /// Not before so long from now.
+    Later(Duration),
+    Done,
+    Cancel {
+        reason: String,
+    },
+    /// Only this person is asked; `None`: anybody again.
+    Give(Option<PersonId>),
+    /// The right number.
+    Number(String),
 }
 
 /// The states a person can be put into.
@@ -146,6 +174,11 @@ impl Office {
                 self.park(call, leg).map(Done::Slot).ok_or(Refusal::NoSlot)
             }
             Command::Answer { call } => self.pick_up(who, call),
+            Command::NewCallback { .. }
+            | Command::Callback { .. }
+            | Command::Override { .. }
+            | Command::MessageHeard { .. }
+            | Command::MessageDone { .. } => Err(Refusal::NotNow),
         }
     }
 

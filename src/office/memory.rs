@@ -6,7 +6,7 @@
 
 use super::contact::{Contact, Happened, Outcome, StoryLine};
 use super::{Action, Office};
-use crate::ids::PersonId;
+use crate::ids::{GroupId, PersonId};
 use crate::office::board::PersonState;
 use jiff::Timestamp;
 
@@ -17,6 +17,8 @@ pub enum Change {
     Contact(Box<Contact>),
     /// What a person chose or came to be: kept so that a restart finds it.
     Person { person: PersonId, memory: PersonMemory },
+    /// The overrides as they stand, all of them.
+    Overrides(Vec<Override>),
 }
 
 /// What is remembered of a person.
@@ -31,6 +33,22 @@ pub struct PersonMemory {
     pub last_talked_at: Option<Timestamp>,
 }
 
+/// The owner's word over the opening hours; always with an end (INTERFACES.md §3).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Override {
+    /// `None`: the whole office.
+    pub group: Option<GroupId>,
+    pub kind: OverrideKind,
+    pub until: Timestamp,
+}
+
+/// Open or closed, whatever the hours say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OverrideKind {
+    Open,
+    Closed,
+}
+
 /// What the store tells the office at start.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Memory {
@@ -41,6 +59,10 @@ pub struct Memory {
     pub today: Vec<Contact>,
     /// Contacts that started since [`super::owed::since`] and say who is owed a call.
     pub owing: Vec<Contact>,
+    /// Contacts with an open or unfinished promise (a callback, a message not listened to).
+    pub promised: Vec<Contact>,
+    /// "Closed until", "open until".
+    pub overrides: Vec<Override>,
     /// The highest numbers ever given, so that none is used twice.
     pub last_call: u64,
     pub last_leg: u64,

@@ -19,6 +19,7 @@ pub mod memory;
 mod outbound;
 pub mod owed;
 mod people;
+pub mod promise;
 pub mod prompts;
 mod queue;
 mod reach;
@@ -73,6 +74,8 @@ pub enum Input {
     Digit { leg: LegId, digit: char },
     /// A playback ended by itself.
     Played { leg: LegId, id: PlayId },
+    /// A recording ended: its length, on the disk; `None`: it could not be kept.
+    Recorded { leg: LegId, length: Option<Duration> },
     /// The phone of this leg asks for a transfer of the other party.
     TransferAsked { leg: LegId, to: TransferTarget },
     /// What was heard on a leg, told once after it closed.
@@ -133,6 +136,12 @@ pub enum Action {
     Play { leg: LegId, id: PlayId, what: Playlist },
     /// Stop playing to a leg.
     Stop { leg: LegId },
+    /// Write what a leg says to this file of the data folder; answered by [`Input::Recorded`].
+    Record { leg: LegId, file: Arc<str>, at_most: Duration },
+    /// The recording is over.
+    StopRecording { leg: LegId },
+    /// Let a leg hear itself.
+    Echo { leg: LegId },
     /// How a transfer asked by a phone fares (100, 180, 200, or the status it failed with).
     TransferProgress { leg: LegId, status: u16 },
     /// Keep a fact; calls do not wait for it.
@@ -278,7 +287,11 @@ impl Office {
 
     fn take(&mut self, input: Input) {
         match input {
-            Input::Tick | Input::Digit { .. } | Input::Stored { .. } | Input::NotStored { .. } => {}
+            Input::Tick
+            | Input::Digit { .. }
+            | Input::Recorded { .. }
+            | Input::Stored { .. }
+            | Input::NotStored { .. } => {}
             Input::Arrived(arrived) => self.on_arrived(&arrived),
             Input::Rang { leg } => self.on_rang(leg),
             Input::Answered { leg } => self.on_answered(leg),

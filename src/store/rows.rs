@@ -22,6 +22,7 @@ pub(super) fn put(connection: &Connection, change: &Change) -> rusqlite::Result<
     match change {
         Change::Contact(contact) => put_contact(connection, contact),
         Change::Person { person, memory } => put_person(connection, person.as_str(), memory),
+        Change::Overrides(_) => Ok(()),
     }
 }
 
@@ -123,6 +124,8 @@ pub(super) fn restore(
                 [midnight.as_millisecond()],
             )?,
             owing: owing(connection, now)?,
+            promised: Vec::new(),
+            overrides: Vec::new(),
             last_call: counters.call,
             last_leg: counters.leg,
         })
@@ -179,6 +182,8 @@ fn contact(row: &Row<'_>) -> rusqlite::Result<Contact> {
         talked: lasted(16)?,
         held: lasted(17)?,
         wrapped: lasted(18)?,
+        callback: None,
+        message: None,
         legs: record::read_legs(row.get_ref(19)?.as_str()?).map_err(|error| unreadable(19, error))?,
         story: record::read_story(row.get_ref(20)?.as_str()?).map_err(|error| unreadable(20, error))?,
     })

@@ -70,6 +70,7 @@ enum State {
 enum Row {
     Contact(CallId),
     Person(PersonId),
+    Overrides,
 }
 
 #[derive(Debug)]
@@ -181,6 +182,7 @@ fn row_of(change: &Change) -> Row {
     match change {
         Change::Contact(contact) => Row::Contact(contact.id),
         Change::Person { person, .. } => Row::Person(person.clone()),
+        Change::Overrides(_) => Row::Overrides,
     }
 }
 

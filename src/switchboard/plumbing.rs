@@ -78,6 +78,9 @@ impl Plumbing {
             MediaEvent::NoPort { leg } => self.no_port(leg, out),
             MediaEvent::Digit { leg, digit } => self.digit(leg, digit, KeySource::Sound, out),
             MediaEvent::Played { leg, id } => out.push(Step::Office(Input::Played { leg, id })),
+            MediaEvent::Recorded { leg, length } => {
+                out.push(Step::Office(Input::Recorded { leg, length }));
+            }
             MediaEvent::Silent { leg, .. } => self.silent(leg, out),
             MediaEvent::Closed { leg, verdict } => out.push(Step::Office(Input::Heard { leg, verdict })),
         }
@@ -96,6 +99,11 @@ impl Plumbing {
                 self.sound(MediaCommand::Play { leg, id, what }, &[leg], out);
             }
             Action::Stop { leg } => self.sound(MediaCommand::Stop { leg }, &[leg], out),
+            Action::Record { leg, file, at_most } => {
+                self.sound(MediaCommand::Record { leg, file, at_most }, &[leg], out);
+            }
+            Action::StopRecording { leg } => self.sound(MediaCommand::StopRecording { leg }, &[leg], out),
+            Action::Echo { leg } => self.sound(MediaCommand::Echo { leg }, &[leg], out),
             Action::TransferProgress { leg, status } => {
                 out.push(Step::Sip(Command::TransferProgress { leg, status }));
             }

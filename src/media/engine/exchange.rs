@@ -179,6 +179,8 @@ impl Exchange {
             MediaCommand::Stop { leg } => {
                 self.with(leg, |exchange, slot| exchange.change(slot, |leg| leg.speaking.stop()));
             }
+            MediaCommand::Record { leg, .. } => self.tell(MediaEvent::Recorded { leg, length: None }),
+            MediaCommand::StopRecording { .. } | MediaCommand::Echo { .. } => {}
             MediaCommand::SendDigit { leg, digit } => {
                 self.with(leg, |exchange, slot| exchange.change(slot, |leg| leg.speaking.press(digit)));
                 self.begin_beat(now);

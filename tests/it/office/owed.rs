@@ -38,6 +38,8 @@ pub fn contact(id: u64, days_ago: i64, kind: Kind, outcome: Outcome, number: Opt
         talked: Duration::ZERO,
         held: Duration::ZERO,
         wrapped: Duration::ZERO,
+        callback: None,
+        message: None,
         legs: Vec::new(),
         story: Vec::new(),
     }

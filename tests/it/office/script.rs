@@ -263,6 +263,9 @@ impl Stage {
                 format!("play {} {}", name(self, leg), piece(&what.pieces[0]))
             }
             Action::Stop { leg } => format!("stop {}", name(self, leg)),
+            Action::Record { leg, file, .. } => format!("record {} to {file}", name(self, leg)),
+            Action::StopRecording { leg } => format!("stop recording {}", name(self, leg)),
+            Action::Echo { leg } => format!("echo to {}", name(self, leg)),
             Action::TransferProgress { leg, status } => format!("tell {} {status}", name(self, leg)),
             Action::Reply { result, .. } => format!("reply {result:?}"),
             Action::Chime(_) => "chime".to_owned(),
@@ -315,6 +318,7 @@ impl Stage {
                 let reason = memory.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
                 Some(format!("remember {person} {:?}{reason}", memory.state))
             }
+            Change::Overrides(overrides) => Some(format!("remember {} overrides", overrides.len())),
         }
     }
 }

@@ -303,6 +303,8 @@ impl World {
             open_contacts: self.contacts.values().filter(|c| c.ended_at.is_none()).cloned().collect(),
             today: today.cloned().collect(),
             owing: owing.cloned().collect(),
+            promised: Vec::new(),
+            overrides: Vec::new(),
             last_call: self.contacts.keys().next_back().map_or(0, |id| id.0),
             last_leg: self.last_leg,
         }

@@ -46,6 +46,8 @@ pub fn contact(id: u64) -> Contact {
         talked: Duration::ZERO,
         held: Duration::ZERO,
         wrapped: Duration::ZERO,
+        callback: None,
+        message: None,
         legs: vec![LegRecord {
             leg: LegId(2 * id),
             device: Device::Trunk("provider".into()),
