@@ -14,6 +14,7 @@ pub mod directory;
 mod ending;
 pub mod group;
 pub mod hours;
+mod keys;
 mod legs;
 pub mod memory;
 mod outbound;
@@ -287,11 +288,7 @@ impl Office {
 
     fn take(&mut self, input: Input) {
         match input {
-            Input::Tick
-            | Input::Digit { .. }
-            | Input::Recorded { .. }
-            | Input::Stored { .. }
-            | Input::NotStored { .. } => {}
+            Input::Tick | Input::Recorded { .. } | Input::Stored { .. } | Input::NotStored { .. } => {}
             Input::Arrived(arrived) => self.on_arrived(&arrived),
             Input::Rang { leg } => self.on_rang(leg),
             Input::Answered { leg } => self.on_answered(leg),
@@ -300,6 +297,7 @@ impl Office {
             Input::Held { leg } => self.on_held(leg),
             Input::Resumed { leg } => self.on_resumed(leg),
             Input::Played { leg, id } => self.on_played(leg, id),
+            Input::Digit { leg, digit } => self.on_digit(leg, digit),
             Input::TransferAsked { leg, to } => self.on_transfer_asked(leg, &to),
             Input::Heard { leg, verdict } => self.on_heard(leg, verdict),
             Input::Registered { phone, contacts } => self.on_registered(&phone, contacts),

@@ -171,6 +171,9 @@ impl Office {
         }
     }
 
+    /// A key of a waiting caller: nothing is offered in the line that a key could choose.
+    pub(super) fn digit_in_line(&mut self, _id: CallId, _digit: char) {}
+
     /// An announcement ended by itself: music follows.
     pub(super) fn prompt_ended(&mut self, id: CallId, play: PlayId) {
         let Some(waiting) = self.waiting_mut(id) else { return };

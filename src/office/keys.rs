@@ -1,0 +1,30 @@
+//! Pure. A key pressed on a leg, brought to whoever asked for it: by the phase the call is in.
+//!
+//! Keys inside a conversation are read from the staff side only (INTERFACES.md §4).
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::Office;
+use super::call::{LegState, Phase};
+use crate::ids::LegId;
+
+impl Office {
+    /// A key. One on a leg that is over, or where nobody asks, does nothing.
+    pub(super) fn on_digit(&mut self, leg: LegId, digit: char) {
+        let Some(known) = self.legs.get(&leg).filter(|leg| leg.state != LegState::Closed) else { return };
+        let id = known.call;
+        match self.calls.get(&id).map(|call| &call.phase) {
+            Some(Phase::Waiting(waiting)) if waiting.caller == leg => self.digit_in_line(id, digit),
+            Some(
+                Phase::Arriving { .. }
+                | Phase::Farewell { .. }
+                | Phase::Waiting(_)
+                | Phase::Reaching(_)
+                | Phase::Talking(_)
+                | Phase::Consulting(_)
+                | Phase::Parked(_)
+                | Phase::Over,
+            )
+            | None => {}
+        }
+    }
+}
