@@ -78,6 +78,7 @@ fn story_key(
         }
         Happened::Closed => ("story.closed", vec![]),
         Happened::CutByPowerFailure => ("story.cut", vec![]),
+        Happened::CallbackAsked => ("story.callback_asked", vec![]),
     }
 }
 

@@ -40,6 +40,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.refused_by_policy", "Reglerne for udgående opkald afviste det ({why})."),
     ("story.closed", "Kontoret havde lukket."),
     ("story.cut", "Boksen mistede strømmen eller stoppede; opkaldet blev afbrudt."),
+    ("story.callback_asked", "Kunden bad om at blive ringet op."),
     ("policy.premium", "overtakseret nummer"),
     ("policy.country", "landet er ikke tilladt"),
     ("policy.night", "natspærring"),

@@ -40,6 +40,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.refused_by_policy", "The rules for outgoing calls refused it ({why})."),
     ("story.closed", "The office was closed."),
     ("story.cut", "The box lost power or stopped; the call was cut."),
+    ("story.callback_asked", "The caller asked to be called back."),
     ("policy.premium", "premium number"),
     ("policy.country", "country not allowed"),
     ("policy.night", "night lock"),

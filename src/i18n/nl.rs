@@ -40,6 +40,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.refused_by_policy", "De regels voor uitgaande gesprekken hielden het tegen ({why})."),
     ("story.closed", "Het kantoor was gesloten."),
     ("story.cut", "De box had geen stroom meer of stopte; het gesprek werd afgebroken."),
+    ("story.callback_asked", "De beller vroeg om teruggebeld te worden."),
     ("policy.premium", "betaalnummer"),
     ("policy.country", "land niet toegestaan"),
     ("policy.night", "nachtslot"),

@@ -40,6 +40,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.refused_by_policy", "Reglerna för utgående samtal stoppade det ({why})."),
     ("story.closed", "Kontoret var stängt."),
     ("story.cut", "Boxen blev strömlös eller stannade; samtalet bröts."),
+    ("story.callback_asked", "Den som ringde bad att bli uppringd."),
     ("policy.premium", "betalnummer"),
     ("policy.country", "landet är inte tillåtet"),
     ("policy.night", "nattspärr"),

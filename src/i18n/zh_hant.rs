@@ -37,6 +37,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.refused_by_policy", "撥出規則不允許這通電話（{why}）。"),
     ("story.closed", "辦公室已打烊。"),
     ("story.cut", "主機斷電或停止；通話中斷。"),
+    ("story.callback_asked", "來電者要求回電。"),
     ("policy.premium", "加值付費號碼"),
     ("policy.country", "不允許的國家"),
     ("policy.night", "夜間限制"),

@@ -5,11 +5,13 @@
 
 use super::Office;
 use super::call::{Call, Hold, Phase};
+use super::callback::Order;
 use super::people::{Duty, Staff};
+use super::promise::Window;
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::number::Number;
 use crate::settings::{Group, Person};
-use crate::time::{Now, Tick};
+use crate::time::Now;
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -49,11 +51,25 @@ pub struct GroupRow {
 #[derive(Clone, Debug, PartialEq)]
 pub struct LineRow {
     pub contact: CallId,
+    pub kind: LineKind,
     pub customer: Option<String>,
     pub number: Option<Number>,
     pub group: GroupId,
     pub joined_at: Timestamp,
     pub place: usize,
+    /// What a caller who hung up was promised.
+    pub promised: Option<Window>,
+    /// Which dial comes next, from 1.
+    pub attempt: Option<usize>,
+}
+
+/// How somebody waits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LineKind {
+    /// On the line.
+    Live,
+    /// For a call back.
+    Callback,
 }
 
 /// A call with a person, or ringing at one.
@@ -135,15 +151,17 @@ impl Office {
     }
 
     fn group_row(&self, group: &Group, now: Now) -> GroupRow {
-        let line = self.line.get(&group.id);
+        let live = |id: &CallId| self.waiting(*id).is_some();
+        let line = self.line.get(&group.id).into_iter().flatten();
+        let waiting: Vec<_> = line.filter(|(_, id)| live(id)).collect();
         let today = self.directory.settings.office.time_zone.to_datetime(now.wall).date();
         let tally = self.day.of(&group.id, today);
         GroupRow {
             id: group.id.clone(),
             name: group.name.clone(),
-            waiting: line.map_or(0, std::collections::BTreeSet::len),
-            longest_wait: line.and_then(|line| line.first()).map(|(since, _)| now.tick.since(*since)),
-            open_callbacks: 0,
+            waiting: waiting.len(),
+            longest_wait: waiting.first().map(|(order, _)| order.waited(now.tick)),
+            open_callbacks: self.open_callbacks(&group.id),
             answered_today: tally.answered,
             abandoned_today: tally.abandoned,
             service_level_today: tally.service_level(),
@@ -152,32 +170,40 @@ impl Office {
         }
     }
 
+    fn open_callbacks(&self, group: &GroupId) -> usize {
+        let of_group = |call: &&Call| call.contact.group.as_ref() == Some(group);
+        self.calls.values().filter(of_group).filter(|call| call.open_promise().is_some()).count()
+    }
+
     fn line_rows(&self, now: Now) -> Vec<LineRow> {
-        let mut rows: Vec<(Tick, LineRow)> = Vec::new();
+        let mut rows: Vec<(Order, LineRow)> = Vec::new();
         for (group, line) in &self.line {
-            for (place, (since, id)) in line.iter().enumerate() {
+            for (place, (order, id)) in line.iter().enumerate() {
                 let Some(call) = self.calls.get(id) else { continue };
                 let party = call.customer();
                 let row = LineRow {
                     contact: *id,
+                    kind: if self.waiting(*id).is_some() { LineKind::Live } else { LineKind::Callback },
                     customer: known(&party.name),
                     number: party.number.clone(),
                     group: group.clone(),
                     joined_at: call.contact.entered_at.unwrap_or(now.wall),
                     place: place + 1,
+                    promised: call.contact.callback.as_ref().and_then(|callback| callback.promised),
+                    attempt: call.contact.callback.as_ref().map(|callback| callback.tries.len() + 1),
                 };
-                rows.push((*since, row));
+                rows.push((*order, row));
             }
         }
-        rows.sort_by_key(|(since, row)| (*since, row.contact));
+        rows.sort_by_key(|(order, row)| (*order, row.contact));
         rows.into_iter().map(|(_, row)| row).collect()
     }
 
     fn call_row(&self, call: &Call) -> Option<CallRow> {
         let rung = |state, person: Option<&PersonId>| (state, person.cloned());
         let (state, person) = match &call.phase {
-            Phase::Waiting(waiting) if waiting.offers.is_empty() => return None,
-            Phase::Waiting(waiting) => rung(CallRowState::Ringing, waiting.offers.keys().next()),
+            Phase::Waiting(waiting) if waiting.entry.offers.is_empty() => return None,
+            Phase::Waiting(waiting) => rung(CallRowState::Ringing, waiting.entry.offers.keys().next()),
             Phase::Reaching(reaching) => match &reaching.target {
                 super::call::Target::Person(person) => rung(CallRowState::Ringing, Some(person)),
                 super::call::Target::Outside(_) => rung(CallRowState::Ringing, call.contact.person.as_ref()),
@@ -188,7 +214,11 @@ impl Office {
             Phase::Talking(_) | Phase::Consulting(_) => {
                 rung(CallRowState::Held, call.contact.person.as_ref())
             }
-            Phase::Parked(_) | Phase::Arriving { .. } | Phase::Farewell { .. } | Phase::Over => return None,
+            Phase::Parked(_)
+            | Phase::Arriving { .. }
+            | Phase::Farewell { .. }
+            | Phase::Promised(_)
+            | Phase::Over => return None,
         };
         let party = call.customer();
         Some(CallRow {

@@ -1,6 +1,7 @@
 //! Pure. A call from arrival to goodbye: its phases, its legs, and how it ends.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use super::callback::{Order, Promised};
 use super::contact::{Contact, Device, Happened, Kind, LegRecord, Outcome, Party, StoryLine};
 use super::memory::Change;
 use super::{Action, Office};
@@ -24,8 +25,10 @@ pub(super) struct Call {
     pub(super) phase: Phase,
     /// Hops left for placed legs.
     pub(super) hops: u8,
-    /// When it entered its first group; also its place in the line.
+    /// When it entered its first group: the waiting clock.
     pub(super) entered: Option<Tick>,
+    /// Its place in the line; kept as long as it, or the promise made to it, waits.
+    pub(super) order: Option<Order>,
     pub(super) answered: Option<Tick>,
     /// Since when the far party hears music instead of a person.
     pub(super) away: Option<Tick>,
@@ -55,13 +58,16 @@ pub(super) enum Phase {
     Consulting(Consulting),
     /// In a park slot.
     Parked(Parked),
+    /// The caller hung up and was promised a call back: the entry in the line stays.
+    Promised(Promised),
     /// Ended; its row is not written for the last time yet.
     Over,
 }
 
+/// An entry of the line: somebody who waits, live or for the call they were promised
+/// (spec/callback.md §1), and who is rung for them.
 #[derive(Debug)]
-pub(super) struct Waiting {
-    pub(super) caller: LegId,
+pub(super) struct Entry {
     pub(super) group: GroupId,
     pub(super) offers: BTreeMap<PersonId, Offer>,
     /// Those who have had their turn in this round.
@@ -70,6 +76,12 @@ pub(super) struct Waiting {
     pub(super) picked: BTreeSet<PersonId>,
     /// Not to be rung for this call before then.
     pub(super) declined: BTreeMap<PersonId, Tick>,
+}
+
+#[derive(Debug)]
+pub(super) struct Waiting {
+    pub(super) caller: LegId,
+    pub(super) entry: Entry,
     /// An announcement that music follows.
     pub(super) playing: Option<PlayId>,
     /// The welcome is over, or there was none.
@@ -88,7 +100,7 @@ pub(super) enum Nobody {
     Told,
 }
 
-/// One person rung for a waiting call, on all phones.
+/// One person rung for an entry of the line, on all phones.
 #[derive(Debug)]
 pub(super) struct Offer {
     pub(super) legs: BTreeSet<LegId>,
@@ -341,6 +353,10 @@ impl Office {
     pub(super) fn mark_answered(&mut self, id: CallId, person: Option<PersonId>) {
         let now = self.now;
         let Some(call) = self.calls.get_mut(&id) else { return };
+        // Who was answered live needs no call back.
+        if call.contact.outcome.is_none() && call.contact.kind == Kind::Inbound {
+            call.contact.callback = None;
+        }
         if let Some(person) = person {
             call.contact.person = Some(person);
         }
@@ -370,13 +386,14 @@ impl Office {
 }
 
 impl Call {
-    fn new(contact: Contact, hops: u8) -> Call {
+    pub(super) fn new(contact: Contact, hops: u8) -> Call {
         Call {
             contact,
             written: None,
             phase: Phase::Arriving { leg: None },
             hops,
             entered: None,
+            order: None,
             answered: None,
             away: None,
             held: Duration::ZERO,
@@ -427,10 +444,8 @@ impl Phase {
         match self {
             Phase::Arriving { leg } => leg.iter().copied().collect(),
             Phase::Farewell { leg, .. } => vec![*leg],
-            Phase::Waiting(w) => {
-                let rung = w.offers.values().flat_map(|offer| offer.legs.iter().copied());
-                std::iter::once(w.caller).chain(rung).collect()
-            }
+            Phase::Waiting(w) => std::iter::once(w.caller).chain(w.entry.rung()).collect(),
+            Phase::Promised(promised) => promised.legs(),
             Phase::Reaching(r) => {
                 let own = match r.why {
                     Why::Transfer { leg, .. } => leg,
@@ -445,6 +460,23 @@ impl Phase {
             Phase::Parked(p) => vec![p.leg],
             Phase::Over => Vec::new(),
         }
+    }
+}
+
+impl Entry {
+    pub(super) fn new(group: GroupId) -> Entry {
+        Entry {
+            group,
+            offers: BTreeMap::new(),
+            tried: BTreeSet::new(),
+            picked: BTreeSet::new(),
+            declined: BTreeMap::new(),
+        }
+    }
+
+    /// The legs that ring.
+    pub(super) fn rung(&self) -> impl Iterator<Item = LegId> {
+        self.offers.values().flat_map(|offer| offer.legs.iter().copied())
     }
 }
 

@@ -176,4 +176,6 @@ pub enum Happened {
     },
     Closed,
     CutByPowerFailure,
+    /// The caller asked to be called back.
+    CallbackAsked,
 }

@@ -21,6 +21,9 @@ impl Office {
         if self.calls.get(&id).is_none_or(|call| matches!(call.phase, Phase::Over)) {
             return;
         }
+        if self.promise_stays(id, because) {
+            return;
+        }
         self.leave_line(id);
         let now = self.now;
         let Some(call) = self.calls.get_mut(&id) else { return };

@@ -172,7 +172,7 @@ impl Office {
             Phase::Consulting(_) => In::Consulting,
             Phase::Parked(_) => In::Parked,
             Phase::Farewell { .. } => In::Farewell,
-            Phase::Arriving { .. } | Phase::Over => In::Nothing,
+            Phase::Arriving { .. } | Phase::Promised(_) | Phase::Over => In::Nothing,
         };
         Some((known.call, phase, known.person.clone()))
     }

@@ -7,6 +7,7 @@
 
 pub mod board;
 mod call;
+mod callback;
 pub mod contact;
 mod day;
 pub mod desk;
@@ -24,6 +25,7 @@ pub mod promise;
 pub mod prompts;
 mod queue;
 mod reach;
+mod receipts;
 mod ring;
 mod routing;
 pub mod timers;
@@ -194,6 +196,8 @@ pub struct Office {
     line: BTreeMap<GroupId, BTreeSet<queue::Place>>,
     /// Park slots in use.
     park: BTreeMap<u8, (CallId, Timestamp)>,
+    /// What is promised once the store has it.
+    pledges: BTreeMap<Receipt, (CallId, receipts::Pledge)>,
     timers: Timers,
     /// Ends of pauses by the clock on the wall.
     returns: BTreeSet<(Timestamp, PersonId)>,
@@ -216,6 +220,7 @@ pub struct Office {
     last_call: u64,
     last_leg: u64,
     last_play: u64,
+    last_receipt: u64,
     version: u64,
     out: Vec<Action>,
 }
@@ -234,6 +239,7 @@ impl Office {
             legs: BTreeMap::new(),
             line: BTreeMap::new(),
             park: BTreeMap::new(),
+            pledges: BTreeMap::new(),
             timers: Timers::default(),
             returns: BTreeSet::new(),
             dirty: BTreeSet::new(),
@@ -250,6 +256,7 @@ impl Office {
             last_call: memory.last_call,
             last_leg: memory.last_leg | 1,
             last_play: 0,
+            last_receipt: 0,
             version: 1,
             out: Vec::new(),
         };
@@ -288,7 +295,9 @@ impl Office {
 
     fn take(&mut self, input: Input) {
         match input {
-            Input::Tick | Input::Recorded { .. } | Input::Stored { .. } | Input::NotStored { .. } => {}
+            Input::Tick | Input::Recorded { .. } => {}
+            Input::Stored { receipt } => self.on_receipt(receipt, true),
+            Input::NotStored { receipt } => self.on_receipt(receipt, false),
             Input::Arrived(arrived) => self.on_arrived(&arrived),
             Input::Rang { leg } => self.on_rang(leg),
             Input::Answered { leg } => self.on_answered(leg),
@@ -331,6 +340,7 @@ impl Office {
             Timer::OwnerJoins | Timer::ChimeAgain => self.dirty.extend(self.line.keys().cloned()),
             Timer::MinuteBegins { leg } => self.on_minute(leg),
             Timer::Settle { call } => self.stop_listening(call),
+            Timer::ReceiptDue { receipt } => self.on_receipt(receipt, false),
         }
     }
 

@@ -36,6 +36,11 @@ pub const TRANSFER_FAILED: &str = "transfer-failed";
 /// Said to a person who declined this caller and was rung again, being the only one there.
 pub const ONLY_YOU_LEFT: &str = "only-you-left";
 
+/// Said when the promise to call back is on the disk.
+pub const CALLBACK_KEPT: &str = "callback-kept";
+/// Said when it could not be kept: the caller goes on waiting.
+pub const CALLBACK_NOT_KEPT: &str = "callback-not-kept";
+
 /// All of them.
 pub const PROMPTS: &[Prompt] = &[
     prompt(
@@ -84,4 +89,14 @@ pub const PROMPTS: &[Prompt] = &[
         "Ingen kunne tage dit opkald. Vi kan se, at du har ringet. Farvel.",
     ),
     prompt(ONLY_YOU_LEFT, "Only you are left.", "Der er kun dig tilbage."),
+    prompt(
+        CALLBACK_KEPT,
+        "We call you back. You keep your place in the line. Goodbye.",
+        "Vi ringer dig op. Du beholder din plads i køen. Farvel.",
+    ),
+    prompt(
+        CALLBACK_NOT_KEPT,
+        "Please stay on the line. You keep your place.",
+        "Bliv venligst hængende. Du beholder din plads.",
+    ),
 ];

@@ -2,15 +2,15 @@
 //! [`super::ring`]'s business.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::call::{Nobody, Phase, Waiting};
+use super::call::{Entry, Nobody, Phase, Waiting};
+use super::callback::Order;
 use super::contact::{Happened, Outcome};
 use super::timers::Timer;
 use super::{Action, Chime, Office, prompts};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
 use crate::settings::Strategy;
 use crate::sip::{Ending, HangupReason};
-use crate::time::Tick;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The caller is told after nobody was there so long (§9).
@@ -18,8 +18,9 @@ const NOBODY_AFTER: Duration = Duration::from_secs(20);
 /// The chime sounds again after this.
 const CHIME_EVERY: Duration = Duration::from_secs(60);
 
-/// The place of a caller in the line: the clock it entered at, then the order of arrival.
-pub(super) type Place = (Tick, CallId);
+/// A place in the line: when it was entered, then the order of arrival. Live callers and promises to
+/// call back stand in one line (spec/callback.md §1).
+pub(super) type Place = (Order, CallId);
 
 impl Office {
     /// A caller enters, or comes back to, the line of a group, at the place its first entry gives.
@@ -27,24 +28,21 @@ impl Office {
         let now = self.now;
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.put_away(now.tick);
-        let entered = *call.entered.get_or_insert(now.tick);
+        call.entered.get_or_insert(now.tick);
+        let order = *call.order.get_or_insert(Order::at(now.tick));
         call.contact.entered_at.get_or_insert(now.wall);
         call.contact.group = Some(group.clone());
         call.phase = Phase::Waiting(Waiting {
             caller,
-            group: group.clone(),
-            offers: BTreeMap::new(),
-            tried: BTreeSet::new(),
-            picked: BTreeSet::new(),
-            declined: BTreeMap::new(),
+            entry: Entry::new(group.clone()),
             playing: None,
             greeted: welcome == Welcome::None,
             nobody: Nobody::No,
         });
         self.accept(caller);
         self.greet(id, caller, welcome);
-        self.line.entry(group.clone()).or_default().insert((entered, id));
-        let place = self.place_of(group, (entered, id));
+        self.line.entry(group.clone()).or_default().insert((order, id));
+        let place = self.place_of(group, (order, id));
         self.tell(id, Happened::EnteredGroup { group: group.clone(), place });
         self.wake_for(id, group);
         self.look_for_nobody(id);
@@ -64,7 +62,8 @@ impl Office {
 
     /// Everybody is in a call and nothing rings: the caller is asked to wait. Else music.
     fn ask_to_wait_or_play(&mut self, id: CallId, caller: LegId) {
-        if self.waiting(id).is_some_and(|w| w.offers.is_empty() && self.everybody_talks(&w.group)) {
+        if self.waiting(id).is_some_and(|w| w.entry.offers.is_empty() && self.everybody_talks(&w.entry.group))
+        {
             let play = self.play_prompt(caller, prompts::PLEASE_WAIT);
             self.remember_playing(id, play);
         } else {
@@ -104,10 +103,10 @@ impl Office {
     /// Takes a call out of the line, if it is in it.
     pub(super) fn leave_line(&mut self, id: CallId) {
         let Some(call) = self.calls.get(&id) else { return };
-        let (Phase::Waiting(waiting), Some(entered)) = (&call.phase, call.entered) else { return };
-        let group = waiting.group.clone();
+        let (Some(group), Some(order)) = (call.phase.group(), call.order) else { return };
+        let group = group.clone();
         if let Some(line) = self.line.get_mut(&group) {
-            line.remove(&(entered, id));
+            line.remove(&(order, id));
             if line.is_empty() {
                 self.line.remove(&group);
             }
@@ -115,7 +114,7 @@ impl Office {
         self.dirty.insert(group);
     }
 
-    /// The place of a waiting caller in its group, from 1.
+    /// The place in its group, from 1: live callers and promises ahead count alike.
     pub(super) fn place_of(&self, group: &GroupId, place: Place) -> usize {
         self.line.get(group).map_or(1, |line| line.range(..place).count() + 1)
     }
@@ -123,14 +122,9 @@ impl Office {
     /// First answer wins; everybody else stops ringing and logs no missed call.
     pub(super) fn answered_from_line(&mut self, id: CallId, person: &PersonId, leg: LegId) {
         let Some(waiting) = self.waiting(id) else { return };
-        let (caller, group) = (waiting.caller, waiting.group.clone());
-        let others: Vec<LegId> = waiting
-            .offers
-            .values()
-            .flat_map(|offer| offer.legs.iter().copied())
-            .filter(|l| *l != leg)
-            .collect();
-        let only_one = waiting.declined.contains_key(person) && self.is_only_one(person, &group);
+        let (caller, group) = (waiting.caller, waiting.entry.group.clone());
+        let others: Vec<LegId> = waiting.entry.rung().filter(|l| *l != leg).collect();
+        let only_one = waiting.entry.declined.contains_key(person) && self.is_only_one(person, &group);
         self.leave_line(id);
         self.leg_is_up(leg);
         for other in others {
@@ -156,9 +150,10 @@ impl Office {
     pub(super) fn caller_left_line(&mut self, id: CallId, how: Ending) {
         let tick = self.now.tick;
         let Some(waiting) = self.waiting(id) else { return };
-        let group = self.directory.group(&waiting.group);
+        let group = self.directory.group(&waiting.entry.group);
         let strategy = group.map_or(Strategy::Everyone, |group| group.strategy);
         let rung: Vec<(PersonId, Duration)> = waiting
+            .entry
             .offers
             .iter()
             .filter_map(|(person, offer)| Some((person.clone(), tick.since(offer.rang?))))
@@ -185,6 +180,21 @@ impl Office {
                 false => self.ask_to_wait_or_play(id, caller),
             }
         }
+    }
+
+    /// The request is on the disk: the caller hears so, and the call ends.
+    pub(super) fn request_kept(&mut self, id: CallId) {
+        let Some(caller) = self.waiting(id).map(|waiting| waiting.caller) else { return };
+        self.stop_ringing_for(id);
+        self.leave_line(id);
+        self.say_goodbye(id, caller, prompts::CALLBACK_KEPT, Outcome::CallbackRequested);
+    }
+
+    /// The request could not be kept, or not in time: the caller stays on the line (spec/callback.md §9).
+    pub(super) fn request_refused(&mut self, id: CallId) {
+        let Some(caller) = self.waiting(id).map(|waiting| waiting.caller) else { return };
+        let play = self.play_prompt(caller, prompts::CALLBACK_NOT_KEPT);
+        self.remember_playing(id, play);
     }
 
     /// Is anybody signed in who answers for this group?
@@ -217,7 +227,7 @@ impl Office {
     pub(super) fn look_for_nobody(&mut self, id: CallId) {
         let now = self.now.tick;
         let Some(waiting) = self.waiting(id) else { return };
-        let (here, caller) = (self.anybody_here(&waiting.group), waiting.caller);
+        let (here, caller) = (self.anybody_here(&waiting.entry.group), waiting.caller);
         let next = match (here, waiting.nobody) {
             (true, _) => Nobody::No,
             (false, Nobody::No) => {
@@ -253,7 +263,7 @@ impl Office {
     /// Is there a caller in this group for whom nothing rings?
     pub(super) fn has_unserved(&self, group: &GroupId) -> bool {
         let Some(line) = self.line.get(group) else { return false };
-        line.iter().any(|(_, id)| self.waiting(*id).is_some_and(|waiting| waiting.offers.is_empty()))
+        line.iter().any(|(_, id)| self.waiting(*id).is_some_and(|waiting| waiting.entry.offers.is_empty()))
     }
 
     /// Phones that could ring for somebody and do not: there must be none (the invariant of §13).
@@ -263,8 +273,8 @@ impl Office {
             let mut idle = self.ringable(group);
             idle.retain(|p| self.people.get(p).is_some_and(|staff| staff.ringing.is_empty()));
             let unserved = line.iter().filter_map(|(_, id)| Some((*id, self.waiting(*id)?)));
-            for (id, waiting) in unserved.filter(|(_, w)| !idle.is_empty() && w.offers.is_empty()) {
-                let free = idle.iter().filter(|person| self.may_ring(waiting, person));
+            for (id, waiting) in unserved.filter(|(_, w)| !idle.is_empty() && w.entry.offers.is_empty()) {
+                let free = idle.iter().filter(|person| self.may_ring(&waiting.entry, person));
                 silent.extend(free.map(|person| (person.clone(), id)));
             }
         }
@@ -289,7 +299,7 @@ impl Office {
 
     fn stop_ringing_for(&mut self, id: CallId) {
         let rung: Vec<PersonId> =
-            self.waiting(id).map(|w| w.offers.keys().cloned().collect()).unwrap_or_default();
+            self.entry(id).map(|entry| entry.offers.keys().cloned().collect()).unwrap_or_default();
         for person in rung {
             self.withdraw(id, &person);
         }

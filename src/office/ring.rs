@@ -5,7 +5,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::Office;
-use super::call::{Offer, Phase, Waiting};
+use super::call::{Entry, Offer, Phase, Waiting};
 use super::contact::Happened;
 use super::group::{Wish, share};
 use super::queue::Place;
@@ -75,7 +75,7 @@ impl Office {
     /// Rung by the line's own choice, which may change.
     fn rings_from_line(&self, person: &PersonId, leg: LegId) -> bool {
         let call = self.legs.get(&leg).and_then(|leg| self.calls.get(&leg.call));
-        call.is_some_and(|call| matches!(&call.phase, Phase::Waiting(w) if !w.picked.contains(person)))
+        call.and_then(|call| call.phase.entry()).is_some_and(|entry| !entry.picked.contains(person))
     }
 
     /// The oldest callers, as many as could be served; those with refusals or ringing phones besides.
@@ -84,8 +84,9 @@ impl Office {
         for line in groups.iter().filter_map(|group| self.line.get(group)) {
             let mut open = free;
             for place in line {
-                let special = self.waiting(place.1).is_some_and(|w| !w.declined.is_empty());
-                let rung = self.waiting(place.1).is_some_and(|w| !w.offers.is_empty());
+                let Some(entry) = self.entry(place.1) else { continue };
+                let special = !entry.declined.is_empty();
+                let rung = !entry.offers.is_empty();
                 if open == 0 && !rung {
                     break;
                 }
@@ -113,40 +114,44 @@ impl Office {
         }
     }
 
+    /// The entry of a call in the line whom members can be rung for.
+    pub(super) fn entry(&self, id: CallId) -> Option<&Entry> {
+        self.calls.get(&id)?.phase.entry()
+    }
+
+    pub(super) fn entry_mut(&mut self, id: CallId) -> Option<&mut Entry> {
+        self.calls.get_mut(&id)?.phase.entry_mut()
+    }
+
     fn wish_of(&self, id: CallId, numbers: &BTreeMap<PersonId, usize>) -> Wish {
-        let (Some(waiting), Some(call)) = (self.waiting(id), self.calls.get(&id)) else {
+        let (Some(entry), Some(call)) = (self.entry(id), self.calls.get(&id)) else {
             return Wish::default();
         };
-        let Some(group) = self.directory.group(&waiting.group) else { return Wish::default() };
-        let waited = call.entered.map_or(Duration::ZERO, |entered| self.now.tick.since(entered));
+        let Some(group) = self.directory.group(&entry.group) else { return Wish::default() };
+        let waited = call.order.map_or(Duration::ZERO, |order| order.waited(self.now.tick));
         let number = |person: &PersonId| numbers.get(person).copied();
         let turns = group.strategy == Strategy::TakeTurns;
         let joined = |person: &PersonId| !turns && member_after(group, person) <= waited;
-        let candidates = self.candidates(group, waiting);
+        let candidates = self.candidates(group, entry);
         Wish {
             joiners: candidates.iter().filter(|p| joined(p)).filter_map(number).collect(),
             candidates: candidates.iter().filter_map(number).collect(),
-            ringing: waiting
-                .offers
-                .keys()
-                .filter(|p| !waiting.tried.contains(*p))
-                .filter_map(number)
-                .collect(),
+            ringing: entry.offers.keys().filter(|p| !entry.tried.contains(*p)).filter_map(number).collect(),
         }
     }
 
     /// Has this person not declined this caller lately?
-    pub(super) fn may_ring(&self, waiting: &Waiting, person: &PersonId) -> bool {
-        waiting.declined.get(person).is_none_or(|until| *until <= self.now.tick)
+    pub(super) fn may_ring(&self, entry: &Entry, person: &PersonId) -> bool {
+        entry.declined.get(person).is_none_or(|until| *until <= self.now.tick)
     }
 
     /// Who may be rung for this caller, best first.
-    fn candidates(&self, group: &Group, waiting: &Waiting) -> Vec<PersonId> {
+    fn candidates(&self, group: &Group, entry: &Entry) -> Vec<PersonId> {
         let mut people = self.ringable(&group.id);
-        people.retain(|person| self.may_ring(waiting, person));
+        people.retain(|person| self.may_ring(entry, person));
         if group.strategy == Strategy::TakeTurns {
             let idle = |person: &PersonId| self.people.get(person).map_or(0, |staff| staff.idle_rank);
-            people.sort_by_key(|person| (waiting.tried.contains(person), idle(person)));
+            people.sort_by_key(|person| (entry.tried.contains(person), idle(person)));
         }
         people
     }
@@ -156,7 +161,7 @@ impl Office {
             shared.iter().map(|(person, place)| (calls[*place], &free[*person])).collect();
         for id in calls {
             let offered: Vec<PersonId> =
-                self.waiting(*id).map(|w| moveable(w).cloned().collect()).unwrap_or_default();
+                self.entry(*id).map(|e| moveable(e).cloned().collect()).unwrap_or_default();
             for person in offered.iter().filter(|person| !kept.contains(&(*id, person))) {
                 self.withdraw(*id, person);
             }
@@ -165,7 +170,7 @@ impl Office {
 
     /// Stops ringing a person for a caller; the phone logs no missed call.
     pub(super) fn withdraw(&mut self, id: CallId, person: &PersonId) {
-        let Some(offer) = self.waiting_mut(id).and_then(|waiting| waiting.offers.remove(person)) else {
+        let Some(offer) = self.entry_mut(id).and_then(|entry| entry.offers.remove(person)) else {
             return;
         };
         for leg in offer.legs {
@@ -177,28 +182,29 @@ impl Office {
     /// Rings a person who asked to pick this caller up, whatever the line thinks.
     pub(super) fn offer_picked(&mut self, id: CallId, person: &PersonId) {
         self.offer(id, person);
-        if let Some(waiting) = self.waiting_mut(id)
-            && waiting.offers.contains_key(person)
+        if let Some(entry) = self.entry_mut(id)
+            && entry.offers.contains_key(person)
         {
-            waiting.picked.insert(person.clone());
+            entry.picked.insert(person.clone());
         }
     }
 
     /// Rings a person for a caller, on all registered phones, unless it rings already.
     fn offer(&mut self, id: CallId, person: &PersonId) {
-        let Some(waiting) = self.waiting(id) else { return };
-        if waiting.offers.contains_key(person) {
+        let Some(entry) = self.entry(id) else { return };
+        if entry.offers.contains_key(person) {
             return;
         }
-        let (caller, group) = (waiting.caller, waiting.group.clone());
+        let group = entry.group.clone();
+        let caller = self.waiting(id).map(|waiting| waiting.caller);
         let (number, name) = self.shown_for_group(id, &group);
-        let legs = self.ring_person(id, person, Some(caller), &number, &name);
+        let legs = self.ring_person(id, person, caller, &number, &name);
         if legs.is_empty() {
             return;
         }
         let since = self.now.tick;
-        if let Some(waiting) = self.waiting_mut(id) {
-            waiting.offers.insert(person.clone(), Offer { legs, since, rang: None });
+        if let Some(entry) = self.entry_mut(id) {
+            entry.offers.insert(person.clone(), Offer { legs, since, rang: None });
         }
         self.tell(id, Happened::Rang { person: person.clone(), free: self.free_for(person) });
         self.set_turn(id, person, &group);
@@ -218,8 +224,8 @@ impl Office {
         let (number, name) = self.shown(id);
         let who = if name.is_empty() { &number } else { &name };
         let group = self.directory.group(group).map_or("", |group| group.name.as_str());
-        let waited = self.calls.get(&id).and_then(|call| call.entered);
-        let waited = waited.map_or(0, |entered| self.now.tick.since(entered).as_secs());
+        let order = self.calls.get(&id).and_then(|call| call.order);
+        let waited = order.map_or(0, |order| order.waited(self.now.tick).as_secs());
         let shown = match waited {
             0 => format!("{who} · {group}"),
             _ => format!("{who} · {group} {}:{:02}", waited / 60, waited % 60),
@@ -230,9 +236,9 @@ impl Office {
     /// A turn is over: a miss, and the next one's turn; with nobody else there it rings on without a gap.
     pub(super) fn on_turn_ends(&mut self, id: CallId, person: &PersonId) {
         let tick = self.now.tick;
-        let Some(waiting) = self.waiting(id) else { return };
-        let Some(offer) = waiting.offers.get(person) else { return };
-        let group = waiting.group.clone();
+        let Some(entry) = self.entry(id) else { return };
+        let Some(offer) = entry.offers.get(person) else { return };
+        let group = entry.group.clone();
         let ring = self.directory.group(&group).map_or(Duration::ZERO, |group| group.ring);
         if tick.since(offer.since) < ring {
             return;
@@ -247,12 +253,12 @@ impl Office {
     fn next_turn(&mut self, id: CallId, person: &PersonId, group: &GroupId) {
         let people = self.ringable(group);
         let tick = self.now.tick;
-        if let Some(waiting) = self.waiting_mut(id) {
-            waiting.tried.insert(person.clone());
-            if people.iter().all(|p| waiting.tried.contains(p)) {
-                waiting.tried.retain(|tried| tried == person);
+        if let Some(entry) = self.entry_mut(id) {
+            entry.tried.insert(person.clone());
+            if people.iter().all(|p| entry.tried.contains(p)) {
+                entry.tried.retain(|tried| tried == person);
             }
-            if let Some(offer) = waiting.offers.get_mut(person) {
+            if let Some(offer) = entry.offers.get_mut(person) {
                 offer.since = tick;
                 offer.rang = offer.rang.map(|_| tick);
             }
@@ -263,17 +269,17 @@ impl Office {
     /// A phone rung for a waiting caller came to nothing.
     pub(super) fn offer_failed(&mut self, id: CallId, person: &PersonId, leg: LegId, why: Failure) {
         let tick = self.now.tick;
-        let Some(waiting) = self.waiting_mut(id) else { return };
-        let Some(offer) = waiting.offers.get_mut(person) else { return };
+        let Some(entry) = self.entry_mut(id) else { return };
+        let Some(offer) = entry.offers.get_mut(person) else { return };
         offer.legs.remove(&leg);
         // A phone that never rang was busy or set to "do not disturb"; only a person declines.
         let by_hand = offer.rang.is_some() && matches!(why.status, 486 | 600 | 603);
         if !by_hand && !offer.legs.is_empty() {
             return;
         }
-        waiting.picked.remove(person);
-        let Some(offer) = waiting.offers.remove(person) else { return };
-        let group = waiting.group.clone();
+        entry.picked.remove(person);
+        let Some(offer) = entry.offers.remove(person) else { return };
+        let group = entry.group.clone();
         for other in offer.legs {
             self.hang_up(other, HangupReason::AnsweredElsewhere);
         }
@@ -290,10 +296,10 @@ impl Office {
         self.tell(id, Happened::Declined { person: person.clone() });
         let tick = self.now.tick;
         let alone = self.is_only_one(person, group);
-        let first = self.waiting(id).is_some_and(|waiting| !waiting.declined.contains_key(person));
+        let first = self.entry(id).is_some_and(|entry| !entry.declined.contains_key(person));
         let pause = if alone && first { DECLINED_ALONE_FOR } else { DECLINED_FOR };
-        if let Some(waiting) = self.waiting_mut(id) {
-            waiting.declined.insert(person.clone(), tick + pause);
+        if let Some(entry) = self.entry_mut(id) {
+            entry.declined.insert(person.clone(), tick + pause);
         }
         self.timers.set(tick + pause, Timer::LookAgain { call: id });
     }
@@ -317,15 +323,15 @@ impl Office {
     /// One of the rung phones rings.
     pub(super) fn offer_rang(&mut self, id: CallId, person: &PersonId) {
         let tick = self.now.tick;
-        if let Some(offer) = self.waiting_mut(id).and_then(|waiting| waiting.offers.get_mut(person)) {
+        if let Some(offer) = self.entry_mut(id).and_then(|entry| entry.offers.get_mut(person)) {
             offer.rang.get_or_insert(tick);
         }
     }
 }
 
 /// Those rung by the line's own choice.
-fn moveable(waiting: &Waiting) -> impl Iterator<Item = &PersonId> {
-    waiting.offers.keys().filter(|person| !waiting.picked.contains(*person))
+fn moveable(entry: &Entry) -> impl Iterator<Item = &PersonId> {
+    entry.offers.keys().filter(|person| !entry.picked.contains(*person))
 }
 
 fn member_after(group: &Group, person: &PersonId) -> Duration {

@@ -1,6 +1,6 @@
 //! Pure. Named deadlines on the monotonic clock, in order.
 
-use crate::ids::{CallId, LegId, PersonId};
+use crate::ids::{CallId, LegId, PersonId, Receipt};
 use crate::time::Tick;
 use std::collections::BTreeSet;
 
@@ -30,6 +30,8 @@ pub enum Timer {
     MinuteBegins { leg: LegId },
     /// A finished contact is written for the last time, with or without its verdicts.
     Settle { call: CallId },
+    /// The store has had long enough to keep a fact.
+    ReceiptDue { receipt: Receipt },
 }
 
 impl Timer {
@@ -47,6 +49,7 @@ impl Timer {
             Timer::ChimeAgain => "the chime may sound again",
             Timer::MinuteBegins { .. } => "a paid minute begins",
             Timer::Settle { .. } => "a contact is written for the last time",
+            Timer::ReceiptDue { .. } => "the store has had long enough",
         }
     }
 }

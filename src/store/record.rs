@@ -133,6 +133,7 @@ enum HappenedCopy {
     },
     Closed,
     CutByPowerFailure,
+    CallbackAsked,
 }
 
 pub(super) fn print_legs(legs: &[LegRecord]) -> String {

@@ -44,12 +44,18 @@ pub fn board(
     let number = |number: &Option<Number>| number.as_ref().map(|number| seen(number, eyes));
     let waiting = |row: &board::LineRow| wire::Waiting {
         contact: row.contact.to_string(),
-        kind: "live",
+        kind: match row.kind {
+            board::LineKind::Live => "live",
+            board::LineKind::Callback => "callback",
+        },
         customer: row.customer.clone().filter(|_| eyes == Eyes::Staff),
         number: number(&row.number),
         group: row.group.to_string(),
         joined_at: instant(row.joined_at),
         place: row.place,
+        promised_from: row.promised.map(|window| instant(window.from)),
+        promised_to: row.promised.map(|window| instant(window.to)),
+        attempt: row.attempt,
     };
     let call = |row: &board::CallRow| wire::Call {
         contact: row.contact.to_string(),

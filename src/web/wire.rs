@@ -110,6 +110,14 @@ pub struct Waiting {
     pub group: String,
     pub joined_at: Instant,
     pub place: usize,
+    /// The window that was promised to a caller who hung up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promised_from: Option<Instant>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub promised_to: Option<Instant>,
+    /// Which dial comes next, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempt: Option<usize>,
 }
 
 /// A call that rings, goes on or is held.

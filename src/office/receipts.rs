@@ -1,0 +1,42 @@
+//! Pure. What is said or done only after it is on the disk (spec/reliability.md §3, spec/callback.md §9).
+//!
+//! Whoever promises hands in what the promise is; the store's answer comes back to its owner once. One that
+//! comes after its deadline finds nothing: no fact has two effects.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::memory::Change;
+use super::timers::Timer;
+use super::{Action, Office};
+use crate::ids::{CallId, Receipt};
+use std::time::Duration;
+
+/// Without an answer for so long the fact counts as not kept.
+const RECEIPT_WITHIN: Duration = Duration::from_secs(3);
+
+/// A promise that waits for the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pledge {
+    /// "We will call you back."
+    Request,
+}
+
+impl Office {
+    /// Keeps the row of a call as it stands, and says so when it is on the disk.
+    pub(super) fn pledge(&mut self, id: CallId, what: Pledge) {
+        let Some(call) = self.calls.get(&id) else { return };
+        let change = Change::Contact(Box::new(call.contact.clone()));
+        self.last_receipt += 1;
+        let receipt = Receipt(self.last_receipt);
+        self.pledges.insert(receipt, (id, what));
+        self.act(Action::SaveThen { receipt, change });
+        self.timers.set(self.now.tick + RECEIPT_WITHIN, Timer::ReceiptDue { receipt });
+    }
+
+    /// The store's answer, or the end of its time to give one.
+    pub(super) fn on_receipt(&mut self, receipt: Receipt, kept: bool) {
+        let Some((id, what)) = self.pledges.remove(&receipt) else { return };
+        match what {
+            Pledge::Request => self.request_answered(id, kept),
+        }
+    }
+}
