@@ -22,6 +22,7 @@ impl Office {
                 | Phase::Talking(_)
                 | Phase::Consulting(_)
                 | Phase::Parked(_)
+                | Phase::Promised(_)
                 | Phase::Over,
             )
             | None => {}

@@ -4,7 +4,8 @@
 
 use super::call::{Entry, Nobody, Phase, Waiting};
 use super::callback::Order;
-use super::contact::{Happened, Outcome};
+use super::contact::{Happened, Kind, Outcome};
+use super::promise::Asked;
 use super::timers::Timer;
 use super::{Action, Chime, Office, prompts};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
@@ -166,8 +167,14 @@ impl Office {
         }
     }
 
-    /// A key of a waiting caller: nothing is offered in the line that a key could choose.
-    pub(super) fn digit_in_line(&mut self, _id: CallId, _digit: char) {}
+    /// A key of a waiting caller: 1 asks to be called back on the number they call from.
+    pub(super) fn digit_in_line(&mut self, id: CallId, digit: char) {
+        let inbound = self.calls.get(&id).filter(|call| call.contact.kind == Kind::Inbound);
+        let number = inbound.and_then(|call| call.contact.from.number.clone());
+        if let (Some(number), '1') = (number, digit) {
+            self.take_request(id, number, Asked::Key, None);
+        }
+    }
 
     /// An announcement ended by itself: music follows.
     pub(super) fn prompt_ended(&mut self, id: CallId, play: PlayId) {

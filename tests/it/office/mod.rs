@@ -3,6 +3,7 @@
 //! Every scenario is also judged by the simulator's laws.
 
 mod after_hours;
+mod callback;
 mod calls;
 mod changes;
 mod cost;

@@ -1,12 +1,13 @@
 //! The stage: reads a script, plays phones and provider, writes down what the office does.
 //!
 //! `HH:MM:SS who does what`, one a line. A phone that is rung rings at once; a leg that the office hangs
-//! up is over at once.
+//! up is over at once. What is saved is stored at once, unless `the store` is told otherwise: `stalls`,
+//! `stores` (what waits), `fails`.
 
 use crate::sim::laws::Laws;
 use crate::sim::town::settings;
 use expect_test::Expect;
-use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, PlayId, Ticket, TrunkId};
+use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use frontdesk::media::{Piece, Verdict};
 use frontdesk::office::contact::Kind;
 use frontdesk::office::desk::{Actor, Command, TransferKind, WantedState};
@@ -42,6 +43,14 @@ pub fn check_changing(settings: Settings, later: Settings, script: &str, expect:
     expect.assert_eq(&stage.transcript);
 }
 
+/// How the store does.
+#[derive(Clone, Copy, PartialEq)]
+enum Store {
+    Keeps,
+    Stalls,
+    Fails,
+}
+
 struct Stage {
     office: Office,
     later: Arc<Settings>,
@@ -54,6 +63,9 @@ struct Stage {
     calls: BTreeMap<String, CallId>,
     next_arriving: u64,
     tickets: u64,
+    store: Store,
+    /// Receipts the store has not answered.
+    receipts: Vec<Receipt>,
     /// The latest playback to each.
     plays: BTreeMap<LegId, PlayId>,
 }
@@ -74,6 +86,8 @@ impl Stage {
             calls: BTreeMap::new(),
             next_arriving: 0,
             tickets: 0,
+            store: Store::Keeps,
+            receipts: Vec::new(),
         };
         stage.hand_in(Input::Trunk { trunk: TrunkId::from("provider"), usable: true });
         stage
@@ -82,6 +96,9 @@ impl Stage {
     fn play(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
         self.wait_until(time_of(words[0]));
+        if words[1] == "store" {
+            return self.store_does(words[2]);
+        }
         let (who, verb, rest) = (words[1], words[2], words.get(3).copied().unwrap_or(""));
         let input = match verb {
             "arrives" => registered(who, 1),
@@ -101,11 +118,25 @@ impl Stage {
                 Input::Played { leg, id: self.plays[&leg] }
             }
             "fails-to-log-in" => Input::Trunk { trunk: TrunkId::from(who), usable: false },
+            "presses" => Input::Digit { leg: self.leg(who), digit: rest.chars().next().unwrap() },
             "applies" => Input::Configured(self.later.clone()),
             "refers" => self.refers(who, rest),
             _ => self.desk(who, verb, &words[3..]),
         };
         self.hand_in(input);
+    }
+
+    fn store_does(&mut self, what: &str) {
+        self.store = match what {
+            "stalls" => Store::Stalls,
+            "fails" => Store::Fails,
+            _ => Store::Keeps,
+        };
+        if what == "stores" {
+            for receipt in std::mem::take(&mut self.receipts) {
+                self.hand_in(Input::Stored { receipt });
+            }
+        }
     }
 
     fn refers(&mut self, who: &str, to: &str) -> Input {
@@ -269,7 +300,7 @@ impl Stage {
             Action::TransferProgress { leg, status } => format!("tell {} {status}", name(self, leg)),
             Action::Reply { result, .. } => format!("reply {result:?}"),
             Action::Chime(_) => "chime".to_owned(),
-            Action::SaveThen { .. } => "save then".to_owned(),
+            Action::SaveThen { receipt, change } => self.promised(*receipt, change, next),
             Action::Save(change) => match self.saved(change) {
                 Some(line) => line,
                 None => return,
@@ -278,6 +309,18 @@ impl Stage {
         let seconds = self.tick.as_secs();
         let (h, m, s) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
         self.transcript.push_str(&format!("{h:02}:{m:02}:{s:02} {line}\n"));
+    }
+
+    fn promised(&mut self, receipt: Receipt, change: &Change, next: &mut Vec<Input>) -> String {
+        let Change::Contact(contact) = change else { return "save then".to_owned() };
+        self.saved(change);
+        match self.store {
+            Store::Keeps => next.push(Input::Stored { receipt }),
+            Store::Fails => next.push(Input::NotStored { receipt }),
+            Store::Stalls => self.receipts.push(receipt),
+        }
+        let state = contact.callback.as_ref().map(|callback| callback.state);
+        format!("keep first {}: {state:?}", contact.from.name)
     }
 
     fn placed(&mut self, place: &frontdesk::office::Place, next: &mut Vec<Input>) -> String {

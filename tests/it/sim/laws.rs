@@ -2,7 +2,7 @@
 
 use super::sound::Sound;
 use frontdesk::ids::{CallId, GroupId, LegId, PersonId};
-use frontdesk::office::board::{Board, GroupRow, LineRow, PersonRow, PersonState};
+use frontdesk::office::board::{Board, GroupRow, LineKind, LineRow, PersonRow, PersonState};
 use frontdesk::office::contact::{Contact, Outcome};
 use frontdesk::office::desk::Command;
 use frontdesk::office::memory::Change;
@@ -217,7 +217,8 @@ impl Laws {
             Action::Hangup { leg, .. } | Action::Refuse { leg, .. } => {
                 self.legs.remove(leg);
             }
-            Action::Save(Change::Contact(contact)) => self.see_contact(contact)?,
+            Action::Save(Change::Contact(contact))
+            | Action::SaveThen { change: Change::Contact(contact), .. } => self.see_contact(contact)?,
             _ => {}
         }
         Ok(())
@@ -327,7 +328,8 @@ impl Laws {
     /// The waiting callers with their legs, oldest first.
     fn callers_of<'a>(&'a self, board: &'a Board) -> Vec<(&'a LineRow, &'a [LegId])> {
         let legs_of = |id: CallId| self.legs_of.get(&id).map(Vec::as_slice);
-        board.line.iter().filter_map(|row| Some((row, legs_of(row.contact)?))).collect()
+        let live = board.line.iter().filter(|row| row.kind == LineKind::Live);
+        live.filter_map(|row| Some((row, legs_of(row.contact)?))).collect()
     }
 
     fn owner(&self, phone: &str) -> Option<PersonId> {
