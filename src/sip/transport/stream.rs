@@ -131,22 +131,30 @@ async fn run(
     let (mut reading, mut writing) = tokio::io::split(stream);
     let mut buffer = Vec::with_capacity(4096);
     let mut deadline = tokio::time::Instant::now() + STRANGER_IDLE;
+    let mut unanswered = false;
     loop {
         let to_write = tokio::select! {
             // A closed queue says that the peer did not read.
             message = queue.recv() => match message {
-                Some(message) => message,
+                Some(message) => {
+                    unanswered = false;
+                    message
+                }
                 None => return,
             },
             read = reading.read_buf(&mut buffer) => {
-                if !matches!(read, Ok(1..)) {
-                    return;
+                match read {
+                    Ok(1..) => {}
+                    // It has said all it wants to; what it asked last is still answered.
+                    Ok(0) if unanswered => return farewell(&mut writing, &mut queue).await,
+                    Ok(_) | Err(_) => return,
                 }
                 let Some(took) = take(sockets, flow, &mut buffer) else {
                     return farewell(&mut writing, &mut queue).await;
                 };
                 if took.messages > 0 {
                     deadline = tokio::time::Instant::now() + STRANGER_IDLE;
+                    unanswered = true;
                 }
                 if took.pings == 0 {
                     continue;
@@ -168,7 +176,7 @@ async fn run(
     }
 }
 
-/// The framing is lost: what the sender is told about it still goes out.
+/// The framing is lost, or the sender has closed its half: what it is told last still goes out.
 async fn farewell(writing: &mut (impl AsyncWrite + Unpin), queue: &mut mpsc::Receiver<Vec<u8>>) {
     if let Ok(Some(message)) = tokio::time::timeout(FAREWELL, queue.recv()).await {
         // It was the last we had to say; whether it arrives changes nothing.

@@ -89,3 +89,18 @@ async fn a_strangers_silent_connection_is_closed_after_ten_seconds_a_phones_is_n
     phone.read_exact(&mut pong).await.unwrap();
     assert_eq!(&pong, b"\r\n");
 }
+
+/// What `nc` and simple probes do: ask, close their half, wait for the answer.
+#[tokio::test]
+async fn who_asks_and_closes_its_half_still_gets_the_answer() {
+    let (sockets, mut inbox) = open(anywhere()).await.unwrap();
+    let at = address(&sockets, Transport::Tcp);
+    let mut asker = TcpStream::connect(at).await.unwrap();
+    asker.write_all(options("TCP", at, 1).as_bytes()).await.unwrap();
+    asker.shutdown().await.unwrap();
+    let (flow, _) = message(&mut inbox).await;
+    sockets.send(Outgoing { flow, bytes: b"the answer".to_vec() });
+    let mut heard = String::new();
+    asker.read_to_string(&mut heard).await.unwrap();
+    assert_eq!(heard, "the answer");
+}
