@@ -35,8 +35,6 @@ pub struct Ear {
     hz: u16,
     /// Packets in which the tone was clear.
     pub heard: u32,
-    /// Packets with another sound in them.
-    pub other: u32,
     /// Clear packets in a row; music holds no note alone this long.
     run: u32,
     longest_run: u32,
@@ -45,7 +43,7 @@ pub struct Ear {
 impl Ear {
     /// Listens for `hz`.
     pub fn new(hz: u16) -> Ear {
-        Ear { hz, heard: 0, other: 0, run: 0, longest_run: 0 }
+        Ear { hz, heard: 0, run: 0, longest_run: 0 }
     }
 
     /// One packet of sound.
@@ -58,7 +56,6 @@ impl Ear {
             self.run += 1;
             self.longest_run = self.longest_run.max(self.run);
         } else {
-            self.other += 1;
             self.run = 0;
         }
     }
@@ -91,6 +88,6 @@ mod tests {
         let mut ear = Ear::new(700);
         ear.listen(&[0; 160]);
         ear.listen(&[]);
-        assert_eq!((ear.heard, ear.other), (0, 0));
+        assert_eq!((ear.heard, ear.is_sure()), (0, false));
     }
 }
