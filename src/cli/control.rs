@@ -163,7 +163,7 @@ pub async fn answer(desk: &SettingsDesk, request: Request, clock: Clock) -> Resp
             let source = SettingsSource::Toml { text: toml, file };
             let changes = match how {
                 How::ForReal => desk.apply(source).await,
-                How::DryRun => desk.what_if(&source),
+                How::DryRun => desk.what_if(&source).await,
             };
             changes.map(|lines| Response::Changed { lines })
         }

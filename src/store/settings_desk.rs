@@ -74,19 +74,17 @@ impl SettingsDesk {
     pub async fn apply(&self, new: SettingsSource) -> Result<Vec<String>, ApplyError> {
         let turn = self.turn.clone().lock_owned().await;
         let old = self.current();
-        let next = completed(draft(&new, old.as_deref())?).await?;
+        let next = completed(draft(&new, old.as_deref())?, old.as_deref()).await?;
         let changes = settings::diff_from(old.as_deref(), &next);
         self.put(turn, next).await?;
         Ok(changes)
     }
 
     /// The same without doing it.
-    pub fn what_if(&self, new: &SettingsSource) -> Result<Vec<String>, ApplyError> {
+    pub async fn what_if(&self, new: &SettingsSource) -> Result<Vec<String>, ApplyError> {
         let old = self.current();
-        let draft = draft(new, old.as_deref())?;
-        let mut words = settings::diff_from(old.as_deref(), &draft.settings);
-        words.extend(draft.passwords.iter().map(|(person, _)| format!("person {person} password changes")));
-        Ok(words)
+        let next = completed(draft(new, old.as_deref())?, old.as_deref()).await?;
+        Ok(settings::diff_from(old.as_deref(), &next))
     }
 
     /// Gives a person a password.
@@ -154,11 +152,13 @@ fn draft(source: &SettingsSource, old: Option<&Settings>) -> Result<Draft, Apply
     draft.map_err(ApplyError::Problems)
 }
 
-/// Hashes the passwords and makes the secrets a draft leaves open.
-async fn completed(draft: Draft) -> Result<Settings, ApplyError> {
+/// Hashes the passwords and makes the secrets a draft leaves open. A password that is the present one
+/// keeps its hash, so that the same file twice changes nothing.
+async fn completed(draft: Draft, old: Option<&Settings>) -> Result<Settings, ApplyError> {
     let mut next = draft.settings;
     for (id, password) in draft.passwords {
-        let hash = hashed(password.0.to_string()).await?;
+        let present = old.and_then(|old| old.person(&id)).and_then(|person| person.password_hash.clone());
+        let hash = hashed_unless(present, password.0.to_string()).await?;
         if let Some(person) = next.people.iter_mut().find(|person| person.id == id) {
             person.password_hash = Some(hash);
         }
@@ -173,6 +173,14 @@ async fn completed(draft: Draft) -> Result<Settings, ApplyError> {
 }
 
 async fn hashed(password: String) -> Result<Secret, ApplyError> {
-    let hash = tokio::task::spawn_blocking(move || secrets::hash(&password)).await;
+    hashed_unless(None, password).await
+}
+
+async fn hashed_unless(present: Option<Secret>, password: String) -> Result<Secret, ApplyError> {
+    let hash = tokio::task::spawn_blocking(move || match present {
+        Some(present) if secrets::verify(&present, &password) => Ok(present),
+        _ => secrets::hash(&password),
+    })
+    .await;
     Ok(hash.unwrap_or(Err(SecretError::Unhashable))?)
 }

@@ -58,7 +58,7 @@ fn an_office_is_applied_exported_and_applied_again() {
     let (_, hidden, _) = told(frontdesk(&data, &["export"], ""));
     assert!(!hidden.contains("argon2") && !hidden.contains("correct horse"), "{hidden}");
 
-    for text in [shown.as_str(), hidden.as_str()] {
+    for text in [OFFICE, shown.as_str(), hidden.as_str()] {
         let file = office_file(folder.path(), text);
         let (code, out, err) = told(frontdesk(&data, &["apply", &file], ""));
         assert_eq!((code, out.as_str(), err.as_str()), (0, "nothing changes\n", ""));
