@@ -14,6 +14,7 @@ pub mod report;
 pub mod settings;
 pub mod sip;
 pub mod speaker;
+pub mod speech;
 pub mod store;
 pub mod switchboard;
 pub mod time;

@@ -1,4 +1,24 @@
-//! Pure. Every sentence the office speaks, by name: the synthesiser makes `sounds/<lang>/<name>` of this table.
+//! Pure. Every sentence the office speaks, by name, in five languages: `sounds/make` makes `sounds/<lang>/<name>`
+//! of it.
+//!
+//! A new sentence is one row in the file of its subject: `prompt(NAME, en, da, sv, nl, zh)`. Where a value is
+//! spoken, all five texts have the same holes, `"You are number {place}."`; [`crate::speech`] puts the value in,
+//! in the order of the English text. After a change: `sounds/README.md`.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod callback;
+mod calls;
+mod hours;
+mod keys;
+mod line;
+
+pub use callback::*;
+pub use calls::*;
+pub use hours::*;
+pub use keys::*;
+pub use line::*;
+
+use crate::settings::Language;
 
 /// One sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,94 +29,86 @@ pub struct Prompt {
     pub en: &'static str,
     /// Danish.
     pub da: &'static str,
+    /// Swedish.
+    pub sv: &'static str,
+    /// Dutch.
+    pub nl: &'static str,
+    /// Mandarin, in traditional characters.
+    pub zh: &'static str,
 }
 
-const fn prompt(name: &'static str, en: &'static str, da: &'static str) -> Prompt {
-    Prompt { name, en, da }
+const fn prompt(
+    name: &'static str,
+    en: &'static str,
+    da: &'static str,
+    sv: &'static str,
+    nl: &'static str,
+    zh: &'static str,
+) -> Prompt {
+    Prompt { name, en, da, sv, nl, zh }
 }
 
-/// Said before anything else, where the number wants it.
-pub const WELCOME: &str = "welcome";
-/// Said after the welcome, or instead of it, while everybody of the group is in a call.
-pub const PLEASE_WAIT: &str = "please-wait";
-/// Outside opening hours.
-pub const CLOSED: &str = "closed";
-/// Nobody is signed in at a phone.
-pub const NOBODY_HERE: &str = "nobody-here";
-/// The person called is in a call.
-pub const BUSY: &str = "busy";
-/// The person called directly does not answer, or is at no phone.
-pub const NOT_ANSWERING: &str = "not-answering";
-/// The number leads nowhere.
-pub const NUMBER_NOT_KNOWN: &str = "number-not-known";
-/// The outbound policy refuses.
-pub const NOT_ALLOWED: &str = "not-allowed";
-/// A transfer reached nobody.
-pub const TRANSFER_FAILED: &str = "transfer-failed";
-/// Said to a person who declined this caller and was rung again, being the only one there.
-pub const ONLY_YOU_LEFT: &str = "only-you-left";
-
-/// Said when the promise to call back is on the disk.
-pub const CALLBACK_KEPT: &str = "callback-kept";
-/// Said when it could not be kept: the caller goes on waiting.
-pub const CALLBACK_NOT_KEPT: &str = "callback-not-kept";
+impl Prompt {
+    /// The sentence in a language, with its holes.
+    pub fn text(&self, language: Language) -> &'static str {
+        match language {
+            Language::En => self.en,
+            Language::Da => self.da,
+            Language::Sv => self.sv,
+            Language::Nl => self.nl,
+            Language::ZhHant => self.zh,
+        }
+    }
+}
 
 /// All of them.
-pub const PROMPTS: &[Prompt] = &[
-    prompt(
-        WELCOME,
-        "Welcome. You will be connected shortly.",
-        "Velkommen. Du bliver stillet om lige straks.",
-    ),
-    prompt(
-        PLEASE_WAIT,
-        "Everyone is on the phone. Please hold, you keep your place.",
-        "Alle taler i telefon. Bliv venligst hængende, du beholder din plads.",
-    ),
-    prompt(
-        CLOSED,
-        "We are closed. Please call again during our opening hours. Goodbye.",
-        "Vi har lukket. Ring venligst igen i vores åbningstid. Farvel.",
-    ),
-    prompt(
-        NOBODY_HERE,
-        "Right now nobody is at the phones. You may stay on the line.",
-        "Der er ingen ved telefonerne lige nu. Du må gerne blive hængende.",
-    ),
-    prompt(
-        BUSY,
-        "The person you are calling is on the phone. Please try again later.",
-        "Den, du ringer til, taler i telefon. Prøv venligst igen senere.",
-    ),
-    prompt(
-        NOT_ANSWERING,
-        "The person you are calling cannot take your call right now. We can see that you called. Goodbye.",
-        "Den, du ringer til, kan ikke tage telefonen lige nu. Vi kan se, at du har ringet. Farvel.",
-    ),
-    prompt(
-        NUMBER_NOT_KNOWN,
-        "This number is not known. Please check it and dial again.",
-        "Nummeret er ukendt. Kontrollér det, og ring igen.",
-    ),
-    prompt(
-        NOT_ALLOWED,
-        "This call is not allowed from here. Please ask the owner of this line.",
-        "Dette opkald er ikke tilladt herfra. Spørg ejeren af telefonen.",
-    ),
-    prompt(
-        TRANSFER_FAILED,
-        "Nobody could take your call. We have your number and will see that you called. Goodbye.",
-        "Ingen kunne tage dit opkald. Vi kan se, at du har ringet. Farvel.",
-    ),
-    prompt(ONLY_YOU_LEFT, "Only you are left.", "Der er kun dig tilbage."),
-    prompt(
-        CALLBACK_KEPT,
-        "We call you back. You keep your place in the line. Goodbye.",
-        "Vi ringer dig op. Du beholder din plads i køen. Farvel.",
-    ),
-    prompt(
-        CALLBACK_NOT_KEPT,
-        "Please stay on the line. You keep your place.",
-        "Bliv venligst hængende. Du beholder din plads.",
-    ),
-];
+pub fn all() -> impl Iterator<Item = &'static Prompt> {
+    [calls::ROWS, line::ROWS, callback::ROWS, hours::ROWS, keys::ROWS].into_iter().flatten()
+}
+
+/// The sentence of this name.
+pub fn find(name: &str) -> Option<&'static Prompt> {
+    all().find(|prompt| prompt.name == name)
+}
+
+/// What a sentence with holes consists of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Recorded words, counted from 1.
+    Spoken(usize, &'static str),
+    /// Where the value of this name is said.
+    Hole(&'static str),
+}
+
+/// A text cut at its holes; a full stop alone is not spoken.
+pub fn parts(text: &'static str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (words, behind) = rest.split_once('{').unwrap_or((rest, ""));
+        if words.contains(char::is_alphanumeric) {
+            let spoken = parts.iter().filter(|part| matches!(part, Part::Spoken(..))).count();
+            parts.push(Part::Spoken(spoken + 1, words.trim()));
+        }
+        let (hole, after) = behind.split_once('}').unwrap_or((behind, ""));
+        if !hole.is_empty() {
+            parts.push(Part::Hole(hole));
+        }
+        rest = after;
+    }
+    parts
+}
+
+/// The names of a text's holes, in order.
+pub fn holes(text: &'static str) -> Vec<&'static str> {
+    let hole = |part| match part {
+        Part::Hole(name) => Some(name),
+        Part::Spoken(..) => None,
+    };
+    parts(text).into_iter().filter_map(hole).collect()
+}
+
+/// The recording of a part: `expect-between-1`.
+pub fn part_name(name: &str, part: usize) -> String {
+    format!("{name}-{part}")
+}

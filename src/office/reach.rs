@@ -11,8 +11,8 @@ use super::{Action, Office, Place, prompts};
 use crate::ids::{CallId, LegId, PersonId, PlayId};
 use crate::media::{Piece, Playlist, Repeat};
 use crate::sip::{Destination, Failure, HangupReason, Refusal};
+use crate::speech::{self, Saying};
 use std::collections::BTreeSet;
-use std::sync::Arc;
 use std::time::Duration;
 
 /// A call somebody dialled rings no longer than this; the caller's network gives up at three minutes
@@ -328,8 +328,14 @@ impl Office {
 
     /// A prompt in the office's language; tells which playback it is.
     pub(super) fn play_prompt(&mut self, leg: LegId, name: &'static str) -> PlayId {
-        let lang = lang_of(self.directory.settings.office.language);
-        self.play(leg, vec![Piece::Prompt { lang, name: Arc::from(name) }], Repeat::Once)
+        self.say(leg, &[Saying::Prompt(name)])
+    }
+
+    /// Whatever can be said, in the office's language; tells which playback it is.
+    pub(super) fn say(&mut self, leg: LegId, what: &[Saying]) -> PlayId {
+        let office = &self.directory.settings.office;
+        let pieces = speech::say(office.language, office.country, what);
+        self.play(leg, pieces, Repeat::Once)
     }
 
     /// The ringing tone until something else happens.
@@ -369,16 +375,5 @@ fn refusal_for(status: u16) -> Refusal {
         403 => Refusal::Forbidden,
         500..=599 => Refusal::Overloaded,
         _ => Refusal::Unavailable,
-    }
-}
-
-fn lang_of(language: crate::settings::Language) -> &'static str {
-    use crate::settings::Language;
-    match language {
-        Language::En => "en",
-        Language::Sv => "sv",
-        Language::Da => "da",
-        Language::Nl => "nl",
-        Language::ZhHant => "zh-Hant",
     }
 }

@@ -11,6 +11,7 @@ mod sim;
 mod sip;
 mod sounds;
 mod speaker;
+mod speech;
 mod store;
 mod tidy;
 mod units;

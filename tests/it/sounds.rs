@@ -1,6 +1,9 @@
 //! The sounds that ship: every sentence there, in its language, at its level, and none that says something else.
 
-use frontdesk::office::prompts::PROMPTS;
+use expect_test::expect_file;
+use frontdesk::media::{Codec, g711};
+use frontdesk::settings::Language;
+use frontdesk::speech;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -10,39 +13,57 @@ const SPEECH: std::ops::RangeInclusive<f64> = -24.0..=-22.0;
 const MUSIC: std::ops::RangeInclusive<f64> = -28.0..=-26.0;
 /// No sample above this, in dBFS.
 const PEAK: f64 = -3.0;
-/// Characters a second; slower is padding, faster is cut off.
-const PACE: std::ops::RangeInclusive<f64> = 7.0..=25.0;
+/// Characters a second; slower is padding, faster is cut off. Mandarin writes a syllable with one.
+const PACE: std::ops::RangeInclusive<f64> = 5.0..=25.0;
+const PACE_OF_MANDARIN: std::ops::RangeInclusive<f64> = 1.5..=8.0;
+/// A single word takes no less and no longer than this, in seconds.
+const WORD: std::ops::RangeInclusive<f64> = 0.1..=1.8;
+/// What all files of a language weigh together.
+const BYTES_MAX: usize = 8 << 20;
 
-const RATE: usize = 16_000;
+const RATE: usize = 8_000;
 const FRAME: usize = RATE / 50;
+const LANGUAGES: [Language; 5] = [Language::En, Language::Sv, Language::Da, Language::Nl, Language::ZhHant];
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("sounds")
 }
 
-/// language → name → sentence, as the office says it.
+/// (language, name) → what is said, by the tables of the program.
 fn sentences() -> BTreeMap<(String, String), String> {
-    let rows = PROMPTS.iter().flat_map(|p| [("en", p.name, p.en), ("da", p.name, p.da)]);
-    rows.map(|(lang, name, text)| ((lang.into(), name.into()), text.into())).collect()
+    let of = |language| {
+        let rows = speech::recorded(language).into_iter();
+        rows.map(move |row| ((speech::folder(language).to_owned(), row.name), row.text))
+    };
+    LANGUAGES.into_iter().flat_map(of).collect()
 }
 
-/// The samples of a 16 kHz, 16 bit, mono WAV file with nothing but the two chunks it needs.
+/// The samples of an A-law, 8 kHz, mono WAV file with nothing before its sound but what must be.
 fn samples(file: &[u8]) -> Result<Vec<i16>, String> {
     let header = file.get(..44).ok_or("no WAV file")?;
     let expected: [(usize, &[u8]); 6] = [
         (0, b"RIFF"),
         (8, b"WAVEfmt \x10\0\0\0"),
-        (20, b"\x01\0\x01\0"),          // PCM, mono
-        (24, &16_000u32.to_le_bytes()), // a second
-        (34, b"\x10\0"),
+        (20, b"\x06\0\x01\0"),         // A-law, mono
+        (24, &8_000u32.to_le_bytes()), // a second
+        (34, b"\x08\0"),
         (36, b"data"),
     ];
     for (at, bytes) in expected {
         if !header[at..].starts_with(bytes) {
-            return Err(format!("not 16 kHz, 16 bit, mono: byte {at}"));
+            return Err(format!("not A-law, 8 kHz, mono: byte {at}"));
         }
     }
-    Ok(file[44..].chunks_exact(2).map(|pair| i16::from_le_bytes([pair[0], pair[1]])).collect())
+    let length = u32::from_le_bytes([header[40], header[41], header[42], header[43]]) as usize;
+    let sound = file.get(44..44 + length).ok_or("cut off")?;
+    Ok(sound.iter().map(|&byte| g711::decode(Codec::Pcma, byte)).collect())
+}
+
+/// What a file says it says.
+fn words(file: &[u8]) -> Option<String> {
+    let at = file.windows(8).position(|bytes| bytes == b"INFOICMT")? + 12;
+    let end = file[at..].iter().position(|byte| *byte == 0)?;
+    String::from_utf8(file[at..at + end].to_vec()).ok()
 }
 
 fn decibels(square: f64) -> f64 {
@@ -66,65 +87,71 @@ fn peak(samples: &[i16]) -> f64 {
 }
 
 /// What is wrong with a spoken file.
-fn faults(file: &[u8], sentence: &str) -> Vec<String> {
+fn faults(file: &[u8], lang: &str, sentence: &str) -> Vec<String> {
     let samples = match samples(file) {
         Ok(samples) => samples,
         Err(why) => return vec![why],
     };
-    let seconds = samples.len() as f64 / RATE as f64;
-    // what the polish leaves before and after the words
-    let pace = sentence.chars().count() as f64 / (seconds - 0.24).max(0.01);
     let mut wrong = Vec::new();
+    if words(file).as_deref() != Some(sentence) {
+        wrong.push(format!("says {:?}", words(file).unwrap_or_default()));
+    }
     if !SPEECH.contains(&speech_level(&samples)) {
         wrong.push(format!("speech at {:.1} dBFS", speech_level(&samples)));
     }
     if peak(&samples) > PEAK {
         wrong.push(format!("peak at {:.1} dBFS", peak(&samples)));
     }
-    if !PACE.contains(&pace) {
-        wrong.push(format!("{pace:.0} characters a second"));
+    let seconds = samples.len() as f64 / RATE as f64;
+    let characters = sentence.chars().count() as f64;
+    let is_word = characters <= 12.0;
+    let pace = if lang == "zh-Hant" { PACE_OF_MANDARIN } else { PACE };
+    if is_word && !WORD.contains(&seconds) || !is_word && !pace.contains(&(characters / seconds)) {
+        wrong.push(format!("{seconds:.2} s for {characters} characters"));
     }
     wrong
 }
 
 #[test]
 fn every_sentence_is_spoken_well() {
+    let mut wrong = Vec::new();
     for ((lang, name), sentence) in sentences() {
         let path = folder().join(&lang).join(format!("{name}.wav"));
-        let file = std::fs::read(&path)
-            .unwrap_or_else(|_| panic!("{lang}/{name}: not spoken; run sounds/make {lang}"));
-        assert_eq!(faults(&file, &sentence), Vec::<String>::new(), "{lang}/{name}");
+        match std::fs::read(&path) {
+            Ok(file) => wrong.extend(
+                faults(&file, &lang, &sentence).into_iter().map(|fault| format!("{lang}/{name}: {fault}")),
+            ),
+            Err(_) => wrong.push(format!("{lang}/{name}: not spoken")),
+        }
     }
+    assert!(wrong.is_empty(), "run ./sounds/make:\n{}", wrong.join("\n"));
+}
+
+/// `UPDATE_EXPECT=1 cargo test --test it sounds` writes it anew; then `./sounds/make` speaks what is new.
+#[test]
+fn the_list_to_be_spoken_is_todays() {
+    let lines = sentences().into_iter().map(|((lang, name), text)| format!("{lang}\t{name}\t{text}\n"));
+    expect_file!["../../sounds/spoken.tsv"].assert_eq(&lines.collect::<String>());
 }
 
 #[test]
-fn every_file_says_the_sentence_of_today() {
-    let list = std::fs::read_to_string(folder().join("spoken.tsv")).unwrap();
-    let spoken: BTreeMap<(String, String), String> = list
-        .lines()
-        .map(|line| {
-            let mut parts = line.splitn(3, '\t').map(str::to_owned);
-            let mut next = || parts.next().unwrap();
-            ((next(), next()), next())
-        })
-        .collect();
-    assert_eq!(spoken, sentences(), "run sounds/make");
-}
-
-#[test]
-fn no_sound_is_unknown_or_twice() {
+fn no_sound_is_unknown_or_twice_or_too_much() {
     let known: BTreeSet<String> =
         sentences().into_keys().map(|(lang, name)| format!("{lang}/{name}.wav")).collect();
     let mut seen = BTreeMap::new();
-    for lang in std::fs::read_dir(folder()).unwrap().map(|e| e.unwrap().path()).filter(|p| p.is_dir()) {
-        for file in std::fs::read_dir(lang).unwrap().map(|e| e.unwrap().path()) {
+    for language in LANGUAGES {
+        let mut bytes = 0;
+        let lang = folder().join(speech::folder(language));
+        for file in std::fs::read_dir(lang).into_iter().flatten().map(|e| e.unwrap().path()) {
             let name = file.strip_prefix(folder()).unwrap().to_str().unwrap().to_owned();
             assert!(known.contains(&name), "{name}: nobody says this");
-            let before = seen.insert(std::fs::read(&file).unwrap(), name.clone());
+            let file = std::fs::read(&file).unwrap();
+            bytes += file.len();
+            let before = seen.insert(samples(&file).unwrap(), name.clone());
             assert_eq!(before, None, "{name} sounds the same");
         }
+        assert!(bytes < BYTES_MAX, "{language:?}: {bytes} bytes");
     }
-    assert_eq!(seen.len(), known.len());
 }
 
 #[test]
@@ -150,10 +177,13 @@ fn the_music_can_be_borne() {
 fn bad_sounds_are_heard() {
     let good = std::fs::read(folder().join("en/welcome.wav")).unwrap();
     let sentence = sentences()[&("en".to_owned(), "welcome".to_owned())].clone();
-    assert_eq!(faults(&good, &sentence), Vec::<String>::new());
+    assert_eq!(faults(&good, "en", &sentence), Vec::<String>::new());
+    assert!(!faults(&good, "en", "Something else.").is_empty(), "not heard: another sentence");
     let changed = |change: fn(i16) -> i16| {
-        let mut file = good[..44].to_vec();
-        file.extend(samples(&good).unwrap().into_iter().flat_map(|s| change(s).to_le_bytes()));
+        let mut file = good.clone();
+        for (byte, sample) in file[44..].iter_mut().zip(samples(&good).unwrap()) {
+            *byte = g711::encode(Codec::Pcma, change(sample));
+        }
         file
     };
     let mutants = [
@@ -162,6 +192,11 @@ fn bad_sounds_are_heard() {
         ("too loud", changed(|s| s.saturating_mul(3))),
         ("clipped", changed(|s| s.saturating_mul(30).clamp(-32_768, 32_767))),
         ("cut off", good[..good.len() / 3].to_vec()),
+        ("too short", {
+            let mut file = good.clone();
+            file[40..44].copy_from_slice(&2_000u32.to_le_bytes());
+            file
+        }),
         ("another format", {
             let mut f = good.clone();
             f[24] = 0x40;
@@ -170,6 +205,6 @@ fn bad_sounds_are_heard() {
         ("no sound at all", Vec::new()),
     ];
     for (what, mutant) in mutants {
-        assert!(!faults(&mutant, &sentence).is_empty(), "not heard: {what}");
+        assert!(!faults(&mutant, "en", &sentence).is_empty(), "not heard: {what}");
     }
 }
