@@ -82,7 +82,7 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
     let (engine, media) = engine::start(EngineConfig {
         bind: args.sip.ip(),
         ports: args.rtp_ports.low..=args.rtp_ports.high,
-        sounds: Bank::with_own(data.join("sounds")),
+        sounds: Bank::with_data(data.clone()),
         silent_after,
         counters: figures.sound(),
     })?;

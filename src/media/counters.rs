@@ -16,7 +16,7 @@ pub struct Counters {
     pub strangers: AtomicU64,
     /// Open legs.
     pub legs: AtomicU64,
-    /// Commands lost because 4,096 were waiting: a fault of the program.
+    /// Commands not taken because 4,096 were waiting; their legs were ended.
     pub commands_lost: AtomicU64,
     /// Events lost because 4,096 were waiting: a fault of the program.
     pub events_lost: AtomicU64,

@@ -1,10 +1,11 @@
 //! Shell. The thread that carries sound: sockets, an epoll loop, a beat of 20 ms while something plays.
 //!
 //! One packet is one `recvfrom`, a rewrite in place and one `sendto`: no allocation, no lock, and one
-//! look at the clock a wake-up. Recordings are read by a thread of their own.
+//! look at the clock a wake-up. Recordings are read and written by threads of their own.
 
 mod exchange;
 mod loader;
+mod recorder;
 
 use super::ports::Ports;
 use super::sounds::Bank;
@@ -12,20 +13,22 @@ use super::{Counters, MediaCommand, MediaEvent};
 use crate::time::Tick;
 use exchange::{Exchange, Readable, WAKE};
 use loader::Loader;
+use recorder::Recorder;
 use rustix::event::epoll;
 use rustix::event::{EventfdFlags, Timespec, eventfd};
 use rustix::fd::OwnedFd;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
+use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 use tracing::{error, warn};
 
-/// Commands and events that may wait: hundreds of calls set up at once stay far below.
+/// Commands, and events, that may wait: hundreds of calls set up at once stay far below.
 const WAITING_MAX: usize = 4096;
 /// Sockets served between two looks at the clock.
 const SOCKETS_AT_ONCE: usize = 32;
@@ -40,7 +43,7 @@ pub struct EngineConfig {
     pub bind: IpAddr,
     /// The ports, in pairs of RTP and RTCP.
     pub ports: RangeInclusive<u16>,
-    /// Where prompts and music come from.
+    /// Where prompts and music come from, and messages go to.
     pub sounds: Bank,
     /// After which silence [`MediaEvent::Silent`] is told.
     pub silent_after: Duration,
@@ -76,10 +79,17 @@ pub enum EngineError {
 /// The handle of the running engine; clones speak to the same one.
 #[derive(Clone, Debug)]
 pub struct Engine {
-    posts: SyncSender<Post>,
+    posts: Sender<Post>,
+    /// Commands on their way.
+    waiting: Arc<AtomicUsize>,
     wake: Arc<OwnedFd>,
     counters: Arc<Counters>,
 }
+
+/// A command that was not taken, because [`WAITING_MAX`] wait. Its legs no longer have the sound the office
+/// thinks they have: they are to be ended.
+#[derive(Debug)]
+pub struct NotTaken(pub MediaCommand);
 
 /// What the thread is told.
 #[derive(Debug)]
@@ -90,12 +100,19 @@ enum Post {
 
 impl Engine {
     /// Hands over a command; never waits. Commands are carried out in order.
-    pub fn send(&self, command: MediaCommand) {
-        if self.posts.try_send(Post::Command(command)).is_err() {
+    ///
+    /// A leg's end is always taken: there is one for each leg, and a lost one would keep its ports for ever.
+    pub fn send(&self, command: MediaCommand) -> Result<(), NotTaken> {
+        let ends = matches!(command, MediaCommand::Close { .. } | MediaCommand::Quit);
+        if !ends && self.waiting.load(Ordering::Relaxed) >= WAITING_MAX {
             self.counters.commands_lost.fetch_add(1, Ordering::Relaxed);
-            error!("the sound thread does not take commands, one is lost");
+            return Err(NotTaken(command));
         }
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        // The thread ends with the program; then nobody hears anything any more.
+        let _ = self.posts.send(Post::Command(command));
         wake(&self.wake);
+        Ok(())
     }
 }
 
@@ -107,13 +124,17 @@ pub fn start(config: EngineConfig) -> Result<(Engine, mpsc::Receiver<MediaEvent>
     let (low, high) = config.ports.clone().into_inner();
     Ports::new(config.bind, &config.ports, 0).open().ok_or(EngineError::PortsTaken { low, high })?;
     raise_descriptor_limit();
-    let (posts, inbox) = sync_channel(WAITING_MAX);
+    let (posts, inbox) = channel();
     let (events, outbox) = mpsc::channel(WAITING_MAX);
     let prepare = |errno: rustix::io::Errno| EngineError::Prepare(errno.into());
     let epoll = epoll::create(epoll::CreateFlags::CLOEXEC).map_err(prepare)?;
     let wake = Arc::new(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK).map_err(prepare)?);
     epoll::add(&epoll, &*wake, WAKE.data(), epoll::EventFlags::IN).map_err(prepare)?;
-    let engine = Engine { posts: posts.clone(), wake: wake.clone(), counters: config.counters.clone() };
+    let waiting = Arc::<AtomicUsize>::default();
+    let counters = config.counters.clone();
+    let engine = Engine { posts: posts.clone(), waiting: waiting.clone(), wake: wake.clone(), counters };
+    let data = config.sounds.data().map(Path::to_owned);
+    let recorder = Recorder::start(data, events.clone()).map_err(EngineError::Thread)?;
     let loader = Loader::start(config.sounds, posts, wake.clone()).map_err(EngineError::Thread)?;
     let exchange = Exchange::new(
         exchange::Setup {
@@ -123,16 +144,24 @@ pub fn start(config: EngineConfig) -> Result<(Engine, mpsc::Receiver<MediaEvent>
             counters: config.counters,
         },
         epoll,
-        loader,
+        (loader, recorder),
         events,
     )
     .map_err(|_| EngineError::Random)?;
-    let run = move || run(exchange, &inbox, &wake);
+    let inbox = Inbox { posts: inbox, waiting, wake };
+    let run = move || run(exchange, &inbox);
     std::thread::Builder::new().name("sound".into()).spawn(run).map_err(EngineError::Thread)?;
     Ok((engine, outbox))
 }
 
-fn run(mut exchange: Exchange, inbox: &Receiver<Post>, wake: &OwnedFd) {
+/// What the thread takes from.
+struct Inbox {
+    posts: Receiver<Post>,
+    waiting: Arc<AtomicUsize>,
+    wake: Arc<OwnedFd>,
+}
+
+fn run(mut exchange: Exchange, inbox: &Inbox) {
     #[allow(clippy::disallowed_methods)] // the one clock of the sound thread
     let started = Instant::now();
     let clock = || Tick(started.elapsed());
@@ -148,7 +177,7 @@ fn run(mut exchange: Exchange, inbox: &Receiver<Post>, wake: &OwnedFd) {
         let now = clock();
         serve_sockets(&mut exchange, &ready, now, clock);
         let woken = ready.iter().any(|event| Readable::from_data(event.data) == WAKE);
-        if woken && take_posts(&mut exchange, inbox, wake, now) == Went::Quit {
+        if woken && take_posts(&mut exchange, inbox, now) == Went::Quit {
             return;
         }
         exchange.pass_time(clock());
@@ -179,12 +208,15 @@ fn serve_sockets(exchange: &mut Exchange, ready: &[epoll::Event], woken: Tick, c
     }
 }
 
-fn take_posts(exchange: &mut Exchange, inbox: &Receiver<Post>, wake: &OwnedFd, now: Tick) -> Went {
-    let _ = rustix::io::read(wake, &mut [0u8; 8]); // resets the counter; nothing to read is fine too
-    for post in inbox.try_iter() {
+fn take_posts(exchange: &mut Exchange, inbox: &Inbox, now: Tick) -> Went {
+    let _ = rustix::io::read(&inbox.wake, &mut [0u8; 8]); // resets the counter; nothing to read is fine too
+    for post in inbox.posts.try_iter() {
         match post {
             Post::Command(MediaCommand::Quit) => return Went::Quit,
-            Post::Command(command) => exchange.command(command, now),
+            Post::Command(command) => {
+                inbox.waiting.fetch_sub(1, Ordering::Relaxed);
+                exchange.command(command, now);
+            }
             Post::Loaded(loaded) => exchange.loaded(loaded),
         }
     }
@@ -206,5 +238,32 @@ fn raise_descriptor_limit() {
     let limit = getrlimit(Resource::Nofile);
     if setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum }).is_err() {
         warn!("could not raise the limit of open files; many calls at once may fail");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::LegId;
+
+    /// An engine whose thread takes nothing.
+    fn stuck() -> (Engine, Receiver<Post>) {
+        let (posts, inbox) = channel();
+        let wake = Arc::new(eventfd(0, EventfdFlags::NONBLOCK).unwrap());
+        (Engine { posts, waiting: Arc::default(), wake, counters: Arc::default() }, inbox)
+    }
+
+    #[test]
+    fn a_full_queue_takes_nothing_but_the_ends_of_legs() {
+        let (engine, inbox) = stuck();
+        let leg = LegId(1);
+        for _ in 0..WAITING_MAX {
+            assert!(engine.send(MediaCommand::Stop { leg }).is_ok());
+        }
+        let refused = engine.send(MediaCommand::Bridge { a: leg, b: LegId(2) });
+        assert_eq!(refused.unwrap_err().0.legs(), [leg, LegId(2)]);
+        assert_eq!(engine.counters.commands_lost.load(Ordering::Relaxed), 1);
+        assert!(engine.send(MediaCommand::Close { leg }).is_ok());
+        assert!(matches!(inbox.try_iter().last(), Some(Post::Command(MediaCommand::Close { .. }))));
     }
 }

@@ -10,7 +10,9 @@ pub mod engine;
 pub mod events;
 pub mod g711;
 mod hearing;
+mod loudness;
 pub mod negotiate;
+mod place;
 mod player;
 mod ports;
 mod resample;
@@ -19,8 +21,10 @@ pub mod rtp;
 mod shelf;
 pub mod sounds;
 mod speaking;
+mod take;
 pub mod timeline;
 pub mod tone;
+pub mod upload;
 mod wav;
 
 pub use counters::Counters;
@@ -46,8 +50,9 @@ pub enum MediaCommand {
     Play { leg: LegId, id: PlayId, what: Playlist },
     /// Stop the playback.
     Stop { leg: LegId },
-    /// Write what the leg sends to a file of the data folder until [`StopRecording`](Self::StopRecording),
-    /// `at_most` or the leg's end; answered once by [`MediaEvent::Recorded`].
+    /// Write what the leg sends to a file of the data folder (`voicemail/C-12.wav`, `recordings/…`,
+    /// `sounds/<lang>/…`) until [`StopRecording`](Self::StopRecording), `at_most`, the leg's end or, but for
+    /// `recordings/`, five seconds of silence, which are cut off; answered once by [`MediaEvent::Recorded`].
     Record { leg: LegId, file: Arc<str>, at_most: Duration },
     /// The recording is over.
     StopRecording { leg: LegId },
@@ -146,6 +151,26 @@ pub enum Direction {
     RecvOnly,
     /// Nothing flows.
     Inactive,
+}
+
+impl MediaCommand {
+    /// The legs it is about.
+    pub fn legs(&self) -> Vec<LegId> {
+        match self {
+            Self::Bridge { a, b } => vec![*a, *b],
+            Self::Open { leg }
+            | Self::Connect { leg, .. }
+            | Self::Unbridge { leg }
+            | Self::Play { leg, .. }
+            | Self::Stop { leg }
+            | Self::Record { leg, .. }
+            | Self::StopRecording { leg }
+            | Self::Echo { leg }
+            | Self::SendDigit { leg, .. }
+            | Self::Close { leg } => vec![*leg],
+            Self::ReloadSounds | Self::Quit => Vec::new(),
+        }
+    }
 }
 
 impl Direction {

@@ -11,6 +11,8 @@ use std::time::Duration;
 const TONE_HZ: u16 = 425;
 const RINGBACK: (u32, u32) = (RATE, 4 * RATE);
 const BUSY: (u32, u32) = (RATE / 2, RATE / 2);
+/// A tone comes and goes softly, without a click: 4 ms.
+const RAMP: u32 = 32;
 const PIECES_MAX: usize = 64;
 
 /// One playback.
@@ -129,9 +131,11 @@ impl Voice {
                 to.copy_from_slice(&recording.sound[start..start + length]);
                 g711::transcode(to, recording.codec, codec);
             }
-            Voice::Tone { hz, .. } => {
+            Voice::Tone { hz, samples } => {
                 for (at, byte) in (place..).zip(to) {
-                    *byte = g711::encode(codec, tone::sample(*hz, at));
+                    let edge = at.min(samples - 1 - at).min(RAMP);
+                    let sample = i32::from(tone::sample(*hz, at)) * edge as i32 / RAMP as i32;
+                    *byte = g711::encode(codec, sample as i16);
                 }
             }
             Voice::Awaited(_) | Voice::Silence { .. } => to.fill(g711::silence(codec)),

@@ -1,31 +1,37 @@
-//! Pure. From a recording's sample rate to the telephone's 8 kHz, through a low-pass: a windowed sinc.
+//! Pure. From a recording's sample rate to another, such as the telephone's 8 kHz, through a low-pass: a
+//! windowed sinc.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::rtp::RATE;
 use super::wav::Wav;
 use std::f32::consts::PI;
 
-/// Half the filter's length, in samples of 8 kHz.
+/// Half the filter's length, in samples of the lower rate.
 const REACH: f32 = 16.0;
-/// Where the filter closes, as a share of 8 kHz: at 3.7 kHz half is left, above 4.2 kHz nothing.
+/// Where the filter closes, as a share of the lower rate: for 8 kHz, half is left at 3.7 kHz, nothing above 4.2.
 const CUTOFF: f32 = 0.4625;
 
 /// The sound at 8 kHz.
 pub fn to_telephone(wav: &Wav) -> Vec<i16> {
-    if wav.rate == RATE {
+    to_rate(wav, RATE)
+}
+
+/// The sound at another rate.
+pub fn to_rate(wav: &Wav, rate: u32) -> Vec<i16> {
+    if wav.rate == rate {
         return wav.samples.clone();
     }
-    let step = wav.rate as usize;
-    let phases = RATE as usize / greatest_common_divisor(step, RATE as usize);
-    let filters: Vec<Vec<f32>> = (0..phases).map(|phase| filter(phase, wav.rate)).collect();
-    let length = wav.samples.len() * RATE as usize / step;
-    (0..length).map(|at| apply(&filters[at % phases], &wav.samples, at * step / RATE as usize)).collect()
+    let (from, to) = (wav.rate as usize, rate as usize);
+    let phases = to / greatest_common_divisor(from, to);
+    let filters: Vec<Vec<f32>> = (0..phases).map(|phase| filter(phase, from, to)).collect();
+    let length = wav.samples.len() * to / from;
+    (0..length).map(|at| apply(&filters[at % phases], &wav.samples, at * from / to)).collect()
 }
 
 /// The filter around the input sample before an output sample; `phase` counts output samples.
-fn filter(phase: usize, rate: u32) -> Vec<f32> {
-    let ratio = rate as f32 / RATE as f32;
-    let fraction = (phase * rate as usize % RATE as usize) as f32 / RATE as f32;
+fn filter(phase: usize, from: usize, to: usize) -> Vec<f32> {
+    let ratio = from as f32 / from.min(to) as f32;
+    let fraction = (phase * from % to) as f32 / to as f32;
     let reach = (REACH * ratio) as i32;
     let weights = (-reach..=reach).map(|tap| weight((tap as f32 - fraction) / ratio));
     let weights: Vec<f32> = weights.collect();
@@ -33,7 +39,7 @@ fn filter(phase: usize, rate: u32) -> Vec<f32> {
     weights.into_iter().map(|weight| weight / sum).collect()
 }
 
-/// A sinc under a Blackman window; `distance` in samples of 8 kHz.
+/// A sinc under a Blackman window; `distance` in samples of the lower rate.
 fn weight(distance: f32) -> f32 {
     let turn = PI * (distance / REACH).clamp(-1.0, 1.0);
     let window = 0.42 + 0.5 * turn.cos() + 0.08 * (2.0 * turn).cos();
@@ -88,6 +94,13 @@ mod tests {
                 assert!(level(&heard) < 71.0, "{hz} Hz from {rate} folds: {}", level(&heard));
             }
         }
+    }
+
+    #[test]
+    fn a_lower_rate_becomes_a_higher_one() {
+        let heard = Wav { rate: 16_000, samples: to_rate(&wave(8000, 1000.0), 16_000) };
+        assert_eq!(heard.samples.len(), 16_000);
+        assert!(tone::share(&to_telephone(&heard)[1000..7000], 1000) > 0.99);
     }
 
     #[test]

@@ -1,10 +1,11 @@
-//! Shell. The prompts and the music: the owner's own from the data folder, else those inside the program.
+//! Shell. Recordings: the owner's own prompts and music from the data folder, else those inside the program;
+//! messages and other files of the data folder.
 //!
 //! A thread of its own reads and converts them, so that the sound of running calls never waits for a disk.
 
 use super::shelf::{Recording, SoundKey};
 use super::wav::{self, NotPlayable, Wav};
-use super::{Codec, g711, resample};
+use super::{Codec, g711, place, resample};
 use rust_embed::RustEmbed;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -13,8 +14,11 @@ use tracing::warn;
 
 /// What is played for a recording that is missing: long enough not to hurry whoever waits for its end.
 const MISSING_SAMPLES: usize = 1600;
-/// Ten minutes of stereo at 48 kHz; larger files are not read.
+/// Ten minutes of stereo at 48 kHz, or two hours of a telephone; larger files are not read.
 const FILE_BYTES_MAX: u64 = 120 << 20;
+
+/// The folder of prompts, in the data folder as in the repository.
+const SOUNDS: &str = "sounds";
 
 #[derive(RustEmbed)]
 #[folder = "sounds"]
@@ -24,7 +28,7 @@ struct Shipped;
 /// Where recordings are found.
 #[derive(Clone, Debug, Default)]
 pub struct Bank {
-    own: Option<PathBuf>,
+    data: Option<PathBuf>,
     missed: BTreeSet<SoundKey>,
 }
 
@@ -46,9 +50,15 @@ impl Bank {
         Bank::default()
     }
 
-    /// The owner's recordings in `folder` (`<lang>/<name>.wav`, `music.wav`) before the shipped ones.
-    pub fn with_own(folder: PathBuf) -> Self {
-        Bank { own: Some(folder), missed: BTreeSet::new() }
+    /// The owner's recordings in the data folder (`sounds/<lang>/<name>.wav`, `sounds/music.wav`) before the
+    /// shipped ones, and its files.
+    pub fn with_data(data: PathBuf) -> Self {
+        Bank { data: Some(data), missed: BTreeSet::new() }
+    }
+
+    /// Where recordings are kept.
+    pub(super) fn data(&self) -> Option<&Path> {
+        self.data.as_deref()
     }
 
     /// A recording in a codec; a short silence for one that is missing, which is logged once.
@@ -69,11 +79,12 @@ impl Bank {
     }
 
     fn read(&self, key: &SoundKey) -> Result<Wav, Unheard> {
-        let name = file_name(key).ok_or(Unheard::Missing)?;
-        let own = self.own.as_deref().map(|folder| read_own(folder, &name)).transpose()?.flatten();
+        let path = path_of(key).ok_or(Unheard::Missing)?;
+        let own = self.data.as_deref().map(|data| read_own(&data.join(&path))).transpose()?.flatten();
+        let shipped = || path.strip_prefix(SOUNDS).ok().and_then(|name| Shipped::get(name.to_str()?));
         let file = match own {
             Some(file) => Cow::Owned(file),
-            None => Shipped::get(&name).ok_or(Unheard::Missing)?.data,
+            None => shipped().ok_or(Unheard::Missing)?.data,
         };
         wav::read(&file).map_err(Unheard::NotPlayable)
     }
@@ -85,25 +96,21 @@ impl Bank {
     }
 }
 
-/// `None` when the owner has no such file.
-fn read_own(folder: &Path, name: &str) -> Result<Option<Vec<u8>>, Unheard> {
-    let path = folder.join(name);
-    match std::fs::metadata(&path) {
+/// `None` when there is no such file.
+fn read_own(path: &Path) -> Result<Option<Vec<u8>>, Unheard> {
+    match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Unheard::Reading(error)),
         Ok(about) if about.len() > FILE_BYTES_MAX => Err(Unheard::TooLarge),
-        Ok(_) => std::fs::read(&path).map(Some).map_err(Unheard::Reading),
+        Ok(_) => std::fs::read(path).map(Some).map_err(Unheard::Reading),
     }
 }
 
-/// A name is letters, digits, `-` and `_`: nothing that could lead out of the folder.
-fn file_name(key: &SoundKey) -> Option<String> {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+/// Below the data folder; a prompt's also inside the program.
+fn path_of(key: &SoundKey) -> Option<PathBuf> {
     match key {
-        SoundKey::Music => Some("music.wav".into()),
-        SoundKey::Prompt { lang, name } if !name.is_empty() && name.chars().all(is_plain) => {
-            Some(format!("{lang}/{name}.wav"))
-        }
-        SoundKey::Prompt { .. } | SoundKey::File(_) => None,
+        SoundKey::Music => Some(Path::new(SOUNDS).join("music.wav")),
+        SoundKey::Prompt { lang, name } => place::of(&format!("{SOUNDS}/{lang}/{name}.wav")),
+        SoundKey::File(file) => place::of(file),
     }
 }

@@ -1,4 +1,5 @@
-//! Pure. Reading a WAV file: 16-bit linear, A-law or µ-law, any number of channels mixed to one.
+//! Pure. WAV files. Read: linear of 8 to 32 bits, float, A-law or µ-law, any number of channels mixed to one.
+//! Written: 16-bit linear, one channel.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::{Codec, g711};
@@ -19,10 +20,10 @@ pub enum NotPlayable {
     #[error("not a WAV file")]
     NotWav,
     /// Compressed, or samples of another size.
-    #[error("not 16-bit linear, A-law or µ-law")]
+    #[error("neither linear nor A-law nor µ-law")]
     Encoding,
     /// A rate we do not convert.
-    #[error("a sample rate outside 8 to 48 kHz, or an odd one")]
+    #[error("a sample rate outside 8 to 96 kHz, or an odd one")]
     Rate,
 }
 
@@ -35,8 +36,55 @@ struct Format {
 
 #[derive(Clone, Copy)]
 enum Encoding {
-    Linear,
+    /// With so many bytes a sample.
+    Linear(usize),
+    Float,
     Law(Codec),
+}
+
+/// Bytes before the sound in a file written here.
+pub const HEADER_BYTES: usize = 44;
+const BYTES_A_SAMPLE: u32 = 2;
+
+/// A whole file.
+pub fn write(wav: &Wav) -> Vec<u8> {
+    let mut file = Vec::with_capacity(HEADER_BYTES + wav.samples.len() * BYTES_A_SAMPLE as usize);
+    file.extend(header(wav.rate, wav.samples.len() as u32, 0));
+    file.extend(wav.samples.iter().flat_map(|sample| sample.to_le_bytes()));
+    file
+}
+
+/// What stands before so many samples; `behind`: bytes of chunks that follow them.
+pub fn header(rate: u32, samples: u32, behind: u32) -> [u8; HEADER_BYTES] {
+    let sound = samples.saturating_mul(BYTES_A_SAMPLE);
+    let mut header = [0; HEADER_BYTES];
+    let parts: [(usize, &[u8]); 8] = [
+        (0, b"RIFF"),
+        (4, &(36u32.saturating_add(sound).saturating_add(behind)).to_le_bytes()),
+        (8, b"WAVEfmt \x10\0\0\0\x01\0\x01\0"),
+        (24, &rate.to_le_bytes()),
+        (28, &(rate * BYTES_A_SAMPLE).to_le_bytes()),
+        (32, b"\x02\0\x10\0"),
+        (36, b"data"),
+        (40, &sound.to_le_bytes()),
+    ];
+    for (at, bytes) in parts {
+        header[at..at + bytes.len()].copy_from_slice(bytes);
+    }
+    header
+}
+
+/// A chunk with words about the recording, to stand behind its sound.
+pub fn comment(words: &str) -> Vec<u8> {
+    let padded = (words.len() + 1).next_multiple_of(2); // ends with a zero byte
+    let mut chunk = Vec::with_capacity(20 + padded);
+    chunk.extend(b"LIST");
+    chunk.extend((12 + padded as u32).to_le_bytes());
+    chunk.extend(b"INFOICMT");
+    chunk.extend((words.len() as u32 + 1).to_le_bytes());
+    chunk.extend(words.bytes());
+    chunk.resize(20 + padded, 0);
+    chunk
 }
 
 /// Reads a whole file.
@@ -73,7 +121,8 @@ fn format(chunk: &[u8]) -> Result<Format, NotPlayable> {
     // WAVE_FORMAT_EXTENSIBLE carries the plain tag at the head of its sub-format.
     let tag = if tag == 0xFFFE { word(24).ok_or(NotPlayable::NotWav)? } else { tag };
     let encoding = match (tag, bits) {
-        (1, 16) => Encoding::Linear,
+        (1, 8 | 16 | 24 | 32) => Encoding::Linear(usize::from(bits / 8)),
+        (3, 32) => Encoding::Float,
         (6, 8) => Encoding::Law(Codec::Pcma),
         (7, 8) => Encoding::Law(Codec::Pcmu),
         _ => return Err(NotPlayable::Encoding),
@@ -83,17 +132,29 @@ fn format(chunk: &[u8]) -> Result<Format, NotPlayable> {
         return Err(NotPlayable::NotWav);
     }
     let rate = u32::from_le_bytes([chunk[4], chunk[5], chunk[6], chunk[7]]);
-    let usual = (8000..=48_000).contains(&rate) && rate.is_multiple_of(25);
+    let usual = (8000..=96_000).contains(&rate) && rate.is_multiple_of(25);
     if usual { Ok(Format { encoding, channels, rate }) } else { Err(NotPlayable::Rate) }
 }
 
 impl Format {
     fn decode(self, sound: &[u8]) -> Vec<i16> {
         match self.encoding {
-            Encoding::Linear => sound.chunks_exact(2).map(|b| i16::from_le_bytes([b[0], b[1]])).collect(),
+            Encoding::Linear(1) => sound.iter().map(|&byte| (i16::from(byte) - 128) << 8).collect(),
+            Encoding::Linear(bytes) => sound.chunks_exact(bytes).map(highest_bits).collect(),
+            Encoding::Float => sound.chunks_exact(4).map(from_float).collect(),
             Encoding::Law(codec) => sound.iter().map(|&byte| g711::decode(codec, byte)).collect(),
         }
     }
+}
+
+/// The upper two bytes are the sample as 16 bits have it.
+fn highest_bits(sample: &[u8]) -> i16 {
+    i16::from_le_bytes([sample[sample.len() - 2], sample[sample.len() - 1]])
+}
+
+/// Full scale is 1.0; what lies above is cut, and no number is silence.
+fn from_float(sample: &[u8]) -> i16 {
+    (f32::from_le_bytes([sample[0], sample[1], sample[2], sample[3]]) * 32_767.0) as i16
 }
 
 fn mix(frame: &[i16]) -> i16 {
@@ -104,21 +165,6 @@ fn mix(frame: &[i16]) -> i16 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// A file of one channel, 16-bit linear.
-    fn write(wav: &Wav) -> Vec<u8> {
-        let sound_bytes = (wav.samples.len() * 2) as u32;
-        let mut file = Vec::with_capacity(44 + wav.samples.len() * 2);
-        file.extend(b"RIFF");
-        file.extend((36 + sound_bytes).to_le_bytes());
-        file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-        file.extend(wav.rate.to_le_bytes());
-        file.extend((wav.rate * 2).to_le_bytes());
-        file.extend(b"\x02\0\x10\0data");
-        file.extend(sound_bytes.to_le_bytes());
-        file.extend(wav.samples.iter().flat_map(|sample| sample.to_le_bytes()));
-        file
-    }
 
     #[test]
     fn what_is_written_reads_back() {
@@ -141,6 +187,34 @@ mod tests {
     }
 
     #[test]
+    fn samples_of_any_size_are_read() {
+        let file = |tag: u8, bits: u8, sound: &[u8]| {
+            let mut file = header(8000, 0, 0).to_vec();
+            (file[20], file[34]) = (tag, bits);
+            file[40..44].copy_from_slice(&(sound.len() as u32).to_le_bytes());
+            file.extend(sound);
+            read(&file).unwrap().samples
+        };
+        assert_eq!(file(1, 8, &[0, 128, 255]), [-32_768, 0, 32_512]);
+        assert_eq!(file(1, 24, &[9, 0, 0x40, 9, 0, 0xC0]), [16_384, -16_384]);
+        assert_eq!(file(1, 32, &[9, 9, 0, 0x40]), [16_384]);
+        let floats: Vec<u8> = [0.5f32, -2.0, f32::NAN].into_iter().flat_map(f32::to_le_bytes).collect();
+        assert_eq!(file(3, 32, &floats), [16_383, -32_768, 0]);
+    }
+
+    #[test]
+    fn a_comment_does_not_disturb_the_sound() {
+        let wav = Wav { rate: 8000, samples: vec![7; 4] };
+        for words in ["", "a", "four"] {
+            let mut file = header(8000, 4, comment(words).len() as u32).to_vec();
+            file.extend(&write(&wav)[HEADER_BYTES..]);
+            file.extend(comment(words));
+            assert_eq!(file.len() as u32 - 8, u32::from_le_bytes([file[4], file[5], file[6], file[7]]));
+            assert_eq!(read(&file).as_ref(), Ok(&wav));
+        }
+    }
+
+    #[test]
     fn any_truncation_and_any_byte_changed_is_survived() {
         let whole = write(&Wav { rate: 8000, samples: vec![1; 8] });
         for length in 0..whole.len() {
@@ -157,7 +231,7 @@ mod tests {
     #[test]
     fn other_encodings_and_rates_are_refused() {
         let mut file = write(&Wav { rate: 8000, samples: vec![1; 8] });
-        file[20] = 3;
+        file[20] = 2;
         assert_eq!(read(&file), Err(NotPlayable::Encoding));
         assert_eq!(read(&write(&Wav { rate: 7999, samples: vec![] })), Err(NotPlayable::Rate));
     }

@@ -12,7 +12,7 @@ pub mod recorder;
 
 use crate::figures::Figures;
 use crate::ids::Ticket;
-use crate::media::engine::Engine;
+use crate::media::engine::{Engine, NotTaken};
 use crate::media::{MediaCommand, MediaEvent};
 use crate::office::desk::{Done, Refusal};
 use crate::office::{Action, Input, Office};
@@ -174,7 +174,12 @@ impl Switchboard {
             let Some(step) = self.steps.pop_front() else { break };
             match step {
                 Step::Sip(command) => self.stack.command(now, command),
-                Step::Media(command) => self.desks.engine.send(command),
+                Step::Media(command) => {
+                    if let Err(NotTaken(command)) = self.desks.engine.send(command) {
+                        tracing::error!("the sound thread takes no commands; the call it was for is ended");
+                        self.plumb(|plumbing, out| plumbing.sound_refused(&command, out));
+                    }
+                }
                 Step::Office(input) => self.decide(now, input),
             }
         }
@@ -289,7 +294,7 @@ impl Switchboard {
             self.stack.command(begin, Command::Hangup { leg, because: HangupReason::Fault });
         }
         self.stack.command(begin, Command::SignOff);
-        self.desks.engine.send(MediaCommand::Quit);
+        let _ = self.desks.engine.send(MediaCommand::Quit); // always taken
         loop {
             self.send();
             let now = self.clock.now();

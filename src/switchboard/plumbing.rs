@@ -357,6 +357,14 @@ impl Plumbing {
         }
     }
 
+    /// The engine is overrun and has not taken a command: better no call than one that hears nothing.
+    pub fn sound_refused(&mut self, command: &MediaCommand, out: &mut Vec<Step>) {
+        match command {
+            MediaCommand::Open { leg } => self.no_port(*leg, out),
+            other => other.legs().into_iter().for_each(|leg| self.hangup(leg, HangupReason::Fault, out)),
+        }
+    }
+
     fn digit(&mut self, id: LegId, digit: char, source: KeySource, out: &mut Vec<Step>) {
         let Some(leg) = self.legs.get_mut(&id) else { return };
         if *leg.keys.get_or_insert(source) == source {

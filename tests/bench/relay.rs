@@ -148,7 +148,7 @@ fn engine(calls: usize, seconds: u64) -> Run {
     })
     .unwrap();
     let mut open = |leg: u64, side: usize| {
-        engine.send(MediaCommand::Open { leg: LegId(leg) });
+        engine.send(MediaCommand::Open { leg: LegId(leg) }).expect("the engine keeps up");
         let Some(MediaEvent::Ready { rtp, .. }) = events.blocking_recv() else { panic!("no port") };
         let plan = Plan {
             remote: Some(phones.addresses()[side]),
@@ -158,16 +158,20 @@ fn engine(calls: usize, seconds: u64) -> Run {
             direction: Direction::SendRecv,
             ptime: Duration::from_millis(20),
         };
-        engine.send(MediaCommand::Connect { leg: LegId(leg), plan: Arc::new(plan) });
+        engine
+            .send(MediaCommand::Connect { leg: LegId(leg), plan: Arc::new(plan) })
+            .expect("the engine keeps up");
         rtp
     };
     let mut ports = Vec::new();
     for call in 0..calls as u64 {
         ports.push([open(2 * call, 0), open(2 * call + 1, 1)]);
-        engine.send(MediaCommand::Bridge { a: LegId(2 * call), b: LegId(2 * call + 1) });
+        engine
+            .send(MediaCommand::Bridge { a: LegId(2 * call), b: LegId(2 * call + 1) })
+            .expect("the engine keeps up");
     }
     let run = phones.load(&ports, seconds, "sound");
-    engine.send(MediaCommand::Quit);
+    let _ = engine.send(MediaCommand::Quit);
     while events.blocking_recv().is_some() {}
     run
 }

@@ -1,21 +1,23 @@
 //! Shell. The legs and who hears whom; what the thread of `engine` does with each packet, command and beat.
 
+mod leg;
+
 use super::LATE;
 use super::loader::{Loaded, Loader};
+use super::recorder::{Goes, Recorder};
 use crate::ids::{LegId, PlayId};
-use crate::media::hearing::{Heard, Hearing};
+use crate::media::hearing::Heard;
 use crate::media::player::Player;
 use crate::media::ports::{Pair, Ports};
 use crate::media::shelf::{Recording, Shelf, SoundKey};
-use crate::media::speaking::{PACKET_BYTES_MAX, Speaking};
-use crate::media::timeline::Origin;
+use crate::media::speaking::PACKET_BYTES_MAX;
 use crate::media::{Codec, Counters, MediaCommand, MediaEvent, Plan, Playlist, g711, rtcp};
 use crate::time::Tick;
-use base64::Engine as _;
+use leg::Leg;
 use rustix::event::epoll;
 use rustix::fd::OwnedFd;
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -26,7 +28,6 @@ use tracing::{debug, error, warn};
 const BEAT: Duration = Duration::from_millis(20);
 /// A beat this far behind is not caught up with: the machine slept.
 const BEATS_LOST: Duration = Duration::from_millis(200);
-const REPORT_EVERY: Duration = Duration::from_secs(5); // RFC 3550 §6.2
 const ROUND_EVERY: Duration = Duration::from_millis(250);
 /// Recordings kept ready, in bytes: music in both codecs and some forty prompts.
 const SHELF_BYTES_MAX: usize = 3 << 20;
@@ -81,6 +82,7 @@ pub struct Exchange {
     epoll: OwnedFd,
     events: mpsc::Sender<MediaEvent>,
     loader: Loader,
+    recorder: Recorder,
     shelf: Shelf,
     edition: u64,
     silent_after: Duration,
@@ -89,17 +91,6 @@ pub struct Exchange {
     buffer: Box<[u8; DATAGRAM_BYTES_MAX]>,
     beat_at: Option<Tick>,
     round_at: Tick,
-}
-
-#[derive(Debug)]
-struct Leg {
-    id: LegId,
-    pair: Pair,
-    name: String,
-    hearing: Hearing,
-    speaking: Speaking,
-    partner: Option<usize>,
-    report_at: Tick,
 }
 
 /// Counted without atomics, published once a wake-up.
@@ -116,10 +107,11 @@ impl Exchange {
     pub fn new(
         setup: Setup,
         epoll: OwnedFd,
-        loader: Loader,
+        desks: (Loader, Recorder),
         events: mpsc::Sender<MediaEvent>,
     ) -> Result<Self, getrandom::Error> {
         let random = random::<2>()?;
+        let (loader, recorder) = desks;
         Ok(Exchange {
             legs: Vec::new(),
             slots: BTreeMap::new(),
@@ -127,6 +119,7 @@ impl Exchange {
             epoll,
             events,
             loader,
+            recorder,
             shelf: Shelf::new(SHELF_BYTES_MAX),
             edition: 0,
             silent_after: setup.silent_after,
@@ -179,8 +172,11 @@ impl Exchange {
             MediaCommand::Stop { leg } => {
                 self.with(leg, |exchange, slot| exchange.change(slot, |leg| leg.speaking.stop()));
             }
-            MediaCommand::Record { leg, .. } => self.tell(MediaEvent::Recorded { leg, length: None }),
-            MediaCommand::StopRecording { .. } | MediaCommand::Echo { .. } => {}
+            MediaCommand::Record { leg, file, at_most } => self.record(leg, file, at_most, now),
+            MediaCommand::StopRecording { leg } => {
+                self.with(leg, |exchange, slot| exchange.change(slot, |leg| leg.recording = None));
+            }
+            MediaCommand::Echo { leg } => self.with(leg, |exchange, slot| exchange.echo(slot)),
             MediaCommand::SendDigit { leg, digit } => {
                 self.with(leg, |exchange, slot| exchange.change(slot, |leg| leg.speaking.press(digit)));
                 self.begin_beat(now);
@@ -197,7 +193,8 @@ impl Exchange {
         for leg in self.legs.iter_mut().flatten() {
             leg.speaking.take(&key, &recording);
         }
-        if edition == self.edition {
+        // A message is long, and rarely heard twice: it would drive out every prompt.
+        if edition == self.edition && !matches!(key, SoundKey::File(_)) {
             self.shelf.keep(key, recording);
         }
     }
@@ -228,7 +225,11 @@ impl Exchange {
         let digit = match &heard {
             Heard::Nothing => return,
             Heard::Key(packet, event) => leg.hearing.key(packet, *event),
-            Heard::Sound(packet, codec) => leg.hearing.key_in(&self.buffer[packet.payload()], *codec),
+            Heard::Sound(packet, codec) => {
+                let sound = &self.buffer[packet.payload()];
+                leg.record(&packet.header, *codec, sound, now);
+                leg.hearing.key_in(sound, *codec)
+            }
         };
         self.totals.packets_in += 1;
         let (id, partner) = (leg.id, leg.partner);
@@ -324,6 +325,25 @@ impl Exchange {
         }
     }
 
+    /// A leg that is its own partner hears itself.
+    fn echo(&mut self, slot: usize) {
+        self.part(slot);
+        self.change(slot, |leg| {
+            leg.partner = Some(slot);
+            leg.speaking.stop();
+        });
+    }
+
+    /// In place of a recording that still runs.
+    fn record(&mut self, id: LegId, file: Arc<str>, at_most: Duration, now: Tick) {
+        let Some(&slot) = self.slots.get(&id) else {
+            return self.tell(MediaEvent::Recorded { leg: id, length: None });
+        };
+        self.change(slot, |leg| leg.recording = None);
+        let recording = self.recorder.begin(id, file, at_most, now);
+        self.change(slot, |leg| leg.recording = Some(recording));
+    }
+
     fn part(&mut self, slot: usize) {
         let partner = self.legs[slot].as_mut().and_then(|leg| leg.partner.take());
         if let Some(partner) = partner {
@@ -333,6 +353,9 @@ impl Exchange {
 
     fn play(&mut self, id: LegId, play: PlayId, what: &Playlist, now: Tick) {
         self.with(id, |exchange, slot| {
+            if exchange.legs[slot].as_ref().is_some_and(|leg| leg.partner == Some(slot)) {
+                exchange.part(slot);
+            }
             exchange.change(slot, |leg| leg.speaking.play(Player::new(play, what)));
             exchange.fetch(slot);
         });
@@ -406,10 +429,8 @@ impl Exchange {
         for slot in 0..self.legs.len() {
             let Some(leg) = self.legs[slot].as_mut() else { continue };
             strangers += leg.hearing.strangers();
-            if now >= leg.report_at {
-                leg.report_at = now + REPORT_EVERY;
-                leg.send_report(None, now);
-            }
+            leg.recording = leg.recording.take().filter(|recording| recording.pass_time(now) == Goes::On);
+            leg.report_when_due(now);
             if let Some(lasting) = leg.hearing.silence(self.silent_after, now) {
                 let leg = leg.id;
                 self.tell(MediaEvent::Silent { leg, lasting });
@@ -435,52 +456,6 @@ impl Exchange {
         if self.events.try_send(event).is_err() {
             self.counters.events_lost.fetch_add(1, Ordering::Relaxed);
             error!("nobody takes the sound thread's events, one is lost");
-        }
-    }
-}
-
-impl Leg {
-    fn new(id: LegId, pair: Pair, now: Tick) -> Option<Leg> {
-        let random = random::<22>().ok()?;
-        let [a, b, c, d, e, f, g, h, i, j, name @ ..] = random;
-        let origin = Origin {
-            ssrc: u32::from_ne_bytes([a, b, c, d]),
-            sequence: u16::from_ne_bytes([e, f]),
-            timestamp: u32::from_ne_bytes([g, h, i, j]),
-        };
-        Some(Leg {
-            id,
-            pair,
-            name: base64::engine::general_purpose::STANDARD_NO_PAD.encode(name), // RFC 7022 §4.2
-            hearing: Hearing::default(),
-            speaking: Speaking::new(origin),
-            partner: None,
-            report_at: now + REPORT_EVERY,
-        })
-    }
-
-    /// A port that nobody listens on, or a full send buffer, is a lost packet and no error.
-    fn send(&self, packet: &[u8]) {
-        if let Some(far_end) = self.hearing.far_end() {
-            let _ = self.pair.rtp.send_to(packet, far_end);
-        }
-    }
-
-    fn send_report(&mut self, last: Option<[u8; 8]>, now: Tick) {
-        let Some(mut to) = self.hearing.far_end() else { return };
-        let Some(port) = to.port().checked_add(1) else { return };
-        to.set_port(port);
-        let sent = self.speaking.report(now);
-        let mut report = rtcp::report(self.speaking.ssrc(), &self.name, sent, self.hearing.report(), now);
-        report.extend(last.iter().flatten());
-        let _ = self.pair.rtcp.send_to(&report, to);
-    }
-
-    /// An IPv4 address as an IPv6 socket knows it.
-    fn reachable(&self, remote: SocketAddr) -> SocketAddr {
-        match (self.pair.address, remote) {
-            (SocketAddr::V6(_), SocketAddr::V4(v4)) => (v4.ip().to_ipv6_mapped(), v4.port()).into(),
-            _ => remote,
         }
     }
 }

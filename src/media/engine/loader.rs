@@ -6,7 +6,7 @@ use crate::media::shelf::{Recording, SoundKey};
 use crate::media::sounds::Bank;
 use rustix::fd::OwnedFd;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, Sender, SyncSender, sync_channel};
 
 const WAITING_MAX: usize = 1024;
 
@@ -39,7 +39,7 @@ pub struct Overloaded;
 
 impl Loader {
     /// Starts the thread; it ends when this handle is dropped.
-    pub fn start(bank: Bank, posts: SyncSender<Post>, waker: Arc<OwnedFd>) -> std::io::Result<Loader> {
+    pub fn start(bank: Bank, posts: Sender<Post>, waker: Arc<OwnedFd>) -> std::io::Result<Loader> {
         let (requests, inbox) = sync_channel(WAITING_MAX);
         let run = move || run(bank, &inbox, &posts, &waker);
         std::thread::Builder::new().name("recordings".into()).spawn(run)?;
@@ -58,7 +58,7 @@ impl Loader {
     }
 }
 
-fn run(mut bank: Bank, inbox: &Receiver<Request>, posts: &SyncSender<Post>, waker: &OwnedFd) {
+fn run(mut bank: Bank, inbox: &Receiver<Request>, posts: &Sender<Post>, waker: &OwnedFd) {
     for request in inbox {
         match request {
             Request::Reload => bank.reload(),

@@ -247,3 +247,16 @@ fn a_long_silence_is_probed_by_signalling() {
     ringing.arrives(Some(far_offer(&[Codec::Pcma], Direction::SendRecv)));
     assert_eq!(ringing.media(silent), [""; 0], "before the answer nobody has to speak");
 }
+
+#[test]
+fn a_command_the_engine_does_not_take_ends_its_legs() {
+    let refused =
+        |bench: &mut Bench, command| bench.with(|plumbing, out| plumbing.sound_refused(&command, out));
+    let mut bench = Bench::answered_caller(&[Codec::Pcma]);
+    let ended = refused(&mut bench, MediaCommand::Bridge { a: CALLER, b: ANNA });
+    assert_eq!(ended, ["sip Hangup", "media Close", "office Ended"]);
+    assert_eq!(bench.plumbing.legs(), 0);
+    let mut arriving = Bench::default();
+    arriving.arrives(Some(far_offer(&[Codec::Pcma], Direction::SendRecv)));
+    assert_eq!(refused(&mut arriving, MediaCommand::Open { leg: CALLER }), ["sip Refuse", "office Ended"]);
+}

@@ -5,5 +5,6 @@ mod latching;
 mod negotiation;
 mod phone;
 mod playing;
+mod recording;
 mod timeline;
 mod who_hears_whom;

@@ -55,7 +55,7 @@ impl Exchange {
     }
 
     pub fn send(&self, command: MediaCommand) {
-        self.engine.send(command);
+        self.engine.send(command).unwrap();
     }
 
     pub fn event(&self) -> MediaEvent {
@@ -100,6 +100,19 @@ impl Exchange {
         self.close(leg);
     }
 
+    /// Packets of sound taken so far.
+    pub fn packets_in(&self) -> u64 {
+        self.counters.packets_in.load(Ordering::Relaxed)
+    }
+
+    pub fn wait_for_packets(&self, packets: u64) {
+        let begun = stopwatch();
+        while self.packets_in() < packets {
+            assert!(begun.elapsed() < PATIENCE, "{} packets of {packets} arrived", self.packets_in());
+            std::thread::yield_now();
+        }
+    }
+
     pub fn close(&self, leg: LegId) -> Verdict {
         self.send(MediaCommand::Close { leg });
         match self.event() {
@@ -111,7 +124,7 @@ impl Exchange {
 
 impl Drop for Exchange {
     fn drop(&mut self) {
-        self.engine.send(MediaCommand::Quit);
+        let _ = self.engine.send(MediaCommand::Quit);
     }
 }
 

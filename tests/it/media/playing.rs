@@ -77,8 +77,8 @@ fn a_far_end_that_asks_for_long_packets_gets_them() {
 #[test]
 fn music_begins_again_without_a_gap() {
     let folder = tempfile::tempdir().unwrap();
-    write_recording(&folder.path().join("music.wav"), 600, 50);
-    let mut exchange = Exchange::with(Bank::with_own(folder.path().into()), Duration::from_secs(30));
+    write_recording(&folder.path().join("sounds/music.wav"), 600, 50);
+    let mut exchange = Exchange::with(Bank::with_data(folder.path().into()), Duration::from_secs(30));
     let a = exchange.phone(Codec::Pcma, 440);
     exchange.play(&a, 1, vec![Piece::Music], Repeat::Forever);
     let heard = a.listen(20);
@@ -92,9 +92,9 @@ fn music_begins_again_without_a_gap() {
 #[test]
 fn the_owners_recording_wins_and_is_read_again_when_he_changed_it() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("en/welcome.wav");
+    let path = folder.path().join("sounds/en/welcome.wav");
     write_recording(&path, 700, 200);
-    let mut exchange = Exchange::with(Bank::with_own(folder.path().into()), Duration::from_secs(30));
+    let mut exchange = Exchange::with(Bank::with_data(folder.path().into()), Duration::from_secs(30));
     let a = exchange.phone(Codec::Pcma, 440);
     for (id, hz) in [(1, 700), (2, 700), (3, 1500)] {
         if id == 3 {
@@ -110,8 +110,8 @@ fn the_owners_recording_wins_and_is_read_again_when_he_changed_it() {
 #[test]
 fn a_prompt_is_heard_alike_in_both_codecs() {
     let folder = tempfile::tempdir().unwrap();
-    write_recording(&folder.path().join("en/welcome.wav"), 700, 200);
-    let mut exchange = Exchange::with(Bank::with_own(folder.path().into()), Duration::from_secs(30));
+    write_recording(&folder.path().join("sounds/en/welcome.wav"), 700, 200);
+    let mut exchange = Exchange::with(Bank::with_data(folder.path().into()), Duration::from_secs(30));
     for codec in [Codec::Pcma, Codec::Pcmu] {
         let a = exchange.phone(codec, 440);
         exchange.play(&a, 1, vec![prompt("welcome")], Repeat::Once);
