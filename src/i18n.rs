@@ -6,8 +6,11 @@
 mod da;
 mod en;
 mod nl;
+mod preview;
 mod sv;
 mod zh_hant;
+
+pub use preview::{preview, steps, why_closed};
 
 use crate::office::contact::Happened;
 use crate::settings::Language;

@@ -26,6 +26,8 @@ pub enum Command {
     Apply(ApplyArgs),
     /// Print the office as office.toml.
     Export(ExportArgs),
+    /// Say what happens if someone calls at a time.
+    Hours(HoursArgs),
     /// People and their log-ins.
     Person {
         #[command(subcommand)]
@@ -130,6 +132,16 @@ pub struct ExportArgs {
     /// With secrets and password hashes
     #[arg(long)]
     pub secrets: bool,
+}
+
+/// The flags of `hours`.
+#[derive(Clone, Debug, Args)]
+pub struct HoursArgs {
+    /// When, on the office's clock (2026-12-24T14:00) or as an instant [default: now]
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<String>,
+    #[command(flatten)]
+    pub data: DataArgs,
 }
 
 /// What can be done with a person.

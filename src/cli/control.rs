@@ -1,6 +1,8 @@
 //! Shell. `DATA/control.sock`: while the office runs, every command speaks to it, because there is one
 //! writer. One JSON line each way. Without a running office the command does the same work itself.
 
+use crate::i18n;
+use crate::office::hours::{instant_of, preview::preview};
 use crate::settings::{Role, Secrets, print_toml};
 use crate::store::settings_desk::{ApplyError, SettingsDesk, SettingsSource};
 use crate::switchboard::clock::Clock;
@@ -34,6 +36,7 @@ pub enum Request {
     Export { secrets: Shown },
     Passwd { person: String, password: String },
     NewToken { name: String, role: String },
+    Hours { at: Option<String> },
     Health,
 }
 
@@ -66,6 +69,10 @@ pub enum Response {
     },
     Token {
         bearer: String,
+    },
+    /// What happens if someone calls then, a sentence each.
+    Hours {
+        lines: Vec<String>,
     },
     Health {
         ready: bool,
@@ -177,6 +184,7 @@ pub async fn answer(desk: &SettingsDesk, request: Request, clock: Clock) -> Resp
             let role = Role::from_word(&role).unwrap_or(Role::Viewer);
             desk.new_token(name, role, clock.now().wall).await.map(|bearer| Response::Token { bearer })
         }
+        Request::Hours { at } => hours(desk, at.as_deref(), clock),
         Request::Health => return health(desk),
     };
     done.unwrap_or_else(|error| match error {
@@ -194,6 +202,19 @@ fn export(desk: &SettingsDesk, secrets: Shown) -> Result<Response, ApplyError> {
         Shown::Shown => Secrets::Shown,
     };
     Ok(Response::Office { toml: print_toml(&office, secrets) })
+}
+
+fn hours(desk: &SettingsDesk, at: Option<&str>, clock: Clock) -> Result<Response, ApplyError> {
+    let office = desk.current().ok_or(ApplyError::NoOffice)?;
+    let at = match at {
+        None => Some(clock.now().wall),
+        Some(text) => instant_of(text, &office.office.time_zone),
+    };
+    let Some(at) = at else {
+        return Ok(refused("a time is written like 2026-12-24T14:00, on the office's clock".to_owned()));
+    };
+    let preview = preview(&office, &desk.overrides(), at);
+    Ok(Response::Hours { lines: i18n::preview(office.office.language, &office, &preview) })
 }
 
 fn health(desk: &SettingsDesk) -> Response {

@@ -52,6 +52,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Doctor(args) => doctor::run(args),
         Command::Apply(args) => office::apply(args),
         Command::Export(args) => office::export(args),
+        Command::Hours(args) => office::hours(args),
         Command::Person { command: PersonCommand::Passwd(args) } => office::passwd(args),
         Command::Token { command: TokenCommand::New(args) } => office::new_token(args),
     }

@@ -1,6 +1,6 @@
-//! Shell. `apply`, `export`, `person passwd`, `token new`: asked of the running office, or done here.
+//! Shell. `apply`, `export`, `hours`, `person passwd`, `token new`: asked of the running office, or done here.
 
-use super::args::{ApplyArgs, DataArgs, ExportArgs, NewTokenArgs, PasswdArgs};
+use super::args::{ApplyArgs, DataArgs, ExportArgs, HoursArgs, NewTokenArgs, PasswdArgs};
 use super::control::{self, How, Request, Response, Shown};
 use super::{data_folder, password, say};
 use crate::figures::Figures;
@@ -33,6 +33,13 @@ pub(super) fn export(args: ExportArgs) -> anyhow::Result<()> {
     let secrets = if args.secrets { Shown::Shown } else { Shown::Hidden };
     match ask(args.data, Request::Export { secrets })? {
         Response::Office { toml } => say(toml.trim_end()),
+        _ => bail!(MISUNDERSTOOD),
+    }
+}
+
+pub(super) fn hours(args: HoursArgs) -> anyhow::Result<()> {
+    match ask(args.data, Request::Hours { at: args.at })? {
+        Response::Hours { lines } => lines.iter().try_for_each(|line| say(line)),
         _ => bail!(MISUNDERSTOOD),
     }
 }
@@ -78,7 +85,9 @@ fn work_alone(data: &Path, request: Request) -> anyhow::Result<Response> {
     }
     let clock = Clock::start();
     let opened = store::open(data, clock, Figures::new())?;
-    let desk = SettingsDesk::new(opened.writer.clone(), opened.reader, None, opened.settings.map(Arc::new));
+    let settings = opened.settings.map(Arc::new);
+    let desk = SettingsDesk::new(opened.writer.clone(), opened.reader, None, settings);
+    desk.remember_overrides(opened.memory.overrides);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.context("cannot start")?;
     let response = runtime.block_on(control::answer(&desk, request, clock));

@@ -6,6 +6,7 @@
 use super::Office;
 use super::call::{Call, Hold, Phase};
 use super::callback::Order;
+use super::memory::Override;
 use super::people::{Duty, Staff};
 use super::promise::Window;
 use crate::ids::{CallId, GroupId, PersonId};
@@ -27,6 +28,8 @@ pub struct Board {
     pub people: Vec<PersonRow>,
     /// Parked calls by slot.
     pub parked: Vec<ParkedRow>,
+    /// "Closed until", "open until".
+    pub overrides: Vec<Override>,
     pub owed: usize,
     pub alarms: Vec<Alarm>,
 }
@@ -145,6 +148,7 @@ impl Office {
             calls: self.calls.values().filter_map(|call| self.call_row(call)).collect(),
             people: self.directory.settings.people.iter().filter_map(|p| self.person_row(p, now)).collect(),
             parked: self.parked_rows(),
+            overrides: self.overrides.clone(),
             owed: self.day.owed(now.wall),
             alarms: self.alarms(),
         }

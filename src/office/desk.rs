@@ -54,7 +54,7 @@ pub enum Command {
     NewCallback { number: String, group: GroupId },
     /// `POST /callbacks/{id}/…`: a promise, by the number of its contact.
     Callback { call: CallId, what: CallbackOrder },
-    /// `PUT`, `DELETE /hours/override`; `None` ends it.
+    /// `PUT`, `DELETE /hours/override`: for a group, or for the office with all its groups; `None` ends it.
     Override { group: Option<GroupId>, set: Option<(OverrideKind, Timestamp)> },
     /// A message was listened to.
     MessageHeard { call: CallId },
@@ -111,6 +111,7 @@ pub enum Refusal {
     NotAllowed,
     NoSuchCall,
     NoSuchPerson,
+    NoSuchGroup,
     /// Somebody else answered it.
     AlreadyAnswered {
         by: PersonId,
@@ -131,7 +132,7 @@ pub enum Refusal {
     },
     /// Signing out as the last one: say what shall happen to callers first.
     LastPerson,
-    /// A pause that would end before it began, or in more than a year.
+    /// A pause, or a word over the hours, that would end before it began, or in more than a year.
     BadTime,
 }
 
@@ -174,9 +175,9 @@ impl Office {
                 self.park(call, leg).map(Done::Slot).ok_or(Refusal::NoSlot)
             }
             Command::Answer { call } => self.pick_up(who, call),
+            Command::Override { group, set } => self.override_hours(who, group, set),
             Command::NewCallback { .. }
             | Command::Callback { .. }
-            | Command::Override { .. }
             | Command::MessageHeard { .. }
             | Command::MessageDone { .. } => Err(Refusal::NotNow),
         }

@@ -42,7 +42,7 @@ use contact::Contact;
 use day::Day;
 use directory::Directory;
 use jiff::Timestamp;
-use memory::{Change, Memory};
+use memory::{Change, Memory, Override};
 use outbound::Spending;
 use people::Staff;
 use std::collections::{BTreeMap, BTreeSet};
@@ -214,6 +214,8 @@ pub struct Office {
     spending: Spending,
     day: Day,
     alarms: Alarms,
+    /// The owner's word over the opening hours.
+    overrides: Vec<Override>,
     /// Contacts cut before the start, to be closed with the first input.
     cut: Vec<Contact>,
     talks_ended: u64,
@@ -251,6 +253,7 @@ impl Office {
             spending: Spending::default(),
             day: Day::default(),
             alarms: Alarms::default(),
+            overrides: Vec::new(),
             cut: Vec::new(),
             talks_ended: 0,
             last_call: memory.last_call,
@@ -261,6 +264,7 @@ impl Office {
             out: Vec::new(),
         };
         people::restore(&mut office, &memory, now);
+        office.restore_overrides(memory.overrides.clone());
         office.restore_contacts(memory);
         office
     }
@@ -280,12 +284,11 @@ impl Office {
     /// How long the shell may sleep, and why it will be woken.
     pub fn next_wake(&self, now: Now) -> (Duration, &'static str) {
         let timer = self.timers.next().map(|(at, why)| (at.0.saturating_sub(now.tick.0), why));
-        let pause = self.returns.first().map(|(at, _)| {
-            let left = at.duration_since(now.wall);
-            (Duration::try_from(left).unwrap_or(Duration::ZERO), "a pause ends")
-        });
+        let left = |at: Timestamp| Duration::try_from(at.duration_since(now.wall)).unwrap_or(Duration::ZERO);
+        let pause = self.returns.first().map(|(at, _)| (left(*at), "a pause ends"));
+        let word = self.next_override_end().map(|at| (left(at), "the hours hold again"));
         let idle = (NAP_MAX, "nothing is due");
-        [timer, pause, Some(idle)].into_iter().flatten().min().unwrap_or(idle)
+        [timer, pause, word, Some(idle)].into_iter().flatten().min().unwrap_or(idle)
     }
 
     /// Moves with every visible change.
@@ -319,6 +322,7 @@ impl Office {
 
     fn do_what_is_due(&mut self) {
         self.end_pauses();
+        self.end_overrides();
         while let Some(timer) = self.timers.pop(self.now.tick) {
             self.on_timer(timer);
         }
@@ -348,6 +352,7 @@ impl Office {
         self.directory = Directory::new(settings);
         self.know_everybody(self.now);
         self.leave_lost_groups();
+        self.end_overrides();
         self.dirty.extend(self.line.keys().cloned());
         self.changed();
     }

@@ -112,17 +112,9 @@ impl Office {
         }
     }
 
-    /// Is this group open by its own hours, else the office's?
-    pub(super) fn is_group_open(&self, group: &GroupId) -> bool {
-        let settings = &self.directory.settings;
-        let own = self.directory.group(group).and_then(|group| group.hours.as_ref());
-        hours::is_open(hours::hours_of(settings, own), &settings.office.time_zone, self.now.wall)
-    }
-
     fn lead_after_hours(&mut self, id: CallId, leg: LegId, group: &GroupId) {
         self.tell(id, Happened::Closed);
-        let own = self.directory.group(group).and_then(|group| group.hours.as_ref());
-        let after = hours::hours_of(&self.directory.settings, own).after.clone();
+        let after = hours::Plan::of(&self.directory.settings, Some(group), &[]).after.cloned();
         match after.map(|goal| self.without_menus(&goal)) {
             // The owner says that this group answers then, whatever its hours.
             Some(Goal::Group(group)) => self.enter_line(id, leg, &group, Welcome::None),

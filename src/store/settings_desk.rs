@@ -6,10 +6,11 @@ use super::secrets::{self, SecretError};
 use super::trouble::{StoreError, Trouble};
 use super::{Reader, Token, Writer};
 use crate::ids::PersonId;
+use crate::office::memory::Override;
 use crate::settings::{self, Draft, Phone, Problem, Role, Secret, Secrets, Settings};
 use crate::switchboard::handle::{Handle, Health, Unanswered};
 use jiff::Timestamp;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 /// New settings as somebody wrote them.
@@ -49,6 +50,8 @@ pub struct SettingsDesk {
     /// `None`: a command without a running office.
     switchboard: Option<Handle>,
     current: watch::Sender<Option<Arc<Settings>>>,
+    /// The words over the hours that a command without a running office found on the disk.
+    overrides: Arc<OnceLock<Vec<Override>>>,
     /// One change at a time.
     turn: Arc<Mutex<()>>,
 }
@@ -62,7 +65,22 @@ impl SettingsDesk {
         settings: Option<Arc<Settings>>,
     ) -> SettingsDesk {
         let current = watch::Sender::new(settings);
-        SettingsDesk { writer, reader, switchboard, current, turn: Arc::default() }
+        let overrides = Arc::default();
+        SettingsDesk { writer, reader, switchboard, current, overrides, turn: Arc::default() }
+    }
+
+    /// Without a running office: the words over the hours as they were kept.
+    pub fn remember_overrides(&self, overrides: Vec<Override>) {
+        // Told once, at the start; a second telling changes nothing.
+        let _ = self.overrides.set(overrides);
+    }
+
+    /// The owner's words over the hours: the running office's, else the kept ones.
+    pub fn overrides(&self) -> Vec<Override> {
+        match &self.switchboard {
+            Some(handle) => handle.board().borrow().overrides.clone(),
+            None => self.overrides.get().cloned().unwrap_or_default(),
+        }
     }
 
     /// The settings in effect; `None` before the first set-up.

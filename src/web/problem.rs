@@ -146,6 +146,7 @@ impl From<Refusal> for Problem {
             Refusal::NotAllowed => return Self::not_allowed(),
             Refusal::NoSuchCall => (S::NOT_FOUND, "no_such_call", "This call has ended."),
             Refusal::NoSuchPerson => (S::NOT_FOUND, "no_such_person", "There is no such person."),
+            Refusal::NoSuchGroup => (S::NOT_FOUND, "no_such_group", "There is no such group."),
             Refusal::AlreadyAnswered { .. } => (S::CONFLICT, "already_answered", "Somebody else answered."),
             Refusal::NotNow => (S::CONFLICT, "not_now", "The call has moved on."),
             Refusal::NoPhone => (S::CONFLICT, "no_phone", "None of the phones can be reached."),
@@ -155,7 +156,7 @@ impl From<Refusal> for Problem {
             Refusal::Policy { .. } => (S::FORBIDDEN, "policy", "The rules for outgoing calls forbid this."),
             Refusal::LastPerson => (S::CONFLICT, "last_person", "You are the last one here."),
             Refusal::BadTime => {
-                (S::UNPROCESSABLE_ENTITY, "bad_time", "A pause ends later than now and within a year.")
+                (S::UNPROCESSABLE_ENTITY, "bad_time", "The end lies later than now and within a year.")
             }
         };
         let problem = Self::new(status, code, detail);

@@ -6,6 +6,7 @@ use crate::number::Number;
 use crate::office::board::{self, Board, CallRowState, PersonState};
 use crate::office::contact::{Contact, Device, Kind, LegRecord, Outcome, Party};
 use crate::office::desk::Done;
+use crate::office::memory::{Override, OverrideKind};
 use crate::report::{self, Unit};
 use crate::settings::{Language, Settings};
 use jiff::Timestamp;
@@ -86,9 +87,18 @@ pub fn board(
         calls: board.calls.iter().map(call).collect(),
         people: board.people.iter().map(person).collect(),
         parked: board.parked.iter().map(parked).collect(),
+        overrides: board.overrides.iter().map(hours_override).collect(),
         mail: wire::Mail::default(),
         owed: board.owed,
         alarms: board.alarms.iter().map(|one| alarm(one, settings, language)).collect(),
+    }
+}
+
+fn hours_override(word: &Override) -> wire::HoursOverride {
+    wire::HoursOverride {
+        group: word.group.as_ref().map(ToString::to_string),
+        open: word.kind == OverrideKind::Open,
+        until: instant(word.until),
     }
 }
 

@@ -52,9 +52,70 @@ pub struct Board {
     pub calls: Vec<Call>,
     pub people: Vec<Person>,
     pub parked: Vec<Parked>,
+    pub overrides: Vec<HoursOverride>,
     pub mail: Mail,
     pub owed: usize,
     pub alarms: Vec<Alarm>,
+}
+
+/// What happens if someone calls at an instant.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct HoursAt {
+    pub time: Instant,
+    /// The same on the office's clock on the wall.
+    pub local: String,
+    pub groups: Vec<GroupHours>,
+    pub numbers: Vec<NumberHours>,
+    /// The whole of it in sentences, indented: what `frontdesk hours` prints.
+    pub lines: Vec<String>,
+}
+
+/// A group's hours at that instant.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct GroupHours {
+    pub id: String,
+    pub name: String,
+    pub open: bool,
+    /// Null: closed already, or not within a year.
+    #[schema(required)]
+    pub closes_at: Option<Instant>,
+    /// Null: open already, or not within a year.
+    #[schema(required)]
+    pub opens_at: Option<Instant>,
+    /// `hours`, `holiday`, `closed_day`, `override`; null while open.
+    #[schema(required)]
+    pub why: Option<&'static str>,
+    /// The same in words: the name of the holiday, the owner's reason.
+    #[schema(required)]
+    pub reason: Option<String>,
+}
+
+/// One of the office's numbers, and what its callers meet.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct NumberHours {
+    pub number: String,
+    /// A sentence each; what belongs to a choice is indented under it.
+    pub steps: Vec<String>,
+}
+
+/// `PUT /hours/override`: open or closed now, whatever the hours say, until then.
+#[derive(Clone, Debug, Deserialize, ToSchema)]
+pub struct SetOverride {
+    /// Left out: the whole office.
+    pub group: Option<String>,
+    pub open: bool,
+    /// An instant, or a time on the office's clock such as `2026-12-24T14:00`.
+    pub until: String,
+}
+
+/// The owner's word over the opening hours, until it ends.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct HoursOverride {
+    /// Null: the whole office.
+    #[schema(required)]
+    pub group: Option<String>,
+    pub open: bool,
+    pub until: Instant,
 }
 
 /// The shared mailbox at a glance; an office without one has nothing in it.

@@ -25,9 +25,49 @@ declare namespace Api {
     calls: Call[];
     people: Person[];
     parked: Parked[];
+    /** The owner's word over the opening hours. */
+    overrides: HoursOverride[];
     mail: Mail;
     owed: number;
     alarms: Alarm[];
+  }
+  interface HoursOverride {
+    /** `null`: the whole office. */
+    group: string | null;
+    open: boolean;
+    until: Instant;
+  }
+  /** `GET /hours/at`: what happens if someone calls then. */
+  interface HoursAt {
+    time: Instant;
+    /** The same on the office's clock. */
+    local: string;
+    groups: GroupHours[];
+    numbers: NumberHours[];
+    /** The whole of it in sentences, indented. */
+    lines: string[];
+  }
+  interface GroupHours {
+    id: string;
+    name: string;
+    open: boolean;
+    closes_at: Instant | null;
+    opens_at: Instant | null;
+    /** `null` while open. */
+    why: "hours" | "holiday" | "closed_day" | "override" | null;
+    /** The same in words. */
+    reason: string | null;
+  }
+  interface NumberHours {
+    number: string;
+    steps: string[];
+  }
+  /** `PUT /hours/override`. */
+  interface SetOverride {
+    group?: string | null;
+    open: boolean;
+    /** An instant, or a time on the office's clock. */
+    until: string;
   }
   interface Mail {
     unassigned: number;

@@ -46,6 +46,7 @@ function morning() {
       { id: "gert", name: "Gert Visser", state: "off", since: ago(7200) },
       { id: "ida", name: "Ida Kjær", state: "available", since: ago(240) },
     ],
+    overrides: [],
     parked: [{ slot: 71, contact: "C-2036", customer: "Nordlys Køl", number: "+45 44 10 20 30", by: "bo", since: ago(75) }],
     mail: { unassigned: 0, oldest_at: null, overdue: 0 },
     owed: 2,

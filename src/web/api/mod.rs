@@ -4,6 +4,7 @@ mod calls;
 mod contacts;
 mod door;
 mod health;
+mod hours;
 mod office;
 mod people;
 mod reports;
@@ -48,6 +49,8 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(calls::hangup))
         .routes(routes!(reports::day))
         .routes(routes!(reports::range))
+        .routes(routes!(hours::at))
+        .routes(routes!(hours::set, hours::end))
         .routes(routes!(office::read, office::replace))
 }
 

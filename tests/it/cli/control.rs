@@ -45,6 +45,7 @@ fn empty_board() -> frontdesk::office::board::Board {
         calls: vec![],
         people: vec![],
         parked: vec![],
+        overrides: vec![],
         owed: 0,
         alarms: vec![],
     }

@@ -170,3 +170,27 @@ fn every_flag_has_its_variable() {
         assert_eq!(argument.get_env().and_then(|name| name.to_str()), Some(wanted.as_str()));
     }
 }
+
+#[test]
+fn what_happens_if_someone_calls_then() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let file = office_file(folder.path(), OFFICE);
+    told(frontdesk(&data, &["apply", &file], ""));
+
+    let (code, out, err) = told(frontdesk(&data, &["hours", "--at", "2026-12-24T14:00"], ""));
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(
+        out.starts_with("Hvis nogen ringer torsdag den 24. december kl. 14:00:\n+4533445566:\n"),
+        "{out}"
+    );
+    assert!(out.contains("har lukket (Christmas) indtil "), "{out}");
+
+    let (code, _, err) = told(frontdesk(&data, &["hours", "--at", "tomorrow"], ""));
+    assert_eq!(
+        (code, err.as_str()),
+        (1, "a time is written like 2026-12-24T14:00, on the office's clock.\n")
+    );
+    let (code, out, _) = told(frontdesk(&data, &["hours"], ""));
+    assert!(code == 0 && out.starts_with("Hvis nogen ringer "), "{out}");
+}

@@ -7,6 +7,7 @@ mod callback;
 mod calls;
 mod changes;
 mod cost;
+mod hours;
 mod line;
 mod outbound;
 mod owed;

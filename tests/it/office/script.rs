@@ -7,11 +7,11 @@
 use crate::sim::laws::Laws;
 use crate::sim::town::settings;
 use expect_test::Expect;
-use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
+use frontdesk::ids::{CallId, GroupId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use frontdesk::media::{Piece, Verdict};
 use frontdesk::office::contact::Kind;
 use frontdesk::office::desk::{Actor, Command, TransferKind, WantedState};
-use frontdesk::office::memory::{Change, Memory};
+use frontdesk::office::memory::{Change, Memory, Override, OverrideKind};
 use frontdesk::office::{Action, Arrived, Input, Office};
 use frontdesk::settings::{Group, Role, Settings};
 use frontdesk::sip::{Destination, Ending, Failure, Source, TransferTarget};
@@ -175,6 +175,9 @@ impl Stage {
             "picks-up" => Command::Answer { call },
             "passes" => transfer(TransferKind::Blind),
             "consults" => transfer(TransferKind::Attended),
+            "closed-until" => over_hours(rest, Some(OverrideKind::Closed)),
+            "open-until" => over_hours(rest, Some(OverrideKind::Open)),
+            "as-planned" => over_hours(rest, None),
             other => panic!("no such verb: {other}"),
         };
         self.tickets += 1;
@@ -361,9 +364,24 @@ impl Stage {
                 let reason = memory.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
                 Some(format!("remember {person} {:?}{reason}", memory.state))
             }
-            Change::Overrides(overrides) => Some(format!("remember {} overrides", overrides.len())),
+            Change::Overrides(words) => {
+                let words: Vec<String> = words.iter().map(word_over_hours).collect();
+                let words = if words.is_empty() { "as planned".to_owned() } else { words.join(", ") };
+                Some(format!("remember the hours: {words}"))
+            }
         }
     }
+}
+
+/// `closed-until 2026-11-23T13:00:00Z main`, `as-planned -`.
+fn over_hours(rest: &[&str], kind: Option<OverrideKind>) -> Command {
+    let set = kind.map(|kind| (kind, rest[0].parse().unwrap()));
+    Command::Override { group: rest.get(1).map(|group| GroupId::from(*group)), set }
+}
+
+fn word_over_hours(word: &Override) -> String {
+    let whom = word.group.as_ref().map_or("the office", |group| group.as_str());
+    format!("{whom} {:?} until {}", word.kind, word.until)
 }
 
 fn registered(who: &str, contacts: usize) -> Input {

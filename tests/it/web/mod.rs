@@ -1,6 +1,7 @@
 //! Shell. The web asked directly, without sockets; and the figures, counted by hand.
 
 mod figures;
+mod hours;
 mod listen;
 
 use axum::Router;
@@ -127,6 +128,7 @@ fn empty_board() -> Board {
         calls: vec![],
         people: vec![],
         parked: vec![],
+        overrides: vec![],
         owed: 0,
         alarms: vec![],
     }
@@ -155,6 +157,9 @@ const ROUTES: &[(&str, &str, &str, Role)] = &[
     ("POST", "/api/v1/calls/C-1/transfer", r#"{"to":"bo","kind":"blind"}"#, Role::Agent),
     ("POST", "/api/v1/calls/C-1/park", "", Role::Agent),
     ("POST", "/api/v1/calls/C-1/hangup", "", Role::Agent),
+    ("GET", "/api/v1/hours/at?time=2026-12-24T14:00", "", Role::Agent),
+    ("PUT", "/api/v1/hours/override", r#"{"open":false,"until":"2026-12-24T14:00"}"#, Role::Agent),
+    ("DELETE", "/api/v1/hours/override", "", Role::Agent),
     ("GET", "/api/v1/office", "", Role::Owner),
     ("PUT", "/api/v1/office", OFFICE, Role::Owner),
 ];

@@ -5,7 +5,7 @@ import * as facts from "../../../static/js/board/board-facts.js";
 const person = (id, state, name = id) => ({ id, name, state, since: "2026-11-21T10:00:00Z" });
 const entry = (contact, joined_at, group = "main") => ({ contact, kind: "live", customer: null, number: null, group, joined_at, place: 1 });
 const call = (contact, whose, state) => ({ contact, customer: "Kim", number: null, group: "main", person: whose, since: "2026-11-21T10:00:00Z", state });
-const board = (change) => ({ version: 1, now: "2026-11-21T10:00:00Z", groups: [], line: [], calls: [], people: [], parked: [], owed: 0, alarms: [], ...change });
+const board = (change) => ({ version: 1, now: "2026-11-21T10:00:00Z", groups: [], line: [], calls: [], people: [], parked: [], overrides: [], owed: 0, alarms: [], ...change });
 const session = (role, id = "anna") => ({ person: id ? { id, name: id } : null, role, office: {}, version: "1" });
 const compare = (a, b) => a.localeCompare(b);
 
