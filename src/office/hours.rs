@@ -5,6 +5,7 @@
 //! until") goes before the hours and always ends by itself.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod closed;
 mod countries;
 mod holidays;
 mod lunar;

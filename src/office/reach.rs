@@ -316,8 +316,13 @@ impl Office {
 
     /// A sentence, then the end: nobody is cut off without a word.
     pub(super) fn say_goodbye(&mut self, id: CallId, leg: LegId, prompt: &'static str, outcome: Outcome) {
+        self.say_last(id, leg, &[Saying::Prompt(prompt)], outcome);
+    }
+
+    /// The same with more to say.
+    pub(super) fn say_last(&mut self, id: CallId, leg: LegId, words: &[Saying], outcome: Outcome) {
         self.accept(leg);
-        let play = self.play_prompt(leg, prompt);
+        let play = self.say(leg, words);
         let kind = self.calls.get(&id).map(|call| call.contact.kind);
         let outcome = if kind == Some(Kind::Internal) { Outcome::Internal } else { outcome };
         if let Some(call) = self.calls.get_mut(&id) {

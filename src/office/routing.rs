@@ -120,13 +120,7 @@ impl Office {
             Some(Goal::Group(group)) => self.enter_line(id, leg, &group, Welcome::None),
             Some(Goal::Person(person)) => self.lead_to_person(id, leg, &person),
             Some(Goal::Number(number)) => self.lead_outside(id, leg, &number),
-            _ => {
-                if let Some(call) = self.calls.get_mut(&id) {
-                    call.contact.group = Some(group.clone());
-                }
-                self.save(id);
-                self.say_goodbye(id, leg, prompts::CLOSED, Outcome::AfterHours);
-            }
+            _ => self.say_closed(id, leg, group),
         }
     }
 

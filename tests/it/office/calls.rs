@@ -78,7 +78,7 @@ fn after_hours_a_caller_hears_that_it_is_closed() {
          09:00:14 kim hangs-up",
         expect![[r#"
             09:00:10 accept kim
-            09:00:10 play kim closed
+            09:00:10 play kim closed-until-1 tomorrow (180ms) weekday-2 at midnight call-again-then
             09:00:14 end of kim: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );

@@ -7,9 +7,10 @@ use frontdesk::ids::{GroupId, Ticket};
 use frontdesk::office::desk::{Actor, Command, Refusal};
 use frontdesk::office::memory::{Change, Memory, Override, OverrideKind};
 use frontdesk::office::{Action, Input, Office};
-use frontdesk::settings::{Role, Settings, Strategy};
+use frontdesk::settings::{ClosedDay, Role, Settings, Span, Strategy};
 use frontdesk::time::{Now, Tick};
 use jiff::Timestamp;
+use jiff::civil::{date, time};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,7 +43,7 @@ fn closed_by_the_owners_word_until_it_ends_by_itself() {
             09:00:00 remember the hours: the office Closed until 2026-11-23T09:30:00Z
             09:00:00 reply Ok(Ok)
             09:10:00 accept kim
-            09:10:00 play kim closed
+            09:10:00 play kim closed-until-1 today at n-9 n-30 am call-again-then
             09:10:05 hang up kim Normal
             09:10:05 end of kim: AfterHours waited 0ns talked 0ns held 0ns
             09:30:00 remember the hours: as planned
@@ -80,9 +81,54 @@ fn open_by_the_owners_word_on_a_day_without_hours() {
             09:10:20 end of kim: Answered waited 5s talked 15s held 0ns
             09:30:00 remember the hours: as planned
             09:30:00 accept lee
-            09:30:00 play lee closed
+            09:30:00 play lee closed-until-1 tomorrow (180ms) weekday-2 at midnight call-again-then
             09:30:05 hang up lee Normal
             09:30:05 end of lee: AfterHours waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
+
+/// The day of the scripts is a Monday: tomorrow by its name, then by the clock.
+#[test]
+fn the_next_opening_is_worked_out_and_spoken() {
+    let mut settings = closed_today();
+    settings.hours.week[1] = vec![Span { from: time(8, 0, 0, 0), to: Some(time(16, 30, 0, 0)) }];
+    settings.hours.week[2] = Vec::new();
+    let mut later = settings.clone();
+    later.hours.closed = vec![ClosedDay { date: date(2026, 11, 24), why: "inventory".into() }];
+    check_changing(
+        settings,
+        later,
+        "09:00:00 kim calls
+         09:00:10 kim hears-the-end
+         09:01:00 owner applies
+         09:02:00 lee calls
+         09:02:10 lee hangs-up",
+        expect![[r#"
+            09:00:00 accept kim
+            09:00:00 play kim closed-until-1 tomorrow (180ms) weekday-2 at n-8 am call-again-then
+            09:00:10 hang up kim Normal
+            09:00:10 end of kim: AfterHours waited 0ns talked 0ns held 0ns
+            09:02:00 accept lee
+            09:02:00 play lee closed-until-1 on-weekday-4 at midnight call-again-then
+            09:02:10 end of lee: AfterHours waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn an_office_that_never_opens_says_no_time() {
+    let mut settings = office();
+    settings.hours.week = std::array::from_fn(|_| Vec::new());
+    check_with(
+        settings,
+        "09:00:00 kim calls
+         09:00:10 kim hears-the-end",
+        expect![[r#"
+            09:00:00 accept kim
+            09:00:00 play kim closed
+            09:00:10 hang up kim Normal
+            09:00:10 end of kim: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );
 }

@@ -294,7 +294,8 @@ impl Stage {
             Action::Unbridge { leg } => format!("part {}", name(self, leg)),
             Action::Play { leg, what, id } => {
                 self.plays.insert(*leg, *id);
-                format!("play {} {}", name(self, leg), piece(&what.pieces[0]))
+                let pieces: Vec<String> = what.pieces.iter().map(piece).collect();
+                format!("play {} {}", name(self, leg), pieces.join(" "))
             }
             Action::Stop { leg } => format!("stop {}", name(self, leg)),
             Action::Record { leg, file, .. } => format!("record {} to {file}", name(self, leg)),
@@ -391,6 +392,7 @@ fn registered(who: &str, contacts: usize) -> Input {
 fn piece(piece: &Piece) -> String {
     match piece {
         Piece::Prompt { name, .. } => name.to_string(),
+        Piece::Pause(length) => format!("({length:?})"),
         other => format!("{other:?}").to_lowercase(),
     }
 }
