@@ -14,9 +14,13 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
+
+/// The content type of [`Figures::text`] (prometheus.io, "Scrape protocol content negotiation").
+pub const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Every figure; cheap to clone, all clones count into the same place.
 #[derive(Clone)]
@@ -129,7 +133,7 @@ impl Figures {
         self.0.store_commit_seconds.observe(took.as_secs_f64());
     }
 
-    /// Everything in the Prometheus text format.
+    /// Everything in the Prometheus text format, [`TEXT_FORMAT`].
     pub fn text(&self) -> String {
         raise(&self.0.rtp_in, self.0.sound.packets_in.load(Ordering::Relaxed));
         raise(&self.0.rtp_out, self.0.sound.packets_out.load(Ordering::Relaxed));
@@ -137,8 +141,30 @@ impl Figures {
         raise(&self.0.panics, crate::barrier::caught());
         let mut text = String::new();
         encode(&mut text, &self.0.registry).expect("writing to a String cannot fail");
-        text
+        classic(&text)
     }
+}
+
+/// OpenMetrics as the text format 0.0.4, which every monitor reads unasked: there a counter is described
+/// by the name its samples have, `…_total`, and nothing marks the end.
+fn classic(open: &str) -> String {
+    let counters: BTreeSet<&str> = open.lines().filter_map(counter_of).collect();
+    let mut text = String::with_capacity(open.len());
+    for line in open.lines().filter(|line| *line != "# EOF") {
+        let mut words = line.splitn(4, ' ');
+        match (words.next(), words.next(), words.next(), words.next()) {
+            (Some("#"), Some(what @ ("HELP" | "TYPE")), Some(name), rest) if counters.contains(name) => {
+                text.extend(["# ", what, " ", name, "_total ", rest.unwrap_or_default()]);
+            }
+            _ => text.push_str(line),
+        }
+        text.push('\n');
+    }
+    text
+}
+
+fn counter_of(line: &str) -> Option<&str> {
+    line.strip_prefix("# TYPE ")?.strip_suffix(" counter")
 }
 
 impl Default for Figures {
@@ -275,6 +301,21 @@ mod tests {
         ] {
             assert!(text.lines().any(|l| l == line), "{line} is missing in\n{text}");
         }
+    }
+
+    /// As the format's description has it: help and type before the samples, under the samples' own name.
+    #[test]
+    fn every_sample_is_described_under_its_own_name() {
+        let text = Figures::new().text();
+        let described: BTreeSet<&str> =
+            text.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split(' ').next()).collect();
+        for sample in text.lines().filter(|line| !line.starts_with('#')) {
+            let name = sample.split(['{', ' ']).next().unwrap();
+            let of_histogram = ["_bucket", "_sum", "_count"].iter().find_map(|end| name.strip_suffix(end));
+            assert!(described.contains(of_histogram.unwrap_or(name)), "{sample} in\n{text}");
+        }
+        assert!(!text.contains("EOF"), "{text}");
+        assert!(text.contains("# TYPE frontdesk_calls_total counter\n"), "{text}");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Shell. For monitors: health and figures.
 
+use crate::figures::TEXT_FORMAT;
 use crate::office::board::Board;
 use crate::web::guard::is_loopback;
 use crate::web::session::Anyone;
@@ -45,16 +46,15 @@ pub async fn metrics(
     let board = web.handle.board().borrow().clone();
     let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     web.figures.calls_active.set(count(active(&board)));
-    web.figures.waiting.set(count(board.line.len()));
+    web.figures.waiting.set(count(board.callers_waiting()));
     web.figures.callbacks_open.set(count(board.groups.iter().map(|group| group.open_callbacks).sum()));
-    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    Ok(([(header::CONTENT_TYPE, kind)], web.figures.text()).into_response())
+    Ok(([(header::CONTENT_TYPE, TEXT_FORMAT)], web.figures.text()).into_response())
 }
 
 /// Who waits while a phone rings is in the line and among the calls, and is one call.
 fn active(board: &Board) -> usize {
     let calls = board.calls.iter().map(|row| row.contact);
-    let waiting = board.line.iter().map(|row| row.contact);
+    let waiting = board.line.iter().filter(|row| row.callback.is_none()).map(|row| row.contact);
     let parked = board.parked.iter().map(|row| row.contact);
     calls.chain(waiting).chain(parked).collect::<BTreeSet<_>>().len()
 }
