@@ -10,7 +10,8 @@ use crate::office::memory::Override;
 use crate::settings::{self, Draft, Phone, Problem, Role, Secret, Secrets, Settings};
 use crate::switchboard::handle::{Handle, Health, Unanswered};
 use jiff::Timestamp;
-use std::sync::{Arc, OnceLock};
+use std::collections::BTreeMap;
+use std::sync::{Arc, OnceLock, PoisonError};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
 
 /// New settings as somebody wrote them.
@@ -42,6 +43,17 @@ pub enum ApplyError {
     NotInEffect(#[from] Unanswered),
 }
 
+/// What each token allows, by its hash.
+type Roles = BTreeMap<[u8; 32], Role>;
+
+/// The tokens as they lie on the disk, read once: a stranger with a guess costs no disk.
+#[derive(Debug, Default)]
+struct Tokens {
+    known: std::sync::Mutex<Option<Arc<Roles>>>,
+    /// Moves with every change.
+    changes: watch::Sender<u64>,
+}
+
 /// The owner of the settings while the program runs; cheap to clone.
 #[derive(Clone, Debug)]
 pub struct SettingsDesk {
@@ -52,6 +64,7 @@ pub struct SettingsDesk {
     current: watch::Sender<Option<Arc<Settings>>>,
     /// The words over the hours that a command without a running office found on the disk.
     overrides: Arc<OnceLock<Vec<Override>>>,
+    tokens: Arc<Tokens>,
     /// One change at a time.
     turn: Arc<Mutex<()>>,
 }
@@ -65,8 +78,8 @@ impl SettingsDesk {
         settings: Option<Arc<Settings>>,
     ) -> SettingsDesk {
         let current = watch::Sender::new(settings);
-        let overrides = Arc::default();
-        SettingsDesk { writer, reader, switchboard, current, overrides, turn: Arc::default() }
+        let (overrides, tokens) = (Arc::default(), Arc::default());
+        SettingsDesk { writer, reader, switchboard, current, overrides, tokens, turn: Arc::default() }
     }
 
     /// Without a running office: the words over the hours as they were kept.
@@ -120,10 +133,22 @@ impl SettingsDesk {
 
     /// Makes a bearer token and returns it; only its hash is kept. One of the same name ends.
     pub async fn new_token(&self, name: String, role: Role, now: Timestamp) -> Result<String, ApplyError> {
+        let _turn = self.turn.lock().await;
         let bearer = secrets::bearer()?;
         let token = Token { name, role, hash: secrets::bearer_hash(&bearer), created_at: now };
         self.writer.keep_token(token).await.unwrap_or(Err(Trouble::Stopped))?;
+        self.tokens.read_again(&self.reader).await;
         Ok(bearer)
+    }
+
+    /// What a token allows, by its hash; `None`: there is no such token.
+    pub async fn role_of_token(&self, hash: [u8; 32]) -> Result<Option<Role>, StoreError> {
+        Ok(self.tokens.known(&self.reader).await?.get(&hash).copied())
+    }
+
+    /// Moves whenever a token is made or replaced.
+    pub fn token_changes(&self) -> watch::Receiver<u64> {
+        self.tokens.changes.subscribe()
     }
 
     /// How the running office is; `None` without one.
@@ -162,12 +187,63 @@ impl SettingsDesk {
     }
 }
 
+impl Tokens {
+    async fn known(&self, reader: &Reader) -> Result<Arc<Roles>, StoreError> {
+        if let Some(known) = self.lock().clone() {
+            return Ok(known);
+        }
+        let read = read_tokens(reader).await?;
+        // What a change has put there meanwhile is newer.
+        Ok(self.lock().get_or_insert(read).clone())
+    }
+
+    async fn read_again(&self, reader: &Reader) {
+        let read = read_tokens(reader).await;
+        *self.lock() = read.ok();
+        self.changes.send_modify(|changes| *changes += 1);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<Roles>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn read_tokens(reader: &Reader) -> Result<Arc<Roles>, StoreError> {
+    let reader = reader.clone();
+    let read = tokio::task::spawn_blocking(move || reader.tokens()).await;
+    let tokens = read.unwrap_or(Err(StoreError::Failed { doing: "reading", trouble: Trouble::Stopped }))?;
+    Ok(Arc::new(tokens.into_iter().map(|token| (token.hash, token.role)).collect()))
+}
+
 fn draft(source: &SettingsSource, old: Option<&Settings>) -> Result<Draft, ApplyError> {
-    let draft = match source {
-        SettingsSource::Toml { text, file } => settings::draft_toml(text, file, old),
-        SettingsSource::Json(json) => settings::draft_json(json, old),
+    let (draft, file) = match source {
+        SettingsSource::Toml { text, file } => (settings::draft_toml(text, file, old), file.as_str()),
+        SettingsSource::Json(json) => (settings::draft_json(json, old), ""),
     };
-    draft.map_err(ApplyError::Problems)
+    let draft = draft.map_err(ApplyError::Problems)?;
+    match is_locked_out(&draft, old) {
+        true => Err(ApplyError::Problems(vec![no_owner(file)])),
+        false => Ok(draft),
+    }
+}
+
+/// Somebody can log in, or an owner could, and nobody may change the settings any more. An office that
+/// is led from the console alone, without a single password, locks nobody out.
+fn is_locked_out(draft: &Draft, old: Option<&Settings>) -> bool {
+    let has_owner = |settings: &Settings| settings.people.iter().any(|person| person.role == Role::Owner);
+    let people = &draft.settings.people;
+    let logs_in = !draft.passwords.is_empty() || people.iter().any(|person| person.password_hash.is_some());
+    !has_owner(&draft.settings) && (logs_in || old.is_some_and(has_owner))
+}
+
+fn no_owner(file: &str) -> Problem {
+    Problem {
+        file: file.to_owned(),
+        line: None,
+        path: "person".to_owned(),
+        found: "nobody with role \"owner\"".to_owned(),
+        expected: "at least one, or nobody could change the settings from a screen any more".to_owned(),
+    }
 }
 
 /// Hashes the passwords and makes the secrets a draft leaves open. A password that is the present one

@@ -4,8 +4,9 @@
 use super::session::{self, Road};
 use super::{Web, problem::Problem};
 use crate::settings::Language;
+use crate::store::secrets;
 use crate::web::Query;
-use axum::extract::{Path, State};
+use axum::extract::{ConnectInfo, Path, State};
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
@@ -13,6 +14,7 @@ use axum::{Extension, Router};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
+use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 
 /// Where the certificate of the box's authority is fetched.
@@ -73,11 +75,12 @@ struct Tv {
 async fn tv(
     State(web): State<Arc<Web>>,
     Query(Tv { token }): Query<Tv>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
     road: Option<Extension<Road>>,
 ) -> Result<Response, Problem> {
     let Some(token) = token else { return Ok(page(&web, "tv.html")) };
-    let is_ours = web.actor_of_token(token.clone()).await?.is_some();
-    if !is_ours {
+    if web.settings.role_of_token(secrets::bearer_hash(&token)).await?.is_none() {
+        web.admit(session::NO_TOKEN, peer.as_deref())?;
         return Err(Problem::logged_out());
     }
     let road = road.map_or(Road::Http, |Extension(road)| road);

@@ -2,7 +2,7 @@
 //! same.
 
 use super::problem::Problem;
-use super::session::Anyone;
+use super::session::{Anyone, Known, Pass};
 use super::show::{self, Eyes};
 use super::{Web, wire};
 use crate::office::board::Board;
@@ -77,7 +77,7 @@ pub async fn board(
               (status = 401, body = wire::Problem), (status = 503, body = wire::Problem)))]
 pub async fn live(
     State(web): State<Arc<Web>>,
-    Anyone(who): Anyone,
+    Known { actor: who, pass }: Known,
     Query(view): Query<View>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Problem> {
@@ -91,7 +91,8 @@ pub async fn live(
     let feed = Feed {
         eyes: eyes(&who, &view),
         language: view.language(&web, &headers),
-        login: super::session::session_cookie(&headers).map(str::to_owned).filter(|_| who.person.is_some()),
+        pass,
+        tokens: web.settings.token_changes(),
         board,
         web,
         _seat: seat,
@@ -105,8 +106,9 @@ struct Feed {
     board: watch::Receiver<Arc<Board>>,
     eyes: Eyes,
     language: Language,
-    /// The log-in it hangs on; `None`: a token.
-    login: Option<String>,
+    /// The log-in or the token it hangs on.
+    pass: Pass,
+    tokens: watch::Receiver<u64>,
     _seat: OwnedSemaphorePermit,
 }
 
@@ -117,25 +119,27 @@ enum Pace {
 }
 
 impl Feed {
-    /// The next board; the feed ends with the program and with the log-in.
+    /// The next board; the feed ends with the program, with the log-in and, at once, with the token.
     async fn next(mut self, pace: Pace) -> Option<(Result<Event, Infallible>, (Self, Pace))> {
         if pace == Pace::Later {
             tokio::time::sleep(APART).await;
         }
-        self.board.changed().await.ok()?;
-        if !self.is_welcome() {
-            return None;
+        loop {
+            let is_board = tokio::select! {
+                board = self.board.changed() => board.map(|()| true),
+                token = self.tokens.changed() => token.map(|()| false),
+            };
+            let is_board = is_board.ok()?;
+            if !self.web.is_good(&self.pass).await {
+                return None;
+            }
+            if is_board {
+                break;
+            }
         }
         let board = self.board.borrow_and_update().clone();
         let text = self.web.picture(&board, self.eyes, self.language);
         Some((Ok(Event::default().event("board").data(&*text)), (self, Pace::Later)))
-    }
-
-    fn is_welcome(&self) -> bool {
-        let Some(login) = &self.login else { return true };
-        let settings = self.web.settings.current();
-        let now = (self.web.now)().tick;
-        settings.is_some_and(|settings| self.web.sessions.actor(login, &settings, now).is_some())
     }
 }
 

@@ -2,6 +2,12 @@
 //!
 //! A log-in ends by itself after 12 quiet hours or 7 days, when the password changes, and when the
 //! program restarts.
+//!
+//! | role | what it reaches |
+//! | --- | --- |
+//! | viewer | the board with masked numbers, its feed, `/metrics`. Nothing else, reading included: a viewer's token hangs in a TV where visitors stand, and a contact row has a customer's name and whole number |
+//! | agent, lead | all of it but the settings; the office says whose calls and states they may touch, and that overrides of the hours are a lead's |
+//! | owner | the settings too: `/office`, the office's own prompts |
 
 use super::Web;
 use super::problem::Problem;
@@ -10,10 +16,11 @@ use crate::office::desk::Actor;
 use crate::settings::{Role, Secret, Settings};
 use crate::store::secrets;
 use crate::time::Tick;
-use axum::extract::FromRequestParts;
+use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -28,6 +35,10 @@ const COOKIE_SECURE: &str = "__Host-frontdesk";
 /// Cookie of a TV, which holds its token.
 const COOKIE_TV: &str = "frontdesk-tv";
 const COOKIE_TV_SECURE: &str = "__Host-frontdesk-tv";
+
+/// The account under which tokens that nobody knows are counted. Known ones are never held up: a script
+/// with an old token must not darken the TV beside it, and 256 bits are not guessed.
+pub const NO_TOKEN: &str = "a token nobody knows";
 
 /// How the request travelled; set by the listener.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +98,22 @@ impl Open {
     }
 }
 
+/// What somebody showed at the door: a feed that stays open ends with it.
+#[derive(Clone, Debug)]
+pub enum Pass {
+    /// The bearer of a log-in.
+    LogIn(String),
+    /// The hash of a token.
+    Token([u8; 32]),
+}
+
+/// Who asks, and on what ground.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub actor: Actor,
+    pub pass: Pass,
+}
+
 /// Anybody who proved who they are, the TV included.
 #[derive(Clone, Debug)]
 pub struct Anyone(pub Actor);
@@ -99,19 +126,29 @@ pub struct Staff(pub Actor);
 #[derive(Clone, Debug)]
 pub struct Owner;
 
+impl FromRequestParts<Arc<Web>> for Known {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Problem> {
+        let login = session_cookie(&parts.headers);
+        let found = login.and_then(|bearer| Some((bearer, web.actor_of_session(bearer)?)));
+        if let Some((bearer, actor)) = found {
+            return Ok(Self { actor, pass: Pass::LogIn(bearer.to_owned()) });
+        }
+        let token = bearer(&parts.headers).or_else(|| cookie(&parts.headers, &[COOKIE_TV_SECURE, COOKIE_TV]));
+        let token = token.ok_or_else(Problem::logged_out)?;
+        let hash = secrets::bearer_hash(token);
+        if let Some(role) = web.settings.role_of_token(hash).await? {
+            return Ok(Self { actor: Actor { person: None, role }, pass: Pass::Token(hash) });
+        }
+        web.admit(NO_TOKEN, parts.extensions.get::<ConnectInfo<SocketAddr>>())?;
+        Err(Problem::logged_out())
+    }
+}
+
 impl FromRequestParts<Arc<Web>> for Anyone {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Problem> {
-        let found = match cookie(&parts.headers, &[COOKIE_SECURE, COOKIE]) {
-            Some(bearer) => web.actor_of_session(bearer),
-            None => None,
-        };
-        if let Some(actor) = found {
-            return Ok(Self(actor));
-        }
-        let token = bearer(&parts.headers).or_else(|| cookie(&parts.headers, &[COOKIE_TV_SECURE, COOKIE_TV]));
-        let token = token.ok_or_else(Problem::logged_out)?.to_owned();
-        web.actor_of_token(token).await?.map(Self).ok_or_else(Problem::logged_out)
+        Known::from_request_parts(parts, web).await.map(|known| Self(known.actor))
     }
 }
 
@@ -137,13 +174,24 @@ impl Web {
         self.sessions.actor(bearer, &settings, (self.now)().tick)
     }
 
-    /// Whose token this is; reads the store.
-    pub async fn actor_of_token(&self, token: String) -> Result<Option<Actor>, Problem> {
-        let reader = self.reader.clone();
-        let tokens = tokio::task::spawn_blocking(move || reader.tokens()).await??;
-        let hash = secrets::bearer_hash(&token);
-        let known = tokens.into_iter().find(|known| known.hash == hash);
-        Ok(known.map(|known| Actor { person: None, role: known.role }))
+    /// Does what was shown at the door still open it?
+    pub async fn is_good(&self, pass: &Pass) -> bool {
+        match pass {
+            Pass::LogIn(bearer) => self.actor_of_session(bearer).is_some(),
+            Pass::Token(hash) => self.settings.role_of_token(*hash).await.is_ok_and(|role| role.is_some()),
+        }
+    }
+
+    /// Counts a try at `account` from this source, or says when to come again.
+    pub fn admit(&self, account: &str, peer: Option<&ConnectInfo<SocketAddr>>) -> Result<(), Problem> {
+        let unknown = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
+        let source = peer.map_or(unknown, |peer| peer.ip());
+        let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
+        throttle.admit(account, source, (self.now)().tick).map_err(|wait| {
+            let text = "Too many attempts.";
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", text)
+                .retry_after(wait.as_secs().max(1))
+        })
     }
 }
 

@@ -176,7 +176,7 @@ class Office:
 
     def settings(self):
         people = "".join(
-            f'[[person]]\nid = "{p}"\nname = "{p.title()}"\nrole = "lead"\nextension = "{ext}"\npassword = "{secret(p)}"\n'
+            f'[[person]]\nid = "{p}"\nname = "{p.title()}"\nrole = "{"owner" if p == "anna" else "lead"}"\nextension = "{ext}"\npassword = "{secret(p)}"\n'
             f'[[person.phone]]\nid = "{p}-desk"\nsecret = "{secret(p)}"\n\n'
             for p, ext in PEOPLE.items()
         )

@@ -38,7 +38,7 @@ pub async fn log_in(
     log_in: Body<LogIn>,
 ) -> Result<Response, Problem> {
     let LogIn { person, password } = body(log_in)?;
-    web.admit(&person, &peer)?;
+    web.admit(&person, Some(&peer))?;
     let settings = web.settings.current();
     let known = settings.as_ref().and_then(|settings| settings.person(&PersonId::from(person.as_str())));
     let hash = known.and_then(|known| known.password_hash.clone());
@@ -82,7 +82,7 @@ pub async fn set_up(
     if web.settings.current().is_some() {
         return Err(Problem::not_found());
     }
-    web.admit("the set-up", &peer)?;
+    web.admit("the set-up", Some(&peer))?;
     let code = office.as_object_mut().and_then(|office| office.remove("code"));
     if !code.as_ref().and_then(Value::as_str).is_some_and(|code| web.setup.is_code(code)) {
         let text = "The code is not the one printed on the console.";
@@ -105,16 +105,6 @@ pub async fn set_up(
 }
 
 impl Web {
-    fn admit(&self, account: &str, peer: &ConnectInfo<SocketAddr>) -> Result<(), Problem> {
-        let now = (self.now)().tick;
-        let mut throttle = self.throttle.lock().unwrap_or_else(PoisonError::into_inner);
-        throttle.admit(account, peer.ip(), now).map_err(|wait| {
-            let text = "Too many attempts.";
-            Problem::new(StatusCode::TOO_MANY_REQUESTS, "too_many_attempts", text)
-                .retry_after(wait.as_secs().max(1))
-        })
-    }
-
     /// Checks a password; two at once, some more wait, whoever comes then is told to come again.
     async fn verify(&self, hash: Option<Secret>, password: String) -> Result<bool, Problem> {
         let _place = self.hashing_line.try_acquire().map_err(|_| Problem::busy())?;

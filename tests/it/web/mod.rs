@@ -1,5 +1,6 @@
 //! Shell. The web asked directly, without sockets; and the figures, counted by hand.
 
+mod door;
 mod figures;
 mod hours;
 mod listen;
@@ -176,6 +177,7 @@ async fn every_role_gets_exactly_where_it_may() {
         }
     }
     for (method, path, body, _) in ROUTES {
+        office.seconds.fetch_add(900, Ordering::Relaxed); // or the source would have tried too often
         let status = office.ask(method, path, &[("authorization", "Bearer fd_wrong")], body).await.status;
         assert_eq!(status, StatusCode::UNAUTHORIZED, "a wrong token, {method} {path}");
     }
