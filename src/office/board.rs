@@ -8,7 +8,7 @@ use super::call::{Call, Hold, Phase};
 use super::callback::Order;
 use super::memory::Override;
 use super::people::{Duty, Staff};
-use super::promise::Window;
+use super::promise::{CallbackState, Window};
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::number::Number;
 use crate::settings::{Group, Person};
@@ -64,6 +64,12 @@ pub struct LineRow {
     pub promised: Option<Window>,
     /// Which dial comes next, from 1.
     pub attempt: Option<usize>,
+    /// Where the promise stands.
+    pub state: Option<CallbackState>,
+    /// It is not dialled before.
+    pub not_before: Option<Timestamp>,
+    /// The only one who is asked.
+    pub given_to: Option<PersonId>,
 }
 
 /// How somebody waits.
@@ -137,6 +143,13 @@ pub struct Alarm {
     pub since: Timestamp,
 }
 
+impl Board {
+    /// Those who hold the line; a promise to call back is no caller.
+    pub fn callers_waiting(&self) -> usize {
+        self.line.iter().filter(|row| row.kind == LineKind::Live).count()
+    }
+}
+
 impl Office {
     /// The picture for the screens.
     pub fn board(&self, now: Now) -> Board {
@@ -185,16 +198,21 @@ impl Office {
             for (place, (order, id)) in line.iter().enumerate() {
                 let Some(call) = self.calls.get(id) else { continue };
                 let party = call.customer();
+                let kind = if self.waiting(*id).is_some() { LineKind::Live } else { LineKind::Callback };
+                let promise = call.contact.callback.as_ref().filter(|_| kind == LineKind::Callback);
                 let row = LineRow {
                     contact: *id,
-                    kind: if self.waiting(*id).is_some() { LineKind::Live } else { LineKind::Callback },
+                    kind,
                     customer: known(&party.name),
                     number: party.number.clone(),
                     group: group.clone(),
                     joined_at: call.contact.entered_at.unwrap_or(now.wall),
                     place: place + 1,
-                    promised: call.contact.callback.as_ref().and_then(|callback| callback.promised),
-                    attempt: call.contact.callback.as_ref().map(|callback| callback.tries.len() + 1),
+                    promised: promise.and_then(|promise| promise.promised),
+                    attempt: promise.map(|promise| promise.tries.len() + 1),
+                    state: promise.map(|promise| promise.state),
+                    not_before: promise.and_then(|promise| promise.not_before),
+                    given_to: promise.and_then(|promise| promise.given_to.clone()),
                 };
                 rows.push((*order, row));
             }
@@ -238,7 +256,12 @@ impl Office {
 
     fn person_row(&self, person: &Person, now: Now) -> Option<PersonRow> {
         let staff = self.people.get(&person.id)?;
-        let state = staff.shown();
+        let state = match staff.shown() {
+            // Whoever has no phone has none that could be offline: nothing is broken, and no cable to check
+            // would bring calls. What is true of an owner who only looks on is "off duty".
+            PersonState::PhoneOffline if person.phones.is_empty() => PersonState::Off,
+            shown => shown,
+        };
         let (since, until, reason) = self.times_of(staff, state, now);
         Some(PersonRow { id: person.id.clone(), name: person.name.clone(), state, since, until, reason })
     }

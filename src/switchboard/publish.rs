@@ -87,7 +87,7 @@ impl Publisher {
         (self.version, self.last, self.pending) = (office.version(), Some(now.tick), Pending::No);
         let board = Arc::new(office.board(now));
         self.figures.calls_active.set(board.calls.len() as i64);
-        self.figures.waiting.set(board.line.len() as i64);
+        self.figures.waiting.set(board.callers_waiting() as i64);
         self.board.send_replace(board);
     }
 

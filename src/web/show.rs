@@ -1,5 +1,9 @@
 //! Shell. Office types as the JSON types of `wire`: words for enums, milliseconds, masked numbers.
 
+mod promises;
+
+pub use promises::owed;
+
 use super::wire::{self, Instant};
 use crate::i18n;
 use crate::number::Number;
@@ -43,21 +47,6 @@ pub fn board(
 ) -> wire::Board {
     let age = Duration::try_from(now.duration_since(board.now)).unwrap_or_default();
     let number = |number: &Option<Number>| number.as_ref().map(|number| seen(number, eyes));
-    let waiting = |row: &board::LineRow| wire::Waiting {
-        contact: row.contact.to_string(),
-        kind: match row.kind {
-            board::LineKind::Live => "live",
-            board::LineKind::Callback => "callback",
-        },
-        customer: row.customer.clone().filter(|_| eyes == Eyes::Staff),
-        number: number(&row.number),
-        group: row.group.to_string(),
-        joined_at: instant(row.joined_at),
-        place: row.place,
-        promised_from: row.promised.map(|window| instant(window.from)),
-        promised_to: row.promised.map(|window| instant(window.to)),
-        attempt: row.attempt,
-    };
     let call = |row: &board::CallRow| wire::Call {
         contact: row.contact.to_string(),
         customer: row.customer.clone().filter(|_| eyes == Eyes::Staff),
@@ -83,7 +72,7 @@ pub fn board(
         version: board.version,
         now: instant(board.now.max(now)),
         groups: board.groups.iter().map(|row| group(row, age, settings)).collect(),
-        line: board.line.iter().map(waiting).collect(),
+        line: board.line.iter().map(|row| waiting(row, settings, eyes)).collect(),
         calls: board.calls.iter().map(call).collect(),
         people: board.people.iter().map(person).collect(),
         parked: board.parked.iter().map(parked).collect(),
@@ -99,6 +88,27 @@ fn hours_override(word: &Override) -> wire::HoursOverride {
         group: word.group.as_ref().map(ToString::to_string),
         open: word.kind == OverrideKind::Open,
         until: instant(word.until),
+    }
+}
+
+fn waiting(row: &board::LineRow, settings: Option<&Settings>, eyes: Eyes) -> wire::Waiting {
+    let promise = row.kind == board::LineKind::Callback;
+    let group = settings.and_then(|settings| settings.groups.iter().find(|group| group.id == row.group));
+    wire::Waiting {
+        contact: row.contact.to_string(),
+        kind: if promise { "callback" } else { "live" },
+        customer: row.customer.clone().filter(|_| eyes == Eyes::Staff),
+        number: row.number.as_ref().map(|number| seen(number, eyes)),
+        group: row.group.to_string(),
+        joined_at: instant(row.joined_at),
+        place: row.place,
+        promised_from: row.promised.map(|window| instant(window.from)),
+        promised_to: row.promised.map(|window| instant(window.to)),
+        attempt: row.attempt,
+        attempts: group.filter(|_| promise).map(|group| usize::from(group.callback.attempts)),
+        state: row.state.map(promises::state),
+        not_before: row.not_before.map(instant),
+        person: row.given_to.as_ref().map(ToString::to_string),
     }
 }
 
@@ -181,7 +191,8 @@ pub fn contact(contact: &Contact) -> wire::Contact {
         talked_ms: ms(contact.talked),
         held_ms: ms(contact.held),
         wrapped_ms: ms(contact.wrapped),
-        callback: None,
+        callback: contact.callback.as_ref().map(promises::callback),
+        message: contact.message.as_ref().map(promises::message),
         disposition: None,
         resolved_first: None,
         recording: None,
@@ -246,20 +257,6 @@ fn leg(leg: &LegRecord) -> wire::Leg {
         ended_at: leg.ended_at.map(instant),
         verdict,
     }
-}
-
-/// One row of what the office owes.
-pub fn owed(owed: &report::Owed<'_>) -> Option<wire::Owed> {
-    let first = owed.missed.first()?;
-    Some(wire::Owed {
-        contact: first.id.to_string(),
-        kind: "missed",
-        since: instant(first.started_at),
-        number: first.from.number.as_ref().map(ToString::to_string),
-        customer: name_of(&first.from),
-        group: first.group.as_ref().map(ToString::to_string),
-        contacts: owed.missed.iter().map(|contact| contact.id.to_string()).collect(),
-    })
 }
 
 /// A figure with its formula; `previous` is the same figure earlier.

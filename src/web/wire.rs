@@ -1,6 +1,10 @@
 //! Shell. The types JSON sees (INTERFACES.md §3). Office types are never serialised; `show` turns them
 //! into these.
 
+mod promises;
+
+pub use promises::*;
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -133,6 +137,7 @@ pub struct Group {
     pub id: String,
     pub name: String,
     pub open: bool,
+    /// Callers who hold the line; those who wait for a call back are `open_callbacks`.
     pub waiting: usize,
     #[schema(required)]
     pub longest_wait_ms: Option<u64>,
@@ -171,7 +176,7 @@ pub struct Waiting {
     pub group: String,
     pub joined_at: Instant,
     pub place: usize,
-    /// The window that was promised to a caller who hung up.
+    /// Of a callback: the times that were promised, where there are any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub promised_from: Option<Instant>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -179,6 +184,18 @@ pub struct Waiting {
     /// Which dial comes next, from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempt: Option<usize>,
+    /// How many it gets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub attempts: Option<usize>,
+    /// A word of `Callback.state`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<&'static str>,
+    /// It is not dialled before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Instant>,
+    /// The only one who is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
 }
 
 /// A call that rings, goes on or is held.
@@ -305,6 +322,9 @@ pub struct Contact {
     /// Null: the contact became no callback.
     #[schema(required)]
     pub callback: Option<Callback>,
+    /// Null: no message was left.
+    #[schema(required)]
+    pub message: Option<Message>,
     /// Null: nobody said what it was about.
     #[schema(required)]
     pub disposition: Option<String>,
@@ -313,22 +333,6 @@ pub struct Contact {
     /// Null: it was not recorded.
     #[schema(required)]
     pub recording: Option<String>,
-}
-
-/// The promise a contact became.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Callback {
-    pub state: String,
-    pub requested_at: Instant,
-    #[schema(required)]
-    pub promised_from: Option<Instant>,
-    #[schema(required)]
-    pub promised_to: Option<Instant>,
-    #[schema(required)]
-    pub connected_at: Option<Instant>,
-    pub attempts: u32,
-    #[schema(required)]
-    pub settled_by: Option<String>,
 }
 
 /// A contact with its legs and its story.
@@ -380,32 +384,6 @@ pub struct Verdict {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ContactList {
     pub items: Vec<Contact>,
-    #[schema(required)]
-    pub next_cursor: Option<String>,
-}
-
-/// One missed caller nobody has reached since.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Owed {
-    /// The first call that was missed.
-    pub contact: String,
-    /// `missed`.
-    pub kind: &'static str,
-    pub since: Instant,
-    #[schema(required)]
-    pub number: Option<String>,
-    #[schema(required)]
-    pub customer: Option<String>,
-    #[schema(required)]
-    pub group: Option<String>,
-    /// Every call of theirs that was missed.
-    pub contacts: Vec<String>,
-}
-
-/// What the office owes, oldest first.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct OwedList {
-    pub items: Vec<Owed>,
     #[schema(required)]
     pub next_cursor: Option<String>,
 }

@@ -2,7 +2,6 @@
 
 use super::read;
 use crate::ids::{CallId, GroupId, PersonId};
-use crate::report;
 use crate::store::ContactFilter;
 use crate::web::Query;
 use crate::web::session::Staff;
@@ -12,6 +11,7 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -70,13 +70,16 @@ pub async fn detail(
     Ok(Json(show::detail(&contact, settings.as_deref(), web.language(&headers))))
 }
 
-/// What the office owes, oldest first: the missed callers of 30 days nobody has reached since.
+/// What the office owes, oldest first: the missed callers of 30 days nobody has reached since, promises to
+/// call back, and messages.
 #[utoipa::path(get, path = "/api/v1/owed", tag = "contacts", responses((status = 200, body = OwedList)))]
 pub async fn owed(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<OwedList>, Problem> {
     let now = (web.now)().wall;
     let reader = web.reader.clone();
-    let contacts = read(move || reader.owing(now)).await?;
-    let items = report::owed(&contacts).iter().filter_map(show::owed).collect();
+    let missed = read(move || reader.owing(now)).await?;
+    let settings = web.settings.current();
+    let zone = settings.map_or(TimeZone::UTC, |settings| settings.office.time_zone.clone());
+    let items = show::owed(&missed, &[], now, &zone);
     Ok(Json(OwedList { items, next_cursor: None }))
 }
 

@@ -1,7 +1,7 @@
 //! Shell. For monitors: health and figures.
 
 use crate::figures::TEXT_FORMAT;
-use crate::office::board::Board;
+use crate::office::board::{Board, LineKind};
 use crate::web::guard::is_loopback;
 use crate::web::session::Anyone;
 use crate::web::wire::{self, Problem as WireProblem};
@@ -54,7 +54,7 @@ pub async fn metrics(
 /// Who waits while a phone rings is in the line and among the calls, and is one call.
 fn active(board: &Board) -> usize {
     let calls = board.calls.iter().map(|row| row.contact);
-    let waiting = board.line.iter().filter(|row| row.callback.is_none()).map(|row| row.contact);
+    let waiting = board.line.iter().filter(|row| row.kind == LineKind::Live).map(|row| row.contact);
     let parked = board.parked.iter().map(|row| row.contact);
     calls.chain(waiting).chain(parked).collect::<BTreeSet<_>>().len()
 }

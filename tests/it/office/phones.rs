@@ -1,9 +1,14 @@
 //! Phones that are unplugged, and callers who go (spec/hunt-groups.md §4, §13).
 
 use super::script::check;
-use crate::sim::town::group;
+use crate::sim::town::{group, settings};
 use expect_test::{Expect, expect};
+use frontdesk::office::Office;
+use frontdesk::office::board::PersonState;
+use frontdesk::office::memory::Memory;
 use frontdesk::settings::Strategy;
+use frontdesk::time::{Now, Tick};
+use std::sync::Arc;
 
 #[test]
 fn unplugged_while_ringing_it_stops_and_the_colleague_rings_on() {
@@ -201,4 +206,14 @@ fn the_owner_rings_a_minute_after_the_last_one_missed() {
             09:02:00 end of kim: Answered waited 95s talked 15s held 0ns
         "#]],
     );
+}
+
+#[test]
+fn who_has_no_phone_has_none_that_is_offline() {
+    let mut settings = settings(vec![group("main", Strategy::Everyone, &[("bo", 0)])]);
+    settings.people[0].phones.clear();
+    let now = Now { tick: Tick::ZERO, wall: jiff::Timestamp::UNIX_EPOCH };
+    let board = Office::new(Arc::new(settings), Memory::default(), now).board(now);
+    let states: Vec<_> = board.people.iter().map(|person| (person.id.as_str(), person.state)).collect();
+    assert_eq!(states[..2], [("anna", PersonState::Off), ("bo", PersonState::PhoneOffline)]);
 }

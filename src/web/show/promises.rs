@@ -1,0 +1,141 @@
+//! Shell. Callbacks, messages and what the office owes as the JSON types of `wire`.
+
+use super::{instant, ms, name_of};
+use crate::office::contact::{Contact, Kind, Party};
+use crate::office::promise::{Callback, CallbackState, CameTo, Message, Settled, SettledBy};
+use crate::report;
+use crate::web::wire;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+/// The promise in a contact's row.
+pub fn callback(callback: &Callback) -> wire::Callback {
+    wire::Callback {
+        state: state(callback.state),
+        requested_at: instant(callback.requested_at),
+        promised_from: callback.promised.map(|window| instant(window.from)),
+        promised_to: callback.promised.map(|window| instant(window.to)),
+        connected_at: callback.connected_at.map(instant),
+        attempts: callback.tries.iter().filter(|one| one.came_to != CameTo::Fault).count(),
+        settled_by: callback.settled.as_ref().map(settled_by),
+    }
+}
+
+/// The message in a contact's row.
+pub fn message(message: &Message) -> wire::Message {
+    wire::Message {
+        length_ms: ms(message.length),
+        saved_at: instant(message.saved_at),
+        heard_at: message.heard_at.map(instant),
+        done_at: message.done.as_ref().map(|done| instant(done.at)),
+        settled_by: message.done.as_ref().map(settled_by),
+    }
+}
+
+/// What the office owes, oldest first: those missed and not reached since, promises to call back, and
+/// messages. A contact that is owed for two reasons is one row, named by the stronger: a promise, a
+/// message, a missed call.
+pub fn owed(missed: &[Contact], promised: &[Contact], now: Timestamp, zone: &TimeZone) -> Vec<wire::Owed> {
+    let mut rows: Vec<(Timestamp, wire::Owed)> =
+        promised.iter().filter_map(|contact| promised_row(contact, now, zone)).collect();
+    let known: Vec<String> = rows.iter().map(|(_, row)| row.contact.clone()).collect();
+    let missed = report::owed(missed);
+    rows.extend(missed.iter().filter_map(|owed| missed_row(owed, &known, now, zone)));
+    rows.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.contact.cmp(&other.contact)));
+    rows.into_iter().map(|(_, row)| row).collect()
+}
+
+fn promised_row(contact: &Contact, now: Timestamp, zone: &TimeZone) -> Option<(Timestamp, wire::Owed)> {
+    let promise = contact.callback.as_ref().filter(|one| one.state.is_open() || one.state.is_task());
+    let left = contact.message.as_ref().filter(|message| message.done.is_none());
+    let (kind, since, late) = match (promise, left) {
+        (Some(promise), _) => ("callback", promise.requested_at, is_overdue(promise, now)),
+        (None, Some(left)) => ("voicemail", left.saved_at, is_of_earlier_day(left.saved_at, now, zone)),
+        (None, None) => return None,
+    };
+    let party = outside(contact);
+    let number = promise.map(|promise| &promise.number).or(party.number.as_ref());
+    let row = wire::Owed {
+        contact: contact.id.to_string(),
+        kind,
+        since: instant(since),
+        number: number.map(ToString::to_string),
+        customer: name_of(party),
+        group: contact.group.as_ref().map(ToString::to_string),
+        contacts: vec![contact.id.to_string()],
+        late,
+        callback: promise.map(callback),
+        message: left.map(message),
+    };
+    Some((since, row))
+}
+
+fn missed_row(
+    owed: &report::Owed<'_>,
+    known: &[String],
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Option<(Timestamp, wire::Owed)> {
+    let first = owed.missed.first()?;
+    let contacts: Vec<String> = owed.missed.iter().map(|contact| contact.id.to_string()).collect();
+    if contacts.iter().any(|id| known.contains(id)) {
+        return None;
+    }
+    let row = wire::Owed {
+        contact: first.id.to_string(),
+        kind: "missed",
+        since: instant(first.started_at),
+        number: first.from.number.as_ref().map(ToString::to_string),
+        customer: name_of(&first.from),
+        group: first.group.as_ref().map(ToString::to_string),
+        contacts,
+        late: is_of_earlier_day(first.started_at, now, zone),
+        callback: None,
+        message: None,
+    };
+    Some((first.started_at, row))
+}
+
+fn outside(contact: &Contact) -> &Party {
+    if contact.kind == Kind::Outbound { &contact.to } else { &contact.from }
+}
+
+/// The time that was spoken has passed; a task of a person's is late from the start.
+fn is_overdue(callback: &Callback, now: Timestamp) -> bool {
+    callback.state.is_task() || callback.promised.is_some_and(|window| window.to < now)
+}
+
+/// Nobody promised a time for it: the day it came is the one to answer it on.
+fn is_of_earlier_day(since: Timestamp, now: Timestamp, zone: &TimeZone) -> bool {
+    zone.to_datetime(since).date() < zone.to_datetime(now).date()
+}
+
+fn settled_by(settled: &Settled) -> String {
+    match &settled.by {
+        SettledBy::Callback => "callback".to_owned(),
+        SettledBy::CustomerCalled => "customer_called".to_owned(),
+        SettledBy::OtherCall => "other_call".to_owned(),
+        SettledBy::Person(person) => format!("person:{person}"),
+        SettledBy::Customer => "customer".to_owned(),
+    }
+}
+
+/// A state's word.
+pub fn state(state: CallbackState) -> &'static str {
+    match state {
+        CallbackState::Waiting => "waiting",
+        CallbackState::Reserved => "reserved",
+        CallbackState::Confirmed => "confirmed",
+        CallbackState::Dialing => "dialing",
+        CallbackState::Reached => "reached",
+        CallbackState::Connected => "connected",
+        CallbackState::Snoozed => "snoozed",
+        CallbackState::Merged => "merged",
+        CallbackState::Done => "done",
+        CallbackState::Cancelled => "cancelled",
+        CallbackState::Unreached => "unreached",
+        CallbackState::Expired => "expired",
+        CallbackState::Invalid => "invalid",
+        CallbackState::Perhaps => "perhaps",
+    }
+}
