@@ -104,8 +104,8 @@ fn faults(file: &[u8], lang: &str, sentence: &str) -> Vec<String> {
     }
     let seconds = samples.len() as f64 / RATE as f64;
     let characters = sentence.chars().count() as f64;
-    let is_word = characters <= 12.0;
-    let pace = if lang == "zh-Hant" { PACE_OF_MANDARIN } else { PACE };
+    let (word, pace) = if lang == "zh-Hant" { (4.0, PACE_OF_MANDARIN) } else { (16.0, PACE) };
+    let is_word = characters <= word;
     if is_word && !WORD.contains(&seconds) || !is_word && !pace.contains(&(characters / seconds)) {
         wrong.push(format!("{seconds:.2} s for {characters} characters"));
     }
@@ -147,8 +147,10 @@ fn no_sound_is_unknown_or_twice_or_too_much() {
             assert!(known.contains(&name), "{name}: nobody says this");
             let file = std::fs::read(&file).unwrap();
             bytes += file.len();
-            let before = seen.insert(samples(&file).unwrap(), name.clone());
-            assert_eq!(before, None, "{name} sounds the same");
+            // "and" is a word, and in some sentence all that stands between two values
+            let text = words(&file);
+            let before = seen.insert(samples(&file).unwrap(), text.clone());
+            assert!(before.is_none() || before == Some(text), "{name} sounds like {before:?}");
         }
         assert!(bytes < BYTES_MAX, "{language:?}: {bytes} bytes");
     }
@@ -199,7 +201,7 @@ fn bad_sounds_are_heard() {
         }),
         ("another format", {
             let mut f = good.clone();
-            f[24] = 0x40;
+            f[24] = 0x80;
             f
         }),
         ("no sound at all", Vec::new()),
