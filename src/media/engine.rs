@@ -134,7 +134,7 @@ pub fn start(config: EngineConfig) -> Result<(Engine, mpsc::Receiver<MediaEvent>
     let counters = config.counters.clone();
     let engine = Engine { posts: posts.clone(), waiting: waiting.clone(), wake: wake.clone(), counters };
     let data = config.sounds.data().map(Path::to_owned);
-    let recorder = Recorder::start(data, events.clone()).map_err(EngineError::Thread)?;
+    let recorder = Recorder::start(data, events.clone(), engine.clone()).map_err(EngineError::Thread)?;
     let loader = Loader::start(config.sounds, posts, wake.clone()).map_err(EngineError::Thread)?;
     let exchange = Exchange::new(
         exchange::Setup {

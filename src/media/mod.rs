@@ -15,6 +15,7 @@ pub mod negotiate;
 mod place;
 mod player;
 mod ports;
+pub mod prompts;
 mod resample;
 mod rtcp;
 pub mod rtp;

@@ -61,6 +61,11 @@ impl Bank {
         self.data.as_deref()
     }
 
+    /// The recording a caller hears under this name, the owner's own or the shipped one.
+    pub(super) fn prompt(&self, lang: &'static str, name: &str) -> Option<Wav> {
+        self.read(&SoundKey::Prompt { lang, name: name.into() }).ok()
+    }
+
     /// A recording in a codec; a short silence for one that is missing, which is logged once.
     pub(super) fn record(&mut self, key: &SoundKey, codec: Codec) -> Recording {
         let sound = match self.read(key) {

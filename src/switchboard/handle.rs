@@ -18,6 +18,8 @@ pub enum Request {
     Desk { who: Actor, command: Command, reply: oneshot::Sender<Result<Done, Refusal>> },
     /// New settings, already validated and stored; calls go on.
     Configure { settings: Arc<Settings>, reply: oneshot::Sender<()> },
+    /// The owner's own prompts changed.
+    ReloadSounds,
 }
 
 /// The loop could not take the request.
@@ -77,6 +79,11 @@ impl Handle {
         let request = Request::Configure { settings, reply };
         self.requests.send(request).await.map_err(|_| Unanswered::Stopped)?;
         answer.await.map_err(|_| Unanswered::Stopped)
+    }
+
+    /// The owner's own prompts changed: calls hear the new ones from now on.
+    pub async fn reload_sounds(&self) -> Result<(), Unanswered> {
+        self.requests.send(Request::ReloadSounds).await.map_err(|_| Unanswered::Stopped)
     }
 
     /// The picture as it is, and a way to wait for the next one.

@@ -252,6 +252,7 @@ impl Switchboard {
                 self.steps.push_back(Step::Office(Input::Configured(settings)));
                 let _ = reply.send(()); // the asker may have gone; the settings are in effect all the same
             }
+            Request::ReloadSounds => self.steps.push_back(Step::Media(MediaCommand::ReloadSounds)),
         }
     }
 

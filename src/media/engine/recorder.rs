@@ -4,10 +4,11 @@
 //! A recording is a file of its own name only when it is whole and on the disk (spec/reliability.md §3):
 //! until then it ends in `.part`, and what a crash leaves of such is removed at the next start.
 
+use super::Engine;
 use crate::ids::LegId;
 use crate::media::rtp::Header;
 use crate::media::take::{Ends, Line, SILENCE_ENDS, Take};
-use crate::media::{Codec, MediaEvent, g711, place, wav};
+use crate::media::{Codec, MediaCommand, MediaEvent, g711, place, wav};
 use crate::time::Tick;
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -91,11 +92,15 @@ struct Frame {
 
 impl Recorder {
     /// Starts the thread; it ends when this handle and every recording is dropped.
-    pub fn start(data: Option<PathBuf>, events: mpsc::Sender<MediaEvent>) -> io::Result<Recorder> {
+    pub fn start(
+        data: Option<PathBuf>,
+        events: mpsc::Sender<MediaEvent>,
+        engine: Engine,
+    ) -> io::Result<Recorder> {
         let (orders, inbox) = channel();
         std::thread::Builder::new().name("recorder".into()).spawn(move || {
             data.iter().for_each(|data| remove_leftovers(data));
-            let mut desk = Desk { data, events, open: BTreeMap::new() };
+            let mut desk = Desk { data, events, engine, open: BTreeMap::new() };
             inbox.into_iter().for_each(|order| desk.take(order));
         })?;
         Ok(Recorder { orders, last: 0 })
@@ -157,6 +162,7 @@ impl Drop for Recording {
 struct Desk {
     data: Option<PathBuf>,
     events: mpsc::Sender<MediaEvent>,
+    engine: Engine,
     open: BTreeMap<u64, Writing>,
 }
 
@@ -166,6 +172,8 @@ struct Writing {
     flow: Arc<Flow>,
     take: Take,
     path: PathBuf,
+    /// One of the owner's own: calls hear it from now on.
+    is_prompt: bool,
     file: BufWriter<File>,
 }
 
@@ -183,7 +191,8 @@ impl Desk {
         let path = self.data.as_deref().zip(place::of(&file)).map(|(data, path)| data.join(path));
         let opened = path.ok_or_else(|| io::ErrorKind::InvalidInput.into()).and_then(|path| {
             let (take, part) = (Take::new(Ends::of(&file), at_most), open(&path)?);
-            Ok(Writing { leg, flow: flow.clone(), take, path, file: part })
+            let is_prompt = file.starts_with("sounds/");
+            Ok(Writing { leg, flow: flow.clone(), take, path, is_prompt, file: part })
         });
         match opened {
             Ok(writing) => {
@@ -214,8 +223,12 @@ impl Desk {
 
     fn end(&mut self, id: u64) {
         if let Some(writing) = self.open.remove(&id) {
-            let leg = writing.leg;
+            let (leg, prompt) = (writing.leg, writing.is_prompt);
             let kept = writing.finish();
+            if prompt && kept.is_ok() {
+                // Overrun, the engine plays the old one until the next change; the owner hears it and asks again.
+                let _ = self.engine.send(MediaCommand::ReloadSounds);
+            }
             self.tell(leg, kept);
         }
     }

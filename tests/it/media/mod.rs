@@ -5,6 +5,7 @@ mod latching;
 mod negotiation;
 mod phone;
 mod playing;
+mod prompts;
 mod recording;
 mod timeline;
 mod who_hears_whom;

@@ -239,6 +239,24 @@ fn a_message_is_played_back() {
 }
 
 #[test]
+fn a_prompt_recorded_by_telephone_is_heard_from_then_on() {
+    let (mut exchange, _data) = exchange();
+    let mut owner = exchange.phone(Codec::Pcma, 0);
+    for hz in [600, 1000] {
+        owner.hz = hz;
+        record(&exchange, owner.leg, "sounds/en/welcome.wav");
+        exchange.settle();
+        sing(&exchange, &mut owner, 25);
+        exchange.send(MediaCommand::StopRecording { leg: owner.leg });
+        assert!(recorded(&exchange, owner.leg).is_some());
+        let welcome = Piece::Prompt { lang: "en", name: "welcome".into() };
+        exchange.play(&owner, u64::from(hz), vec![welcome], Repeat::Once);
+        assert!(owner.listen(25).is(hz));
+        assert!(matches!(exchange.event(), MediaEvent::Played { .. }));
+    }
+}
+
+#[test]
 fn an_echo_is_heard_until_a_bridge_or_a_playback() {
     let (mut exchange, _data) = exchange();
     let (mut caller, mut agent) = (exchange.phone(Codec::Pcma, 600), exchange.phone(Codec::Pcma, 1000));
