@@ -26,11 +26,11 @@ pub(super) fn office(connection: &Connection) -> Result<Option<Settings>, StoreE
 }
 
 pub(super) fn put_office(connection: &Connection, toml: &str) -> rusqlite::Result<()> {
-    connection.execute("INSERT OR REPLACE INTO office VALUES (1, ?1)", [toml]).map(drop)
+    connection.execute("INSERT OR REPLACE INTO office (id, toml) VALUES (1, ?1)", [toml]).map(drop)
 }
 
 pub(super) fn put_token(connection: &Connection, token: &Token) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO token VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE \
+    let sql = "INSERT INTO token (name, role, hash, created_at) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (name) DO UPDATE \
                SET role = excluded.role, hash = excluded.hash, created_at = excluded.created_at";
     let (role, at) = (token.role.word(), token.created_at.as_millisecond());
     connection.execute(sql, params![token.name, role, token.hash, at]).map(drop)

@@ -75,6 +75,11 @@ impl Reader {
         self.read(|connection| rows::owing(connection, now))
     }
 
+    /// The contacts with a promise that is open: a callback, a message not done with; oldest first.
+    pub fn promised(&self) -> Result<Vec<Contact>, StoreError> {
+        self.read(rows::promises_open)
+    }
+
     /// Every API token.
     pub fn tokens(&self) -> Result<Vec<Token>, StoreError> {
         self.read(kept::tokens)

@@ -151,7 +151,14 @@ pub(super) fn read_legs(text: &str) -> serde_json::Result<Vec<LegRecord>> {
 }
 
 pub(super) fn read_story(text: &str) -> serde_json::Result<Vec<StoryLine>> {
-    Ok(serde_json::from_str::<Vec<Line>>(text)?.into_iter().map(read_line).collect())
+    let lines = serde_json::from_str::<Vec<Line>>(text).or_else(|_| lines_we_know(text))?;
+    Ok(lines.into_iter().map(read_line).collect())
+}
+
+/// Without what only a later version can tell (an upgrade that was taken back).
+fn lines_we_know(text: &str) -> serde_json::Result<Vec<Line>> {
+    let lines = serde_json::from_str::<Vec<serde_json::Value>>(text)?;
+    Ok(lines.into_iter().filter_map(|line| Line::deserialize(line).ok()).collect())
 }
 
 fn write_line(line: &StoryLine) -> Line {
@@ -192,14 +199,17 @@ pub(super) fn instant(milliseconds: i64) -> Timestamp {
 }
 
 /// Names the owner chose, as plain texts.
-mod named {
+pub(super) mod named {
     use serde::{Deserialize, Deserializer, Serializer};
 
-    pub(super) fn serialize<T: std::fmt::Display, S: Serializer>(id: &T, to: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::store) fn serialize<T: std::fmt::Display, S: Serializer>(
+        id: &T,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
         to.collect_str(id)
     }
 
-    pub(super) fn deserialize<'de, T: for<'a> From<&'a str>, D: Deserializer<'de>>(
+    pub(in crate::store) fn deserialize<'de, T: for<'a> From<&'a str>, D: Deserializer<'de>>(
         from: D,
     ) -> Result<T, D::Error> {
         String::deserialize(from).map(|text| T::from(&text))

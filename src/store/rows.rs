@@ -1,37 +1,52 @@
 //! Shell. The SQL of contacts and of what is remembered of people.
 
+use super::promises;
 use super::record::{self, instant};
 use super::trouble::StoreError;
 use crate::ids::CallId;
 use crate::number::{Country, Number};
 use crate::office::board::PersonState;
 use crate::office::contact::{Contact, Kind, Outcome, Party};
-use crate::office::memory::{Change, Memory, PersonMemory};
+use crate::office::memory::{Change, Memory, Override, OverrideKind, PersonMemory};
 use crate::office::owed;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params};
+use std::sync::LazyLock;
 use std::time::Duration;
 
 /// The columns [`contact`] reads, in its order.
 pub(super) const CONTACT: &str = "id, kind, started_at, entered_at, answered_at, ended_at, \
     from_number, from_name, from_person, to_number, to_name, to_person, group_id, person, outcome, \
-    waited_ms, talked_ms, held_ms, wrapped_ms, legs, story";
+    waited_ms, talked_ms, held_ms, wrapped_ms, legs, story, callback, message";
+
+/// Promises remembered over a start; beyond it the oldest wait for the lists of the screens.
+const PROMISED_MAX: u32 = 5_000;
+
+/// Writes a contact over an earlier value; columns of a later version stay as they are.
+static PUT_CONTACT: LazyLock<String> = LazyLock::new(|| {
+    let columns: Vec<&str> = CONTACT.split(", ").map(str::trim).chain(["promised"]).collect();
+    let values: Vec<String> = columns.iter().map(|column| format!(":{column}")).collect();
+    let update = columns.iter().skip(1).map(|column| format!("{column} = excluded.{column}"));
+    let update: Vec<String> = update.collect();
+    format!(
+        "INSERT INTO contact ({}) VALUES ({}) ON CONFLICT (id) DO UPDATE SET {}",
+        columns.join(", "),
+        values.join(", "),
+        update.join(", ")
+    )
+});
 
 /// Writes a change: its whole row.
 pub(super) fn put(connection: &Connection, change: &Change) -> rusqlite::Result<()> {
     match change {
         Change::Contact(contact) => put_contact(connection, contact),
         Change::Person { person, memory } => put_person(connection, person.as_str(), memory),
-        Change::Overrides(_) => Ok(()),
+        Change::Overrides(all) => put_overrides(connection, all),
     }
 }
 
 fn put_contact(connection: &Connection, contact: &Contact) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached(
-        "INSERT OR REPLACE INTO contact VALUES (:id, :kind, :started_at, :entered_at, :answered_at, :ended_at, \
-         :from_number, :from_name, :from_person, :to_number, :to_name, :to_person, :group_id, :person, :outcome, \
-         :waited_ms, :talked_ms, :held_ms, :wrapped_ms, :legs, :story)",
-    )?;
+    let mut statement = connection.prepare_cached(&PUT_CONTACT)?;
     statement.execute(named_params! {
         ":id": signed(contact.id.0),
         ":kind": word(KINDS, contact.kind),
@@ -54,13 +69,18 @@ fn put_contact(connection: &Connection, contact: &Contact) -> rusqlite::Result<(
         ":wrapped_ms": milliseconds(contact.wrapped),
         ":legs": record::print_legs(&contact.legs),
         ":story": record::print_story(&contact.story),
+        ":callback": contact.callback.as_ref().map(promises::print_callback),
+        ":message": contact.message.as_ref().map(promises::print_message),
+        ":promised": promised(contact),
     })?;
     Ok(())
 }
 
 fn put_person(connection: &Connection, person: &str, memory: &PersonMemory) -> rusqlite::Result<()> {
-    let mut statement =
-        connection.prepare_cached("INSERT OR REPLACE INTO person_memory VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?;
+    let mut statement = connection.prepare_cached(
+        "INSERT OR REPLACE INTO person_memory (person, state, since, until, reason, last_talked_at) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?;
     statement.execute(params![
         person,
         word(STATES, memory.state),
@@ -69,6 +89,28 @@ fn put_person(connection: &Connection, person: &str, memory: &PersonMemory) -> r
         memory.reason,
         memory.last_talked_at.map(Timestamp::as_millisecond),
     ])?;
+    Ok(())
+}
+
+/// What the row says of its promises, for the index.
+fn promised(contact: &Contact) -> i64 {
+    let callback = contact.callback.as_ref().map(|callback| callback.state);
+    match (callback, &contact.message) {
+        (Some(state), _) if state.is_open() || state.is_task() => 2,
+        (_, Some(message)) if message.done.is_none() => 1,
+        _ => 0,
+    }
+}
+
+/// All of them, in place of those before.
+fn put_overrides(connection: &Connection, all: &[Override]) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM hours_override", [])?;
+    let mut statement = connection
+        .prepare_cached("INSERT INTO hours_override (group_id, kind, until) VALUES (?1, ?2, ?3)")?;
+    for one in all {
+        let group = one.group.as_ref().map(|id| id.as_str());
+        statement.execute(params![group, word(OVERRIDES, one.kind), one.until.as_millisecond()])?;
+    }
     Ok(())
 }
 
@@ -124,8 +166,8 @@ pub(super) fn restore(
                 [midnight.as_millisecond()],
             )?,
             owing: owing(connection, now)?,
-            promised: Vec::new(),
-            overrides: Vec::new(),
+            promised: promises_open(connection)?,
+            overrides: overrides(connection, now)?,
             last_call: counters.call,
             last_leg: counters.leg,
         })
@@ -150,6 +192,24 @@ pub(super) fn owing(connection: &Connection, now: Timestamp) -> rusqlite::Result
     contacts(connection, &condition, [owed::since(now).as_millisecond()])
 }
 
+/// The contacts with a promise that is open, oldest first.
+pub(super) fn promises_open(connection: &Connection) -> rusqlite::Result<Vec<Contact>> {
+    let condition = "WHERE promised > 0 ORDER BY promised DESC, id DESC LIMIT ?1";
+    let mut found = contacts(connection, condition, [PROMISED_MAX])?;
+    found.sort_unstable_by_key(|contact| contact.id);
+    Ok(found)
+}
+
+fn overrides(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Override>> {
+    let sql = "SELECT group_id, kind, until FROM hours_override WHERE until > ?1 ORDER BY id";
+    let mut statement = connection.prepare(sql)?;
+    let found = statement.query_map([now.as_millisecond()], |row| {
+        let (group, kind) = (name(row, 0)?, meaning(OVERRIDES, row, 1)?);
+        Ok(Override { group, kind, until: instant(row.get(2)?) })
+    })?;
+    found.collect()
+}
+
 /// Contacts by a condition.
 pub(super) fn contacts(
     connection: &Connection,
@@ -158,6 +218,16 @@ pub(super) fn contacts(
 ) -> rusqlite::Result<Vec<Contact>> {
     let mut statement = connection.prepare_cached(&format!("SELECT {CONTACT} FROM contact {condition}"))?;
     statement.query_map(values, contact)?.collect()
+}
+
+/// Reads every contact and keeps none: can all of them be read?
+pub(super) fn read_every_contact(connection: &Connection) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(&format!("SELECT {CONTACT} FROM contact"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        contact(row)?;
+    }
+    Ok(())
 }
 
 fn contact(row: &Row<'_>) -> rusqlite::Result<Contact> {
@@ -182,11 +252,21 @@ fn contact(row: &Row<'_>) -> rusqlite::Result<Contact> {
         talked: lasted(16)?,
         held: lasted(17)?,
         wrapped: lasted(18)?,
-        callback: None,
-        message: None,
         legs: record::read_legs(row.get_ref(19)?.as_str()?).map_err(|error| unreadable(19, error))?,
         story: record::read_story(row.get_ref(20)?.as_str()?).map_err(|error| unreadable(20, error))?,
+        callback: maybe(row, 21, promises::read_callback)?,
+        message: maybe(row, 22, promises::read_message)?,
     })
+}
+
+/// A cell of JSON that may be empty.
+fn maybe<T>(
+    row: &Row<'_>,
+    column: usize,
+    read: impl FnOnce(&str) -> serde_json::Result<T>,
+) -> rusqlite::Result<Option<T>> {
+    let text = row.get_ref(column)?.as_str_or_null()?;
+    text.map(read).transpose().map_err(|error| unreadable(column, error))
 }
 
 fn party(row: &Row<'_>, first: usize) -> rusqlite::Result<Party> {
@@ -235,6 +315,8 @@ pub(super) const OUTCOMES: &[(&str, Outcome)] = &[
     ("unreached", Outcome::Unreached),
     ("internal", Outcome::Internal),
 ];
+
+const OVERRIDES: &[(&str, OverrideKind)] = &[("open", OverrideKind::Open), ("closed", OverrideKind::Closed)];
 
 const STATES: &[(&str, PersonState)] = &[
     ("available", PersonState::Available),
