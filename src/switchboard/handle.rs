@@ -1,15 +1,20 @@
 //! Shell. What the other shells hold of the switchboard: a bounded way in, and the latest picture out.
 
-use crate::office::board::Board;
+use crate::office::board::{Board, LineRow};
 use crate::office::desk::{Actor, Command, Done, Refusal};
+use crate::office::promise::CallbackState;
 use crate::settings::Settings;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// Requests waiting for the loop; beyond it the answer is [`Unanswered::TooBusy`] (503).
 pub const REQUESTS_MAX: usize = 64;
+
+/// A loop that does not answer for so long takes no calls.
+const ALIVE_WITHIN: Duration = Duration::from_secs(2);
 
 /// What a shell can ask of the loop.
 #[derive(Debug)]
@@ -20,6 +25,8 @@ pub enum Request {
     Configure { settings: Arc<Settings>, reply: oneshot::Sender<()> },
     /// The owner's own prompts changed.
     ReloadSounds,
+    /// Is the loop alive?
+    Ping { reply: oneshot::Sender<()> },
 }
 
 /// The loop could not take the request.
@@ -84,6 +91,27 @@ impl Handle {
     /// The owner's own prompts changed: calls hear the new ones from now on.
     pub async fn reload_sounds(&self) -> Result<(), Unanswered> {
         self.requests.send(Request::ReloadSounds).await.map_err(|_| Unanswered::Stopped)
+    }
+
+    /// Does the loop still turn? Calls cannot be taken without it.
+    pub async fn is_alive(&self) -> bool {
+        let (reply, answer) = oneshot::channel();
+        let asked = async {
+            self.requests.send(Request::Ping { reply }).await.map_err(drop)?;
+            answer.await.map_err(drop)
+        };
+        tokio::time::timeout(ALIVE_WITHIN, asked).await.is_ok_and(|turned| turned.is_ok())
+    }
+
+    /// Conversations, and those who wait or are being called back at this moment.
+    pub fn calls(&self) -> usize {
+        use CallbackState as S;
+        let under_way = |row: &&LineRow| match row.state {
+            None => true,
+            Some(state) => matches!(state, S::Reserved | S::Confirmed | S::Dialing | S::Reached | S::Connected),
+        };
+        let board = self.board.borrow();
+        board.calls.len() + board.line.iter().filter(under_way).count() + board.parked.len()
     }
 
     /// The picture as it is, and a way to wait for the next one.

@@ -488,7 +488,7 @@ pub struct Changes {
 /// `/healthz`.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// `ok` or `starting`.
+    /// `ok`, `starting`, or `not answering`.
     pub status: &'static str,
     pub version: &'static str,
     pub listening: BTreeMap<&'static str, String>,

@@ -2,10 +2,11 @@
 
 use super::Finding;
 use crate::cli::control::{self, Request, Response, Shown};
+use crate::cli::page::page;
 use crate::settings::{self, Phone, Settings, Trunk};
 use std::collections::BTreeMap;
-use std::io::{ErrorKind, Read, Write};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream, ToSocketAddrs, UdpSocket};
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, ToSocketAddrs, UdpSocket};
 use std::path::Path;
 use std::time::Duration;
 
@@ -29,7 +30,7 @@ enum Kinds {
 /// Looks at all of it, asking the running office if there is one.
 pub(super) fn look(data: &Path) -> Vec<Finding> {
     let health = match control::ask(data, &Request::Health) {
-        Ok(Some(Response::Health { ready, keeps_promises, listening, trunks })) => {
+        Ok(Some(Response::Health { ready, keeps_promises, listening, trunks, .. })) => {
             Health { ready, keeps_promises, listening, trunks }
         }
         Ok(_) => return not_running(),
@@ -153,17 +154,6 @@ fn phones(wanted: usize, here: usize) -> Finding {
 fn registered(page: &str) -> Option<usize> {
     let value = page.lines().find_map(|line| line.strip_prefix("frontdesk_registered_phones "))?;
     value.trim().parse().ok()
-}
-
-/// A page of our own dashboard, over loopback.
-fn page(address: &str, path: &str) -> Option<String> {
-    let port = address.parse::<SocketAddr>().ok()?.port();
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
-    stream.set_read_timeout(Some(PROVIDER_PATIENCE)).ok()?;
-    write!(stream, "GET {path} HTTP/1.0\r\nHost: localhost\r\n\r\n").ok()?;
-    let mut text = String::new();
-    stream.take(1 << 20).read_to_string(&mut text).ok()?;
-    Some(text)
 }
 
 /// A provider: what the office says of it, and why it may be so.

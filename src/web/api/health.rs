@@ -14,15 +14,21 @@ use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-/// 200 when calls can be taken.
+/// 200 when calls can be taken; 503 while starting, or when the switchboard does not answer.
 #[utoipa::path(get, path = "/healthz", tag = "monitors",
     responses((status = 200, body = wire::Health), (status = 503, body = wire::Health)))]
 pub async fn healthz(State(web): State<Arc<Web>>) -> (StatusCode, Json<wire::Health>) {
     let health = web.handle.health();
-    let status = if health.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let alive = web.handle.is_alive().await;
+    let well = health.ready && alive;
+    let status = if well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let listening = health.listening.iter().map(|(name, address)| (*name, address.to_string()));
     let body = wire::Health {
-        status: if health.ready { "ok" } else { "starting" },
+        status: match (health.ready, alive) {
+            (false, _) => "starting",
+            (true, false) => "not answering",
+            (true, true) => "ok",
+        },
         version: env!("CARGO_PKG_VERSION"),
         listening: listening.collect(),
         trunks: health.trunks.clone(),

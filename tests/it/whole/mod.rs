@@ -9,3 +9,4 @@ mod office;
 mod program;
 mod stranger;
 mod town;
+mod upgrade;
