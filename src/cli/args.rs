@@ -1,7 +1,7 @@
 //! Shell. The commands and flags of INTERFACES.md §1.
 
 use crate::settings::Role;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -38,8 +38,16 @@ pub enum Command {
         #[command(subcommand)]
         command: TokenCommand,
     },
+    /// Write the whole office into one file, while calls go on.
+    Backup(BackupArgs),
+    /// Bring the office of a backup back; the present one is kept beside it.
+    Restore(RestoreArgs),
+    /// Check that a backup can be restored; without a file, that the office and its last backup are sound.
+    Verify(VerifyArgs),
     /// Check everything and say in words what to do.
     Doctor(DoctorArgs),
+    /// Wait until nobody is on the phone, or until the office takes calls (for upgrades).
+    Wait(WaitArgs),
 }
 
 /// Which data folder.
@@ -177,6 +185,53 @@ pub struct NewTokenArgs {
     pub role: Role,
     #[command(flatten)]
     pub data: DataArgs,
+}
+
+/// The flags of `backup`.
+#[derive(Clone, Debug, Args)]
+pub struct BackupArgs {
+    /// Where to; another disk is best
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+/// The flags of `restore`.
+#[derive(Clone, Debug, Args)]
+pub struct RestoreArgs {
+    /// A backup
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+/// The flags of `verify`.
+#[derive(Clone, Debug, Args)]
+pub struct VerifyArgs {
+    /// A backup [default: the office itself]
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+/// The flags of `wait`.
+#[derive(Clone, Debug, Args)]
+pub struct WaitArgs {
+    pub what: WaitFor,
+    /// At most this long; then it fails
+    #[arg(long = "for", value_name = "DURATION", value_parser = duration, default_value = "60s")]
+    pub at_most: Duration,
+    #[command(flatten)]
+    pub data: DataArgs,
+}
+
+/// What `wait` waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WaitFor {
+    /// Nobody talks, waits or is dialled; also when no office runs
+    Idle,
+    /// /healthz says that calls are taken
+    Healthy,
 }
 
 /// The flags of `doctor`.

@@ -1,9 +1,11 @@
 //! Shell. `DATA/control.sock`: while the office runs, every command speaks to it, because there is one
 //! writer. One JSON line each way. Without a running office the command does the same work itself.
 
+use super::backup::cut;
 use crate::i18n;
 use crate::office::hours::{instant_of, preview::preview};
 use crate::settings::{Role, Secrets, print_toml};
+use crate::store::backup::{self, BackupError, Whole};
 use crate::store::settings_desk::{ApplyError, SettingsDesk, SettingsSource};
 use crate::switchboard::clock::Clock;
 use serde::{Deserialize, Serialize};
@@ -32,12 +34,28 @@ const ANSWER_MAX: Duration = Duration::from_secs(60);
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "ask", rename_all = "snake_case")]
 pub enum Request {
-    Apply { file: String, toml: String, how: How },
-    Export { secrets: Shown },
-    Passwd { person: String, password: String },
-    NewToken { name: String, role: String },
-    Hours { at: Option<String> },
+    Apply {
+        file: String,
+        toml: String,
+        how: How,
+    },
+    Export {
+        secrets: Shown,
+    },
+    Passwd {
+        person: String,
+        password: String,
+    },
+    NewToken {
+        name: String,
+        role: String,
+    },
+    Hours {
+        at: Option<String>,
+    },
     Health,
+    /// The answer is a line, and after [`Response::Backup`] the backup itself.
+    Backup,
 }
 
 /// Do it, or only say what would be done.
@@ -81,7 +99,11 @@ pub enum Response {
         listening: std::collections::BTreeMap<String, String>,
         /// Trunk → `up`, or why not.
         trunks: std::collections::BTreeMap<String, String>,
+        /// Calls going on, whoever talks, waits or is dialled.
+        #[serde(default)]
+        calls: usize,
     },
+    Backup,
     /// Not done; why, a sentence each.
     Refused {
         lines: Vec<String>,
@@ -114,6 +136,35 @@ fn exchange(mut stream: UnixStream, request: &Request) -> io::Result<Response> {
     Ok(serde_json::from_str(&answer)?)
 }
 
+/// Whether an office runs on a folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    Told,
+    Nobody,
+}
+
+/// Has the office that runs on this folder write a backup of itself. Blocks.
+pub(super) fn ask_for_backup(data: &Path, out: &mut dyn Write) -> Result<Asked, BackupError> {
+    let Ok(stream) = UnixStream::connect(data.join(SOCKET)) else { return Ok(Asked::Nobody) };
+    let copied = take_backup(stream, out).map_err(cut)?;
+    copied.map(|()| Asked::Told).map_err(|lines| cut(io::Error::other(lines.join(" "))))
+}
+
+fn take_backup(mut stream: UnixStream, out: &mut dyn Write) -> io::Result<Result<(), Vec<String>>> {
+    stream.set_read_timeout(Some(ANSWER_MAX))?;
+    let mut line = serde_json::to_vec(&Request::Backup)?;
+    line.push(b'\n');
+    stream.write_all(&line)?;
+    let mut reader = BufReader::new(stream);
+    let mut answer = String::new();
+    (&mut reader).take(LINE_BYTES_MAX).read_line(&mut answer)?;
+    match serde_json::from_str(&answer)? {
+        Response::Backup => io::copy(&mut reader, out).map(|_| Ok(())),
+        Response::Refused { lines } => Ok(Err(lines)),
+        _ => Ok(Err(vec!["the running frontdesk is of another version; restart it".to_owned()])),
+    }
+}
+
 /// Opens the socket of a folder whose lock is held, and answers until the task is dropped or aborted.
 pub fn listen(data: &Path, desk: SettingsDesk, clock: Clock) -> io::Result<tokio::task::JoinHandle<()>> {
     let path = data.join(SOCKET);
@@ -123,19 +174,19 @@ pub fn listen(data: &Path, desk: SettingsDesk, clock: Clock) -> io::Result<tokio
     }
     let listener = UnixListener::bind(&path)?;
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
-    Ok(tokio::spawn(accept(listener, desk, clock)))
+    Ok(tokio::spawn(accept(listener, data.to_owned(), desk, clock)))
 }
 
-async fn accept(listener: UnixListener, desk: SettingsDesk, clock: Clock) {
+async fn accept(listener: UnixListener, data: PathBuf, desk: SettingsDesk, clock: Clock) {
     let turns = Arc::new(Semaphore::new(COMMANDS_MAX));
     loop {
         let Ok(turn) = turns.clone().acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
-                let desk = desk.clone();
+                let (desk, data) = (desk.clone(), data.clone());
                 tokio::spawn(async move {
                     let _turn = turn;
-                    if let Err(problem) = serve(stream, &desk, clock).await {
+                    if let Err(problem) = serve(stream, data, &desk, clock).await {
                         tracing::debug!(%problem, "a command went away before its answer");
                     }
                 });
@@ -149,18 +200,45 @@ async fn accept(listener: UnixListener, desk: SettingsDesk, clock: Clock) {
     }
 }
 
-async fn serve(stream: tokio::net::UnixStream, desk: &SettingsDesk, clock: Clock) -> io::Result<()> {
-    let (read, mut write) = stream.into_split();
+async fn serve(
+    mut stream: tokio::net::UnixStream,
+    data: PathBuf,
+    desk: &SettingsDesk,
+    clock: Clock,
+) -> io::Result<()> {
     let mut line = String::new();
-    let mut reader = tokio::io::BufReader::new(read.take(LINE_BYTES_MAX));
+    let mut reader = tokio::io::BufReader::new((&mut stream).take(LINE_BYTES_MAX));
     tokio::time::timeout(PATIENCE, reader.read_line(&mut line)).await??;
     let response = match serde_json::from_str(&line) {
+        Ok(Request::Backup) => return write_backup(stream.into_std()?, data, clock).await,
         Ok(request) => answer(desk, request, clock).await,
         Err(_) => refused("the running frontdesk is of another version; restart it".to_owned()),
     };
-    let mut text = serde_json::to_vec(&response)?;
+    tokio::time::timeout(PATIENCE, stream.write_all(&line_of(&response)?)).await?
+}
+
+fn line_of(response: &Response) -> io::Result<Vec<u8>> {
+    let mut text = serde_json::to_vec(response)?;
     text.push(b'\n');
-    tokio::time::timeout(PATIENCE, write.write_all(&text)).await?
+    Ok(text)
+}
+
+/// The line that says so, then the backup; one that ends early is not whole, and who asked sees that.
+async fn write_backup(stream: UnixStream, data: PathBuf, clock: Clock) -> io::Result<()> {
+    let write = move || -> io::Result<()> {
+        stream.set_nonblocking(false)?;
+        stream.set_write_timeout(Some(ANSWER_MAX))?;
+        let mut out = io::BufWriter::new(stream);
+        out.write_all(&line_of(&Response::Backup)?)?;
+        match backup::write(&data, Whole::Everything, clock.now().wall, out) {
+            Ok((mut out, _)) => out.flush(),
+            Err(problem) => {
+                tracing::error!(%problem, "the backup was not made");
+                Ok(())
+            }
+        }
+    };
+    tokio::task::spawn_blocking(write).await.map_err(io::Error::other)?
 }
 
 /// Does what a command asks, here or in the running office.
@@ -186,6 +264,8 @@ pub async fn answer(desk: &SettingsDesk, request: Request, clock: Clock) -> Resp
         }
         Request::Hours { at } => hours(desk, at.as_deref(), clock),
         Request::Health => return health(desk),
+        // Only a running office is asked over the socket, where the bytes follow.
+        Request::Backup => return refused("a backup is written by the running office".to_owned()),
     };
     done.unwrap_or_else(|error| match error {
         ApplyError::Problems(problems) => {
@@ -227,6 +307,7 @@ fn health(desk: &SettingsDesk) -> Response {
         keeps_promises: health.keeps_promises,
         listening: listening.map(|(name, address)| ((*name).to_owned(), address.to_string())).collect(),
         trunks: health.trunks.clone(),
+        calls: desk.calls(),
     }
 }
 

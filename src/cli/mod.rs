@@ -3,12 +3,15 @@
 //! 0: done. 1: it failed, and one sentence says what, why and what to do. 2: wrong usage.
 
 pub mod args;
+mod backup;
 pub mod control;
 mod demo;
 mod doctor;
 mod office;
+mod page;
 mod password;
 pub mod serve;
+mod wait;
 
 use anyhow::Context;
 use args::{Arguments, Command, PersonCommand, TokenCommand};
@@ -50,6 +53,10 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(args),
         Command::Doctor(args) => doctor::run(args),
+        Command::Wait(args) => wait::run(args),
+        Command::Backup(args) => backup::backup(args),
+        Command::Restore(args) => backup::restore(args),
+        Command::Verify(args) => backup::verify(args),
         Command::Apply(args) => office::apply(args),
         Command::Export(args) => office::export(args),
         Command::Hours(args) => office::hours(args),

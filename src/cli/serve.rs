@@ -11,6 +11,7 @@ use crate::sip::Transport;
 use crate::sip::stack::{Config, Stack};
 use crate::sip::transport::{self, Listen};
 use crate::speaker;
+use crate::store::backup::nightly::Nights;
 use crate::store::settings_desk::SettingsDesk;
 use crate::store::{self, Opened};
 use crate::switchboard::clock::Clock;
@@ -43,6 +44,7 @@ pub struct Running {
     switchboard: JoinHandle<()>,
     web: Serving,
     writer: store::Writer,
+    nights: JoinHandle<()>,
 }
 
 /// The command.
@@ -73,19 +75,13 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
     let clock = Clock::start();
     let data = super::data_folder(args.data.data.clone())?;
     let figures = Figures::new();
-    let opened = store::open(&data, clock, figures.clone())?;
-    let Opened { writer, events, reader, memory, settings } = opened;
+    let opened = store::open_or_recover(&data, clock, figures.clone())?;
+    let Opened { writer, events, reports, reader, memory, settings } = opened;
     let settings = settings.map(Arc::new);
     let in_effect = settings.clone().unwrap_or_else(|| Arc::new(Settings::not_set_up()));
 
     let (sockets, inbox) = transport::open(listen(args, &data, clock)?).await?;
-    let (engine, media) = engine::start(EngineConfig {
-        bind: args.sip.ip(),
-        ports: args.rtp_ports.low..=args.rtp_ports.high,
-        sounds: Bank::with_data(data.clone()),
-        silent_after,
-        counters: figures.sound(),
-    })?;
+    let (engine, media) = engine::start(sound(args, &data, silent_after, &figures))?;
     let stack = Stack::new(Config {
         settings: in_effect.clone(),
         listening: sockets.listening().to_vec(),
@@ -115,6 +111,9 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
     let arrivals = Arrivals { inbox, media, store: events, requests, lookups, stop: stopped };
     let switchboard = tokio::spawn(Switchboard::new(clock, stack, office, desks, publisher).run(arrivals));
     control::listen(&data, desk.clone(), clock).context("could not open the control socket")?;
+    let nights =
+        Nights { data: data.clone(), clock, desk: desk.clone(), switchboard: handle.clone(), reports };
+    let nights = tokio::spawn(nights.watch());
     let setup_code = set_up_code(&desk)?;
     let config = WebConfig { http: args.http, https: args.https, data_dir: data };
     let now = Arc::new(move || clock.now());
@@ -128,12 +127,20 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
     };
     let web = web::serve(&config, deps)?;
     listening.extend([("http", web.bound.http), ("https", web.bound.https)]);
-    health.send_modify(|health| {
-        let health = Arc::make_mut(health);
-        health.ready = true;
-        health.listening = listening.clone();
-    });
-    Ok(Running { listening, setup_code, handle, reader, figures, desk, stop, switchboard, web, writer })
+    say_ready(&health, &listening);
+    Ok(Running {
+        listening,
+        setup_code,
+        handle,
+        reader,
+        figures,
+        desk,
+        stop,
+        switchboard,
+        web,
+        writer,
+        nights,
+    })
 }
 
 impl Running {
@@ -164,6 +171,7 @@ impl Running {
 
     /// Says good-bye on every call, and closes the store when everything is written.
     pub async fn stop(self) -> Result<()> {
+        self.nights.abort();
         self.web.stop(Duration::from_secs(1));
         self.stop.send_replace(true);
         let ended = self.switchboard.await;
@@ -193,6 +201,25 @@ impl Running {
         let parts = self.listening.iter().map(|(name, address)| format!("{name}={address}"));
         format!("listening {}", parts.collect::<Vec<_>>().join(" "))
     }
+}
+
+fn sound(args: &ServeArgs, data: &Path, silent_after: Duration, figures: &Figures) -> EngineConfig {
+    EngineConfig {
+        bind: args.sip.ip(),
+        ports: args.rtp_ports.low..=args.rtp_ports.high,
+        sounds: Bank::with_data(data.to_owned()),
+        silent_after,
+        counters: figures.sound(),
+    }
+}
+
+/// From here on `/healthz` says that calls are taken.
+fn say_ready(health: &watch::Sender<Arc<Health>>, listening: &BTreeMap<&'static str, SocketAddr>) {
+    health.send_modify(|health| {
+        let health = Arc::make_mut(health);
+        health.ready = true;
+        health.listening = listening.clone();
+    });
 }
 
 /// The first run is opened by a code that only the console shows.

@@ -12,6 +12,18 @@ pub const TEXTS: &[(&str, &str)] = &[
         "alarm.store-refuses-promises",
         "Boksen kan ikke skrive til sin disk. Samtalerne fortsætter, men intet nyt bliver gemt eller lovet.",
     ),
+    (
+        "alarm.backup-failed",
+        "Nattens sikkerhedskopi blev ikke lavet. Loggen siger hvorfor; frontdesk prøver igen hver time.",
+    ),
+    (
+        "alarm.backup-no-room",
+        "Der er ikke plads til nattens sikkerhedskopi. Gør plads på disken; frontdesk prøver igen hver time.",
+    ),
+    (
+        "alarm.restored-from-backup",
+        "Databasen var beskadiget, og den seneste gode sikkerhedskopi tog dens plads. Det, der er sket siden, mangler; den beskadigede fil ligger stadig i datamappen.",
+    ),
     ("alarm.nobody-signed-in", "{group} har åbent, og ingen er der til at svare."),
     ("story.called_in", "Opkaldet kom ind."),
     ("story.dialled_out", "Der blev ringet ud."),

@@ -12,6 +12,18 @@ pub const TEXTS: &[(&str, &str)] = &[
         "alarm.store-refuses-promises",
         "The box cannot write to its disk. Calls go on, but nothing new is kept or promised.",
     ),
+    (
+        "alarm.backup-failed",
+        "Last night's backup was not made. The log says why; frontdesk tries again every hour.",
+    ),
+    (
+        "alarm.backup-no-room",
+        "There is no room for the nightly backup. Make room on the disk; frontdesk tries again every hour.",
+    ),
+    (
+        "alarm.restored-from-backup",
+        "The database was damaged and the last good backup took its place. What happened since that backup is missing; the damaged file is kept in the data folder.",
+    ),
     ("alarm.nobody-signed-in", "{group} is open, and nobody is there to answer."),
     ("story.called_in", "The call came in."),
     ("story.dialled_out", "The call was dialled."),

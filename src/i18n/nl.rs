@@ -12,6 +12,18 @@ pub const TEXTS: &[(&str, &str)] = &[
         "alarm.store-refuses-promises",
         "De box kan niet naar zijn schijf schrijven. Gesprekken gaan door, maar er wordt niets nieuws bewaard of beloofd.",
     ),
+    (
+        "alarm.backup-failed",
+        "De nachtelijke reservekopie is niet gemaakt. Het logboek zegt waarom; frontdesk probeert het elk uur opnieuw.",
+    ),
+    (
+        "alarm.backup-no-room",
+        "Er is geen ruimte voor de nachtelijke reservekopie. Maak ruimte op de schijf; frontdesk probeert het elk uur opnieuw.",
+    ),
+    (
+        "alarm.restored-from-backup",
+        "De database was beschadigd en de laatste goede reservekopie kwam ervoor in de plaats. Wat er sindsdien gebeurde ontbreekt; het beschadigde bestand blijft in de gegevensmap.",
+    ),
     ("alarm.nobody-signed-in", "{group} is open, en er is niemand om op te nemen."),
     ("story.called_in", "De oproep kwam binnen."),
     ("story.dialled_out", "Er werd naar buiten gebeld."),

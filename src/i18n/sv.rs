@@ -12,6 +12,18 @@ pub const TEXTS: &[(&str, &str)] = &[
         "alarm.store-refuses-promises",
         "Boxen kan inte skriva till sin disk. Samtalen fortsätter, men inget nytt sparas eller utlovas.",
     ),
+    (
+        "alarm.backup-failed",
+        "Nattens säkerhetskopia blev inte gjord. Loggen säger varför; frontdesk försöker igen varje timme.",
+    ),
+    (
+        "alarm.backup-no-room",
+        "Det finns ingen plats för nattens säkerhetskopia. Frigör plats på disken; frontdesk försöker igen varje timme.",
+    ),
+    (
+        "alarm.restored-from-backup",
+        "Databasen var skadad och den senaste felfria säkerhetskopian tog dess plats. Det som hänt sedan dess saknas; den skadade filen finns kvar i datamappen.",
+    ),
     ("alarm.nobody-signed-in", "{group} har öppet, och ingen är där för att svara."),
     ("story.called_in", "Samtalet kom in."),
     ("story.dialled_out", "Ett samtal ringdes upp."),

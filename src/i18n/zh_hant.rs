@@ -9,6 +9,12 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("alarm.last-person-missed", "{person} 漏接了一通電話，而且是最後一位值班人員。"),
     ("alarm.silent-phone", "有人在等候，{person} 有空，電話卻沒有響。"),
     ("alarm.store-refuses-promises", "主機無法寫入磁碟。通話照常進行，但無法保存或承諾任何新事項。"),
+    ("alarm.backup-failed", "昨晚的備份沒有完成。原因見記錄檔；系統每小時會再試一次。"),
+    ("alarm.backup-no-room", "磁碟空間不足，無法進行每晚備份。請騰出空間；系統每小時會再試一次。"),
+    (
+        "alarm.restored-from-backup",
+        "資料庫已損壞，已改用最後一份完好的備份。該備份之後的內容已遺失；損壞的檔案仍保留在資料夾中。",
+    ),
     ("alarm.nobody-signed-in", "{group} 營業中，但沒有人可以接聽。"),
     ("story.called_in", "來電進線。"),
     ("story.dialled_out", "已向外撥號。"),

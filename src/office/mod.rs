@@ -32,6 +32,8 @@ pub mod timers;
 mod transfer;
 mod watch;
 
+pub use watch::Concern;
+
 use crate::ids::{CallId, GroupId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use crate::media::{Playlist, Verdict};
 use crate::settings::Settings;
@@ -95,6 +97,8 @@ pub enum Input {
     NotStored { receipt: Receipt },
     /// The store can, or cannot, keep promises.
     Store { keeps_promises: bool },
+    /// Something about the backups needs a person, or does no longer.
+    Concern { what: Concern, stands: bool },
     /// The settings changed; calls go on.
     Configured(Arc<Settings>),
 }
@@ -316,6 +320,7 @@ impl Office {
             Input::Trunk { trunk, usable } => self.on_trunk(&trunk, usable),
             Input::Desk { ticket, who, command } => self.on_desk(ticket, &who, command),
             Input::Store { keeps_promises } => self.on_store(keeps_promises),
+            Input::Concern { what, stands } => self.on_concern(what, stands),
             Input::Configured(settings) => self.on_configured(settings),
         }
     }

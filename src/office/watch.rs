@@ -12,11 +12,33 @@ use std::time::Duration;
 /// A long line makes looking for silent phones dear; in tests it is done after every input.
 const WATCH_EVERY: Duration = Duration::from_secs(5);
 
+/// What the store reports of its backups: an alarm while it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Concern {
+    /// The nightly backup was not made, or could not be restored when it was tried.
+    BackupFailed,
+    /// There was no room for it.
+    BackupNoRoom,
+    /// The database was damaged at the start, and the last good backup took its place.
+    Restored,
+}
+
+impl Concern {
+    fn code(self) -> &'static str {
+        match self {
+            Concern::BackupFailed => "backup-failed",
+            Concern::BackupNoRoom => "backup-no-room",
+            Concern::Restored => "restored-from-backup",
+        }
+    }
+}
+
 /// Conditions of the office that are not seen from calls and people.
 #[derive(Debug, Default)]
 pub(super) struct Alarms {
     trunks_down: BTreeMap<TrunkId, Timestamp>,
     store_refuses: Option<Timestamp>,
+    concerns: BTreeMap<Concern, Timestamp>,
     silent: Option<(PersonId, Timestamp)>,
     watched: Option<Tick>,
 }
@@ -41,6 +63,16 @@ impl Office {
             false => {
                 self.alarms.store_refuses.get_or_insert(self.now.wall);
             }
+        }
+        self.changed();
+    }
+
+    /// Something about the backups stands, or is over.
+    pub(super) fn on_concern(&mut self, what: Concern, stands: bool) {
+        if stands {
+            self.alarms.concerns.entry(what).or_insert(self.now.wall);
+        } else {
+            self.alarms.concerns.remove(&what);
         }
         self.changed();
     }
@@ -86,6 +118,12 @@ impl Office {
         if let Some(since) = self.alarms.store_refuses {
             alarms.push(Alarm { code: "store-refuses-promises", parameters: Vec::new(), since });
         }
+        let concerns = self.alarms.concerns.iter();
+        alarms.extend(concerns.map(|(what, since)| Alarm {
+            code: what.code(),
+            parameters: Vec::new(),
+            since: *since,
+        }));
         alarms.extend(self.nobody_alarms());
         alarms
     }

@@ -4,8 +4,11 @@
 //! transaction, and says "stored" after the commit. Readers are for screens: nobody reads the
 //! database to make a call decision.
 
+pub mod backup;
 mod folder;
+mod inspect;
 mod kept;
+mod promises;
 mod reader;
 mod record;
 mod rows;
@@ -15,12 +18,15 @@ mod trouble;
 mod writer;
 
 pub use folder::Lock;
+pub use inspect::{Facts, examine};
+use inspect::{facts, inspect};
 pub use kept::Token;
 pub use reader::{ContactFilter, Reader};
 pub use trouble::{StoreError, Trouble};
 pub use writer::{StoreEvent, Writer};
 
 use crate::figures::Figures;
+use crate::office::Concern;
 use crate::office::memory::Memory;
 use crate::settings::Settings;
 use crate::switchboard::clock::Clock;
@@ -39,7 +45,8 @@ const EVENTS_MAX: usize = 256;
 const CHECK_AT_ONCE_BYTES: u64 = 8 * 1024 * 1024;
 
 /// Append-only: a released step is never changed.
-const STEPS: &[M<'static>] = &[M::up(include_str!("schema/0001_contacts.sql"))];
+const STEPS: &[M<'static>] =
+    &[M::up(include_str!("schema/0001_contacts.sql")), M::up(include_str!("schema/0002_promises.sql"))];
 
 /// An open store.
 #[derive(Debug)]
@@ -47,6 +54,8 @@ pub struct Opened {
     pub writer: Writer,
     /// For the switchboard: receipts and the store's health.
     pub events: mpsc::Receiver<StoreEvent>,
+    /// For those who work beside the writer, such as the nightly backup.
+    pub reports: mpsc::Sender<StoreEvent>,
     pub reader: Reader,
     /// What the office must know again.
     pub memory: Memory,
@@ -61,6 +70,8 @@ pub struct Opened {
 pub fn open(data: &Path, clock: Clock, figures: Figures) -> Result<Opened, StoreError> {
     folder::make(data)?;
     let lock = Lock::take(data)?;
+    let finished = backup::restore::finish(data, clock.now().wall);
+    finished.map_err(|source| StoreError::Folder { path: data.to_owned(), source })?;
     let path = data.join(FILE);
     folder::make_file(&path)?;
     let large = std::fs::metadata(&path).is_ok_and(|file| file.len() > CHECK_AT_ONCE_BYTES);
@@ -78,13 +89,35 @@ pub fn open(data: &Path, clock: Clock, figures: Figures) -> Result<Opened, Store
     if large {
         check_aside(path, events.clone());
     }
-    let writer = Writer::start(writing, lock, events, clock, figures)?;
-    Ok(Opened { writer, events: receiver, reader, memory, settings })
+    let writer = Writer::start(writing, lock, events.clone(), clock, figures)?;
+    Ok(Opened { writer, events: receiver, reports: events, reader, memory, settings })
 }
 
-/// Reads the whole database of this folder and says whether it is sound; changes nothing. Blocks.
-pub fn examine(data: &Path) -> Result<(), StoreError> {
-    check(&connect(&data.join(FILE), OpenFlags::SQLITE_OPEN_READ_ONLY)?)
+/// The same for an office that must take calls: a damaged database gives way to the last good backup, and the
+/// board says so (spec/reliability.md §3). Without a good one it stays an error.
+pub fn open_or_recover(data: &Path, clock: Clock, figures: Figures) -> Result<Opened, StoreError> {
+    let damaged = match open(data, clock, figures.clone()) {
+        Err(problem @ StoreError::Failed { trouble: Trouble::Damaged, .. }) => problem,
+        opened => return opened,
+    };
+    match backup::nightly::recover(data, clock.now().wall) {
+        Ok(Some(_)) => {}
+        Ok(None) => return Err(damaged),
+        Err(problem) => {
+            tracing::error!(%problem, "the last good backup could not be brought back");
+            return Err(damaged);
+        }
+    }
+    let opened = open(data, clock, figures)?;
+    let restored = StoreEvent::Concern { what: Concern::Restored, stands: true };
+    // The channel is empty: nobody has written yet.
+    let _ = opened.reports.try_send(restored);
+    Ok(opened)
+}
+
+/// Reads what is committed in this folder, whoever writes there.
+pub fn look(data: &Path) -> Result<Reader, StoreError> {
+    Reader::open(&data.join(FILE))
 }
 
 /// Midnight of this day in the office's zone.
@@ -112,7 +145,22 @@ fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
     set("synchronous", "FULL")?;
     set("foreign_keys", "ON")?;
     set("journal_size_limit", "8388608")?;
+    if is_newer_and_fits(connection).map_err(StoreError::while_("preparing"))? {
+        tracing::info!("the database was written by a newer frontdesk; this one can work on it");
+        return Ok(());
+    }
     Migrations::from_slice(STEPS).to_latest(connection).map_err(StoreError::from)
+}
+
+/// Written by a newer program, and says that ours can work on it.
+fn is_newer_and_fits(connection: &Connection) -> rusqlite::Result<bool> {
+    let schema: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let ours = i64::try_from(STEPS.len()).unwrap_or(i64::MAX);
+    if schema <= ours {
+        return Ok(false);
+    }
+    let oldest = connection.query_row("SELECT oldest FROM compatible", [], |row| row.get::<_, i64>(0));
+    Ok(oldest? <= ours)
 }
 
 /// SQLite's own check of the file's structure.

@@ -156,6 +156,11 @@ impl SettingsDesk {
         self.switchboard.as_ref().map(Handle::health)
     }
 
+    /// How many calls are going on in the running office.
+    pub fn calls(&self) -> usize {
+        self.switchboard.as_ref().map_or(0, Handle::calls)
+    }
+
     /// Every token there is; reads the disk.
     pub fn tokens(&self) -> Result<Vec<Token>, StoreError> {
         self.reader.tokens()

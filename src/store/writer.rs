@@ -10,6 +10,7 @@ use super::rows::{self, Counters};
 use super::trouble::{StoreError, Trouble};
 use crate::figures::Figures;
 use crate::ids::{CallId, PersonId, Receipt};
+use crate::office::Concern;
 use crate::office::memory::Change;
 use crate::switchboard::clock::Clock;
 use rusqlite::{Connection, TransactionBehavior};
@@ -34,6 +35,8 @@ pub enum StoreEvent {
     NotStored(Receipt),
     /// The store can, or cannot, keep promises; told when it changes.
     KeepsPromises(bool),
+    /// Something about the backups needs a person, or does no longer.
+    Concern { what: Concern, stands: bool },
 }
 
 /// The way in for everything that is to be kept; cheap to clone, never blocks on the disk.

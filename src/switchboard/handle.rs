@@ -108,7 +108,9 @@ impl Handle {
         use CallbackState as S;
         let under_way = |row: &&LineRow| match row.state {
             None => true,
-            Some(state) => matches!(state, S::Reserved | S::Confirmed | S::Dialing | S::Reached | S::Connected),
+            Some(state) => {
+                matches!(state, S::Reserved | S::Confirmed | S::Dialing | S::Reached | S::Connected)
+            }
         };
         let board = self.board.borrow();
         board.calls.len() + board.line.iter().filter(under_way).count() + board.parked.len()

@@ -236,6 +236,7 @@ impl Switchboard {
             StoreEvent::Stored(receipt) => Input::Stored { receipt },
             StoreEvent::NotStored(receipt) => Input::NotStored { receipt },
             StoreEvent::KeepsPromises(keeps_promises) => Input::Store { keeps_promises },
+            StoreEvent::Concern { what, stands } => Input::Concern { what, stands },
         }));
     }
 
@@ -253,6 +254,7 @@ impl Switchboard {
                 let _ = reply.send(()); // the asker may have gone; the settings are in effect all the same
             }
             Request::ReloadSounds => self.steps.push_back(Step::Media(MediaCommand::ReloadSounds)),
+            Request::Ping { reply } => drop(reply.send(())), // whoever asked may have given up
         }
     }
 

@@ -2,7 +2,9 @@
 
 use super::Finding;
 use crate::speaker;
-use crate::store;
+use crate::store::{self, backup::nightly};
+use crate::switchboard::clock::Clock;
+use jiff::Timestamp;
 use std::fs::Metadata;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -13,6 +15,8 @@ const MIB: u64 = 1024 * 1024;
 const DISK_LEAST: u64 = 200 * MIB;
 /// Below this the system may end programs.
 const MEMORY_LEAST: u64 = 64 * MIB;
+/// Two nights may fail before a person must look.
+const BACKUP_HOURS_MOST: i64 = 72;
 /// Two sockets a leg, 500 calls, and what else is open.
 const FILES_LEAST: u64 = 4_096;
 
@@ -20,6 +24,10 @@ const FILES_LEAST: u64 = 4_096;
 pub(super) fn look(data: &Path) -> Vec<Finding> {
     let mut findings = folder(data);
     findings.push(database(data));
+    if data.join(store::FILE).exists() {
+        findings
+            .push(backup(nightly::last_good(data).map(|(_, made)| made.made_at), Clock::start().now().wall));
+    }
     findings.push(memory(&read("/proc/meminfo")));
     findings.push(open_files(rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum));
     findings.push(clock(said("timedatectl", &["show", "--property=NTPSynchronized", "--value"]).as_deref()));
@@ -112,6 +120,21 @@ fn database(data: &Path) -> Finding {
     }
 }
 
+/// The last backup that could be restored, by the milliseconds it was made at.
+fn backup(last_good: Option<i64>, now: Timestamp) -> Finding {
+    const ABOUT: &str = "Backup";
+    let now_do = "Make one now, best on another disk: frontdesk backup FILE.";
+    let Some(made_at) = last_good else {
+        return Finding::notice(ABOUT, "there is none yet; one is made every night.", now_do);
+    };
+    let hours = (now.as_millisecond() - made_at) / 3_600_000;
+    if hours <= BACKUP_HOURS_MOST {
+        return Finding::well(ABOUT, format!("the last one is {hours} hours old and was tried."));
+    }
+    let says = format!("the last one that can be restored is {} days old.", hours / 24);
+    Finding::wrong(ABOUT, says, format!("See why: journalctl -u frontdesk. {now_do}"))
+}
+
 fn memory(meminfo: &str) -> Finding {
     let line = meminfo.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
     let kib: Option<u64> = line.and_then(|rest| rest.split_whitespace().next()?.parse().ok());
@@ -194,6 +217,14 @@ mod tests {
         assert_eq!(clock(Some("yes")).state, State::Well);
         assert_eq!(clock(Some("no")).state, State::Wrong);
         assert_eq!(clock(None).state, State::Notice);
+    }
+
+    #[test]
+    fn a_backup_grows_old() {
+        let hours = |hours: i64| Timestamp::from_second(hours * 3_600).unwrap();
+        assert_eq!(backup(None, hours(0)).state, State::Notice);
+        assert_eq!(backup(Some(0), hours(BACKUP_HOURS_MOST)).state, State::Well);
+        assert_eq!(backup(Some(0), hours(BACKUP_HOURS_MOST + 1)).state, State::Wrong);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tokio::sync::{mpsc, watch};
 
 /// The part of `serve` that commands meet, with the other end of the switchboard's channel.
-struct Running {
+pub struct Running {
     runtime: tokio::runtime::Runtime,
     desk: SettingsDesk,
     requests: mpsc::Receiver<Request>,
@@ -20,7 +20,7 @@ struct Running {
     _folder: tempfile::TempDir,
 }
 
-fn running() -> Running {
+pub fn running() -> Running {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("data");
     let opened = open(&data).unwrap();
@@ -34,6 +34,12 @@ fn running() -> Running {
     control::listen(&data, desk.clone(), Clock::start()).unwrap();
     drop(_context);
     Running { runtime, desk, requests, data, _folder: folder }
+}
+
+impl Running {
+    pub fn data(&self) -> &std::path::Path {
+        &self.data
+    }
 }
 
 fn empty_board() -> frontdesk::office::board::Board {

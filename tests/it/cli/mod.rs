@@ -1,5 +1,6 @@
 //! Shell. The real binary from the command line: exit codes, sentences, and the way to a running office.
 
+mod backup;
 mod control;
 
 use frontdesk::cli::args::Arguments;

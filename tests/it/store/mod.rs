@@ -1,7 +1,11 @@
 //! Shell. The store on a real disk: what was promised is there afterwards, whatever happened.
 
+mod backup;
 mod contacts;
+pub mod crash;
 mod faults;
+mod promises;
+mod upgrade;
 
 use frontdesk::figures::Figures;
 use frontdesk::ids::{CallId, LegId, PersonId, Receipt};
