@@ -133,10 +133,9 @@ fn what_is_damaged_anywhere_is_refused_and_nothing_changes() {
     for length in (0..meant_bytes).step_by(good.len() / 12) {
         refused(&good[..length], &format!("cut off at {length} of {}", good.len()));
     }
-    // Padding of a tar means nothing; every other block is flipped somewhere.
-    let meant = |at: usize| good[at / 512 * 512..][..512].iter().any(|byte| *byte != 0) && good[at] != 0;
-    let places: Vec<usize> = (700..good.len()).step_by(2_741).filter(|at| meant(*at)).collect();
-    assert!(places.len() > 5, "{}", places.len());
+    // Padding of a tar means nothing: bytes that are zero are left alone.
+    let meant: Vec<usize> = (700..meant_bytes).filter(|at| good[*at] != 0).collect();
+    let places: Vec<usize> = meant.iter().step_by(meant.len() / 30).copied().collect();
     for at in places {
         let mut flipped = good.clone();
         flipped[at] ^= 0x10;

@@ -33,9 +33,8 @@ pub fn witness(folder: &Path) -> PathBuf {
     library
 }
 
-/// The recorded run, in a process of its own; nothing when it is not asked for.
+/// The recorded run: the test below starts it once more, watched, in a process of its own. Else it does nothing.
 #[test]
-#[ignore = "run by the tests below, watched"]
 fn workload() {
     let Some(data) = std::env::var_os("FRONTDESK_CRASH_DATA").map(PathBuf::from) else { return };
     let mut spoken = OpenOptions::new().append(true).create(true).open(data.join(SPOKEN)).unwrap();
@@ -98,7 +97,7 @@ fn recorded() -> Vec<Did> {
     let (data, record) = (folder.path().join("data"), folder.path().join("record"));
     std::fs::create_dir(&data).unwrap();
     let status = Command::new(std::env::current_exe().unwrap())
-        .args(["store::crash::workload", "--exact", "--ignored", "--test-threads=1"])
+        .args(["store::crash::workload", "--exact", "--test-threads=1"])
         .env("FRONTDESK_CRASH_DATA", &data)
         .env("LD_PRELOAD", witness(folder.path()))
         .env("RECORD", &record)
