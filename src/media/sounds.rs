@@ -22,6 +22,7 @@ const SOUNDS: &str = "sounds";
 
 #[derive(RustEmbed)]
 #[folder = "sounds"]
+#[include = "*.wav"]
 #[allow_missing = true]
 struct Shipped;
 

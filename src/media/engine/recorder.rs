@@ -341,3 +341,45 @@ fn remove_leftovers(data: &Path) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::media::rtp::Marker;
+    use std::sync::mpsc::Receiver;
+
+    fn recording() -> (Recording, Receiver<Order>) {
+        let (orders, inbox) = channel();
+        let (flow, line) = (Arc::new(Flow::default()), Line::default());
+        let (ends, heard_at) = (Ends::WhenTold, Tick::ZERO);
+        (Recording { id: 1, orders, flow, line, ends, missed: 0, heard_at }, inbox)
+    }
+
+    fn say(recording: &mut Recording, packet: u32) -> Goes {
+        let timestamp = packet * FRAME as u32;
+        let header = Header { marker: Marker::Clear, payload_type: 8, sequence: 0, timestamp, ssrc: 1 };
+        recording.hear(&header, Codec::Pcma, &[0xD5; FRAME], Tick::ZERO)
+    }
+
+    #[test]
+    fn a_stuck_disk_costs_what_does_not_fit_and_the_gap_is_told() {
+        let (mut recording, inbox) = recording();
+        for packet in 0..WAITING_MAX + 10 {
+            assert_eq!(say(&mut recording, packet), Goes::On);
+        }
+        assert_eq!(inbox.try_iter().count(), WAITING_MAX as usize);
+        recording.flow.waiting.store(0, Ordering::Release);
+        say(&mut recording, WAITING_MAX + 10);
+        let Ok(Order::Sound(1, frame)) = inbox.try_recv() else { panic!("no sound") };
+        assert_eq!((frame.missed, frame.pause), (10 * FRAME as u32, 0));
+    }
+
+    #[test]
+    fn a_far_end_that_sends_nothing_ends_its_message_but_not_its_call() {
+        let (mut recording, _inbox) = recording();
+        assert_eq!(recording.pass_time(Tick(SILENCE_ENDS)), Goes::On);
+        recording.ends = Ends::WithSpeech;
+        assert_eq!(recording.pass_time(Tick(SILENCE_ENDS / 2)), Goes::On);
+        assert_eq!(recording.pass_time(Tick(SILENCE_ENDS)), Goes::Over);
+    }
+}
