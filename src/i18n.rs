@@ -80,6 +80,16 @@ fn story_key(
             ("story.refused_by_policy", vec![("why", say(language, &format!("policy.{why}"), &[]))])
         }
         Happened::Closed => ("story.closed", vec![]),
+        Happened::EnteredMenu { menu } => ("story.entered_menu", vec![("menu", name(menu.as_str()))]),
+        Happened::ChoseInMenu { menu, key } => {
+            ("story.chose_in_menu", vec![("menu", name(menu.as_str())), ("key", key.to_string())])
+        }
+        Happened::NoKeyInMenu { menu } => ("story.no_key_in_menu", vec![("menu", name(menu.as_str()))]),
+        Happened::LeftMessage { length: spoken } => ("story.left_message", vec![length(*spoken)]),
+        Happened::MessageNotKept => ("story.message_not_kept", vec![]),
+        Happened::MessageHeard { person: id } => ("story.message_heard", vec![person(id)]),
+        Happened::MessageDone { person: id } => ("story.message_done", vec![person(id)]),
+        Happened::MobileNotTaken { person: id } => ("story.mobile_not_taken", vec![person(id)]),
         Happened::CutByPowerFailure => ("story.cut", vec![]),
         Happened::CallbackAsked => ("story.callback_asked", vec![]),
     }

@@ -240,6 +240,9 @@ impl Office {
             | Phase::Arriving { .. }
             | Phase::Farewell { .. }
             | Phase::Promised(_)
+            | Phase::Menu(_)
+            | Phase::Leaving(_)
+            | Phase::Alone(_)
             | Phase::Over => return None,
         };
         let party = call.customer();

@@ -1,9 +1,12 @@
 //! Pure. A call from arrival to goodbye: its phases, its legs, and how it ends.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use super::alone::Alone;
 use super::callback::{Order, Promised};
 use super::contact::{Contact, Device, Happened, Kind, LegRecord, Outcome, Party, StoryLine};
 use super::memory::Change;
+use super::menu::AtMenu;
+use super::voicemail::Leaving;
 use super::{Action, Office};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
 use crate::number::Number;
@@ -48,8 +51,14 @@ pub(super) enum Phase {
     Arriving { leg: Option<LegId> },
     /// An announcement, then goodbye.
     Farewell { leg: LegId, id: PlayId, outcome: Outcome },
+    /// Asked for a key.
+    Menu(AtMenu),
     /// In the line of a group.
     Waiting(Waiting),
+    /// Leaves a message.
+    Leaving(Leaving),
+    /// One of us, alone with the office.
+    Alone(Alone),
     /// Somebody, or a number, is rung for a party who stays.
     Reaching(Reaching),
     /// Two legs hear each other.
@@ -209,13 +218,19 @@ pub(super) struct Leg {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Origin {
     Arrived,
+    /// One of us dialled a code: no call of their own.
+    Code,
     Placed,
+    /// Placed to a mobile, whose answer counts after key 1.
+    Mobile,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LegState {
     /// Not answered.
     Early,
+    /// A mobile that picked up and has not pressed key 1.
+    Asked,
     /// Answered.
     Up,
     /// We hung up, or it is over.
@@ -312,8 +327,11 @@ impl Office {
             && let Some(channels) = self.spending.channels.get_mut(trunk)
         {
             channels.remove(&id);
+            // A channel is free: a mobile may ring.
+            self.look_at_mobiles();
         }
         self.prices.remove(&id);
+        self.typing.remove(&id);
         if let Some(record) = self.calls.get_mut(&leg.call).and_then(|call| call.record(id)) {
             record.ended_at = Some(wall);
         }
@@ -443,7 +461,10 @@ impl Phase {
     pub(super) fn legs(&self) -> Vec<LegId> {
         match self {
             Phase::Arriving { leg } => leg.iter().copied().collect(),
-            Phase::Farewell { leg, .. } => vec![*leg],
+            Phase::Farewell { leg, .. }
+            | Phase::Menu(AtMenu { leg, .. })
+            | Phase::Leaving(Leaving { leg, .. })
+            | Phase::Alone(Alone { leg, .. }) => vec![*leg],
             Phase::Waiting(w) => std::iter::once(w.caller).chain(w.entry.rung()).collect(),
             Phase::Promised(promised) => promised.legs(),
             Phase::Reaching(r) => {

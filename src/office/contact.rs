@@ -1,7 +1,7 @@
 //! Pure. One contact, one row: what a customer experienced, however many phones rang
 //! (INTERFACES.md §3, spec/metrics.md §2).
 
-use crate::ids::{CallId, GroupId, LegId, PersonId, PhoneId, TrunkId};
+use crate::ids::{CallId, GroupId, LegId, MenuId, PersonId, PhoneId, TrunkId};
 use crate::media::Verdict;
 use crate::number::Number;
 use crate::office::promise::{Callback, Message};
@@ -175,6 +175,31 @@ pub enum Happened {
         why: String,
     },
     Closed,
+    EnteredMenu {
+        menu: MenuId,
+    },
+    ChoseInMenu {
+        menu: MenuId,
+        key: char,
+    },
+    /// No key, or only wrong ones: the caller went on without.
+    NoKeyInMenu {
+        menu: MenuId,
+    },
+    LeftMessage {
+        length: Duration,
+    },
+    MessageNotKept,
+    MessageHeard {
+        person: PersonId,
+    },
+    MessageDone {
+        person: PersonId,
+    },
+    /// Their mobile picked up, and nobody pressed key 1.
+    MobileNotTaken {
+        person: PersonId,
+    },
     CutByPowerFailure,
     /// The caller asked to be called back.
     CallbackAsked,

@@ -89,6 +89,8 @@ impl Office {
         let within = self.target_of(call.contact.group.as_ref());
         self.day.count(&call.contact, &self.directory.settings.office.time_zone, within);
         self.day.owing.take(&call.contact, self.oldest_call());
+        let contact = call.contact.clone();
+        self.answer_messages(&contact);
     }
 
     /// No contact that ends from here on began before this one.

@@ -144,7 +144,8 @@ impl Office {
         self.act(Action::Reply { ticket, result });
     }
 
-    fn obey(&mut self, who: &Actor, command: Command) -> Result<Done, Refusal> {
+    /// Does what a screen, a program or a code asks.
+    pub(super) fn obey(&mut self, who: &Actor, command: Command) -> Result<Done, Refusal> {
         match command {
             Command::SetState { person, state } => self.set_state(who, &person, state),
             Command::ExtendWrapUp { person } => {
@@ -172,14 +173,13 @@ impl Office {
             }
             Command::Park { call } => {
                 let leg = self.leg_in_talk(who, call)?;
-                self.park(call, leg).map(Done::Slot).ok_or(Refusal::NoSlot)
+                self.park(call, leg, None).map(Done::Slot).ok_or(Refusal::NoSlot)
             }
             Command::Answer { call } => self.pick_up(who, call),
             Command::Override { group, set } => self.override_hours(who, group, set),
-            Command::NewCallback { .. }
-            | Command::Callback { .. }
-            | Command::MessageHeard { .. }
-            | Command::MessageDone { .. } => Err(Refusal::NotNow),
+            Command::NewCallback { .. } | Command::Callback { .. } => Err(Refusal::NotNow),
+            Command::MessageHeard { call } => self.message_heard(who, call),
+            Command::MessageDone { call } => self.message_done(who, call),
         }
     }
 

@@ -23,6 +23,7 @@ pub struct Directory {
     member_of: BTreeMap<PersonId, Vec<GroupId>>,
     neighbours: BTreeMap<GroupId, Arc<BTreeSet<GroupId>>>,
     bosses: Vec<PersonId>,
+    mobiles: bool,
 }
 
 impl Directory {
@@ -38,6 +39,11 @@ impl Directory {
             member_of: BTreeMap::new(),
             neighbours: BTreeMap::new(),
             bosses: settings.people.iter().filter(|p| p.role == Role::Owner).map(|p| p.id.clone()).collect(),
+            mobiles: settings
+                .people
+                .iter()
+                .flat_map(|p| &p.phones)
+                .any(|p| matches!(p, Phone::Mobile { .. })),
             settings,
         };
         directory.member_of = directory.memberships();
@@ -93,6 +99,11 @@ impl Directory {
     /// Those with the role of an owner.
     pub fn bosses(&self) -> &[PersonId] {
         &self.bosses
+    }
+
+    /// Is anybody reached on a mobile?
+    pub fn has_mobiles(&self) -> bool {
+        self.mobiles
     }
 
     /// The number to show when this person calls out through this trunk: the person's own direct

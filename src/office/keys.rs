@@ -10,16 +10,24 @@ use crate::ids::LegId;
 impl Office {
     /// A key. One on a leg that is over, or where nobody asks, does nothing.
     pub(super) fn on_digit(&mut self, leg: LegId, digit: char) {
-        let Some(known) = self.legs.get(&leg).filter(|leg| leg.state != LegState::Closed) else { return };
-        let id = known.call;
+        let Some((id, state)) = self.legs.get(&leg).map(|leg| (leg.call, leg.state)) else { return };
+        match state {
+            LegState::Closed => return,
+            LegState::Asked => return self.digit_on_mobile(leg, digit),
+            LegState::Early | LegState::Up => {}
+        }
         match self.calls.get(&id).map(|call| &call.phase) {
             Some(Phase::Waiting(waiting)) if waiting.caller == leg => self.digit_in_line(id, digit),
+            Some(Phase::Menu(_)) => self.digit_in_menu(id, digit),
+            Some(Phase::Leaving(_)) => self.digit_in_message(id, digit),
+            Some(Phase::Alone(_)) => self.digit_alone(id, digit),
+            Some(Phase::Talking(_)) => self.digit_in_talk(id, leg, digit),
+            Some(Phase::Consulting(beside)) if beside.by_leg == leg => self.digit_in_talk(id, leg, digit),
             Some(
                 Phase::Arriving { .. }
                 | Phase::Farewell { .. }
                 | Phase::Waiting(_)
                 | Phase::Reaching(_)
-                | Phase::Talking(_)
                 | Phase::Consulting(_)
                 | Phase::Parked(_)
                 | Phase::Promised(_)

@@ -11,7 +11,10 @@ use crate::sip::{Ending, Failure, HangupReason};
 /// The phases as far as the fate of a leg goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum In {
+    Menu,
     Waiting,
+    Leaving,
+    Alone,
     Reaching,
     Talking,
     Consulting,
@@ -31,8 +34,15 @@ impl Office {
         }
     }
 
-    /// A placed leg was answered. One that we have already hung up lost the race.
+    /// A placed leg was answered. A mobile is asked for a key first.
     pub(super) fn on_answered(&mut self, leg: LegId) {
+        if !self.ask_mobile(leg) {
+            self.answered_for_good(leg);
+        }
+    }
+
+    /// Somebody is there. One that we have already hung up lost the race.
+    pub(super) fn answered_for_good(&mut self, leg: LegId) {
         let Some((id, phase, person)) = self.alive(leg) else { return };
         self.changed();
         match (phase, person) {
@@ -46,6 +56,7 @@ impl Office {
     /// A placed leg came to nothing.
     pub(super) fn on_failed(&mut self, leg: LegId, why: Failure) {
         let alive = self.alive(leg);
+        let why = self.mobile_failed(leg, why);
         self.leg_is_over(leg);
         self.forget_unanswered(leg);
         let Some((id, phase, person)) = alive else { return };
@@ -62,6 +73,7 @@ impl Office {
     pub(super) fn on_ended(&mut self, leg: LegId, how: Ending) {
         let Some(known) = self.legs.get(&leg).cloned() else { return };
         let alive = self.alive(leg);
+        self.mobile_failed(leg, Failure { status: 480, cause: None });
         self.leg_is_over(leg);
         if let Some((id, phase, _)) = alive {
             self.changed();
@@ -78,6 +90,9 @@ impl Office {
                     self.offer_failed(id, person, leg, Failure { status: 480, cause: None });
                 }
             }
+            In::Menu => self.menu_left(id, how),
+            In::Leaving => self.message_left(id, how),
+            In::Alone => self.alone_left(id),
             In::Reaching => self.reach_leg_ended(id, leg, how),
             In::Talking => self.talk_leg_ended(id, leg, how, known),
             In::Consulting => self.consult_leg_over(id, leg),
@@ -142,6 +157,9 @@ impl Office {
                 self.changed();
             }
             Some(Phase::Waiting(_)) => self.prompt_ended(id, play),
+            Some(Phase::Menu(_)) => self.menu_played(id, play),
+            Some(Phase::Leaving(_)) => self.message_played(id, play),
+            Some(Phase::Alone(_)) => self.alone_played(id, play),
             _ => {}
         }
     }
@@ -166,7 +184,10 @@ impl Office {
         let known = self.legs.get(&leg).filter(|leg| leg.state != LegState::Closed)?;
         let call = self.calls.get(&known.call)?;
         let phase = match &call.phase {
+            Phase::Menu(_) => In::Menu,
             Phase::Waiting(_) => In::Waiting,
+            Phase::Leaving(_) => In::Leaving,
+            Phase::Alone(_) => In::Alone,
             Phase::Reaching(_) => In::Reaching,
             Phase::Talking(_) => In::Talking,
             Phase::Consulting(_) => In::Consulting,

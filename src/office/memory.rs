@@ -81,6 +81,8 @@ impl Office {
         for contact in &memory.owing {
             self.day.owing.take(contact, oldest);
         }
+        let open = memory.promised.into_iter().filter(super::messages::is_open);
+        self.messages = open.map(|contact| (contact.id, contact)).collect();
         self.cut = memory.open_contacts;
     }
 

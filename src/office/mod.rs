@@ -5,9 +5,11 @@
 //! possibly a refusal.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+mod alone;
 pub mod board;
 mod call;
 mod callback;
+mod codes;
 pub mod contact;
 mod day;
 pub mod desk;
@@ -17,7 +19,11 @@ pub mod group;
 pub mod hours;
 mod keys;
 mod legs;
+mod listening;
 pub mod memory;
+mod menu;
+mod messages;
+mod mobile;
 mod outbound;
 pub mod owed;
 mod people;
@@ -28,8 +34,11 @@ mod reach;
 mod receipts;
 mod ring;
 mod routing;
+pub mod studio;
 pub mod timers;
 mod transfer;
+mod typing;
+mod voicemail;
 mod watch;
 
 pub use watch::Concern;
@@ -149,6 +158,8 @@ pub enum Action {
     StopRecording { leg: LegId },
     /// Let a leg hear itself.
     Echo { leg: LegId },
+    /// A prompt of the owner's own changed: read them again.
+    ReloadSounds,
     /// How a transfer asked by a phone fares (100, 180, 200, or the status it failed with).
     TransferProgress { leg: LegId, status: u16 },
     /// Keep a fact; calls do not wait for it.
@@ -202,6 +213,12 @@ pub struct Office {
     park: BTreeMap<u8, (CallId, Timestamp)>,
     /// What is promised once the store has it.
     pledges: BTreeMap<Receipt, (CallId, receipts::Pledge)>,
+    /// Messages being recorded; the end of one may be told after its leg's.
+    recordings: BTreeMap<LegId, (CallId, voicemail::Recorded)>,
+    /// Codes being typed in conversations.
+    typing: BTreeMap<LegId, typing::Typing>,
+    /// Ended contacts with a message nobody is done with.
+    messages: BTreeMap<CallId, Contact>,
     timers: Timers,
     /// Ends of pauses by the clock on the wall.
     returns: BTreeSet<(Timestamp, PersonId)>,
@@ -246,6 +263,9 @@ impl Office {
             line: BTreeMap::new(),
             park: BTreeMap::new(),
             pledges: BTreeMap::new(),
+            recordings: BTreeMap::new(),
+            typing: BTreeMap::new(),
+            messages: BTreeMap::new(),
             timers: Timers::default(),
             returns: BTreeSet::new(),
             dirty: BTreeSet::new(),
@@ -302,7 +322,7 @@ impl Office {
 
     fn take(&mut self, input: Input) {
         match input {
-            Input::Tick | Input::Recorded { .. } => {}
+            Input::Tick => {}
             Input::Stored { receipt } => self.on_receipt(receipt, true),
             Input::NotStored { receipt } => self.on_receipt(receipt, false),
             Input::Arrived(arrived) => self.on_arrived(&arrived),
@@ -314,6 +334,7 @@ impl Office {
             Input::Resumed { leg } => self.on_resumed(leg),
             Input::Played { leg, id } => self.on_played(leg, id),
             Input::Digit { leg, digit } => self.on_digit(leg, digit),
+            Input::Recorded { leg, length } => self.on_recorded(leg, length),
             Input::TransferAsked { leg, to } => self.on_transfer_asked(leg, &to),
             Input::Heard { leg, verdict } => self.on_heard(leg, verdict),
             Input::Registered { phone, contacts } => self.on_registered(&phone, contacts),
@@ -348,6 +369,10 @@ impl Office {
             Timer::RestEnds { person } => self.end_rest(&person),
             Timer::OwnerJoins | Timer::ChimeAgain => self.dirty.extend(self.line.keys().cloned()),
             Timer::MinuteBegins { leg } => self.on_minute(leg),
+            Timer::RecordingEnds { leg } => self.on_recording_ends(leg),
+            Timer::TypingEnds { leg } => self.on_typing_ends(leg),
+            Timer::EchoEnds { call } => self.on_echo_ends(call),
+            Timer::KeyEnds { leg } => self.on_key_ends(leg),
             Timer::Settle { call } => self.stop_listening(call),
             Timer::ReceiptDue { receipt } => self.on_receipt(receipt, false),
         }

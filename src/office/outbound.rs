@@ -107,6 +107,19 @@ impl Office {
         Ok(Way { trunk, number: number.clone(), price })
     }
 
+    /// The way to a mobile of one of us: through a trunk that is up, and one channel stays free for a
+    /// caller. Counts nothing; the rate of a phone does not hold.
+    pub(super) fn way_to_mobile(&self, number: &Number) -> Option<Way> {
+        let settings = &self.directory.settings;
+        let price = price_of(number, self.directory.country(), &settings.outbound.countries).ok()?;
+        if price == Price::Emergency || self.affordable(price).is_err() {
+            return None;
+        }
+        let mut trunks = settings.trunks.iter().filter(|trunk| self.trunks_up.contains(&trunk.id));
+        let trunk = trunks.find(|trunk| self.free_channels(trunk) >= 2)?.id.clone();
+        Some(Way { trunk, number: number.clone(), price })
+    }
+
     fn within_limits(&mut self, by: LegId, price: Price) -> Result<(), No> {
         self.affordable(price)?;
         let Some(Device::Phone(phone)) = self.legs.get(&by).map(|leg| leg.device.clone()) else {
@@ -125,7 +138,7 @@ impl Office {
         Ok(())
     }
 
-    fn affordable(&mut self, price: Price) -> Result<(), No> {
+    fn affordable(&self, price: Price) -> Result<(), No> {
         if !price.is_paid() {
             return Ok(());
         }
@@ -139,11 +152,15 @@ impl Office {
         if price == Price::Foreign && foreign >= at_once {
             return Err(No::Rule("foreign-at-once"));
         }
-        self.turn_spending_day();
-        if self.spending.hundredths + PAID_PRICE > limit {
+        if self.spent_today() + PAID_PRICE > limit {
             return Err(No::Rule("daily-cost"));
         }
         Ok(())
+    }
+
+    fn spent_today(&self) -> u64 {
+        let today = self.directory.settings.office.time_zone.to_datetime(self.now.wall).date();
+        if self.spending.day == Some(today) { self.spending.hundredths } else { 0 }
     }
 
     fn turn_spending_day(&mut self) {
@@ -210,8 +227,12 @@ impl Office {
     }
 
     fn has_channel(&self, trunk: &Trunk) -> bool {
+        self.free_channels(trunk) > 0
+    }
+
+    fn free_channels(&self, trunk: &Trunk) -> usize {
         let taken = self.spending.channels.get(&trunk.id).map_or(0, BTreeSet::len);
-        taken < trunk.channels as usize
+        (trunk.channels as usize).saturating_sub(taken)
     }
 
     /// All channels carry emergency calls: one more is tried all the same.

@@ -34,7 +34,7 @@ pub(super) const AFTER_CALL_WORK: &str = "after-call work";
 pub(super) struct Staff {
     pub(super) duty: Duty,
     pub(super) since: Timestamp,
-    /// Registered phones.
+    /// Registered phones, and mobiles while a trunk is up.
     pub(super) online: BTreeSet<PhoneId>,
     /// Legs that make the person busy: answered ones, and calls of their own from the first ring.
     pub(super) legs: BTreeSet<LegId>,
@@ -168,7 +168,7 @@ impl Office {
     pub(super) fn know_everybody(&mut self, now: Now) {
         for person in &self.directory.settings.people {
             let staff = self.people.entry(person.id.clone()).or_insert_with(|| Staff::new(now.wall));
-            staff.online = registered_phones(person, &self.registered);
+            staff.online = reachable_phones(person, &self.registered, !self.trunks_up.is_empty());
         }
         let directory = &self.directory;
         self.people
@@ -187,6 +187,13 @@ impl Office {
                 _ => None,
             })
             .collect()
+    }
+
+    /// A trunk came or went, or a channel is free: mobiles can ring, or cannot.
+    pub(super) fn look_at_mobiles(&mut self) {
+        if self.directory.has_mobiles() {
+            self.dirty.extend(self.line.keys().cloned());
+        }
     }
 
     /// A phone's bindings changed. An absent phone stops ringing at once.
@@ -234,7 +241,11 @@ impl Office {
                 let person = person.clone();
                 self.own_call(&person);
             }
-            Origin::Placed => {
+            // A code is answered by us: the person is on the phone, and ends nothing by it.
+            Origin::Code => {
+                staff.legs.insert(id);
+            }
+            Origin::Placed | Origin::Mobile => {
                 staff.ringing.insert(id);
             }
         }
@@ -341,7 +352,8 @@ impl Office {
         Extended::Longer
     }
 
-    fn own_call(&mut self, person: &PersonId) {
+    /// A call of one's own ends after-call work, and a pause that came by itself.
+    pub(super) fn own_call(&mut self, person: &PersonId) {
         self.end_wrap_up(person);
         let auto = self
             .people
@@ -431,8 +443,14 @@ impl Office {
 
     /// A phone failed at once: nobody is rung on it for a while.
     pub(super) fn rest(&mut self, person: &PersonId) {
-        let until = self.now.tick + REST;
+        self.rest_for(person, REST);
+    }
+
+    /// Nobody rings a person for a while.
+    pub(super) fn rest_for(&mut self, person: &PersonId, length: Duration) {
+        let until = self.now.tick + length;
         if let Some(staff) = self.people.get_mut(person) {
+            let until = staff.resting.map_or(until, |before| before.max(until));
             staff.resting = Some(until);
             self.timers.set(until, Timer::RestEnds { person: person.clone() });
         }
@@ -470,12 +488,16 @@ impl Office {
     }
 }
 
-fn registered_phones(person: &crate::settings::Person, registered: &BTreeSet<PhoneId>) -> BTreeSet<PhoneId> {
-    let sip = |phone: &Phone| match phone {
+fn reachable_phones(
+    person: &crate::settings::Person,
+    registered: &BTreeSet<PhoneId>,
+    trunk_up: bool,
+) -> BTreeSet<PhoneId> {
+    let reachable = |phone: &Phone| match phone {
         Phone::Sip { id, .. } => registered.get(id).cloned(),
-        Phone::Mobile { .. } => None,
+        Phone::Mobile { id, .. } => trunk_up.then(|| id.clone()),
     };
-    person.phones.iter().filter_map(sip).collect()
+    person.phones.iter().filter_map(reachable).collect()
 }
 
 /// What became of an extension.

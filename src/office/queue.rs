@@ -304,7 +304,8 @@ impl Office {
         }
     }
 
-    fn stop_ringing_for(&mut self, id: CallId) {
+    /// Nobody rings for a caller who leaves the line for something else.
+    pub(super) fn stop_ringing_for(&mut self, id: CallId) {
         let rung: Vec<PersonId> =
             self.entry(id).map(|entry| entry.offers.keys().cloned().collect()).unwrap_or_default();
         for person in rung {

@@ -13,6 +13,7 @@ use crate::media::{Piece, Playlist, Repeat};
 use crate::sip::{Destination, Failure, HangupReason, Refusal};
 use crate::speech::{self, Saying};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// A call somebody dialled rings no longer than this; the caller's network gives up at three minutes
@@ -97,7 +98,7 @@ impl Office {
         (number, from.map_or(who.clone(), |from| format!("from {from}: {who}")))
     }
 
-    /// One leg per registered phone of a person.
+    /// One leg per registered phone of a person, and per mobile.
     pub(super) fn ring_person(
         &mut self,
         id: CallId,
@@ -112,6 +113,7 @@ impl Office {
             let to = Destination::Phone(phone);
             legs.insert(self.place(id, device, Some(person.clone()), to, like, (number, name)));
         }
+        legs.extend(self.ring_mobiles(id, person, like));
         legs
     }
 
@@ -131,7 +133,8 @@ impl Office {
         leg
     }
 
-    fn place(
+    /// Places a leg.
+    pub(super) fn place(
         &mut self,
         id: CallId,
         device: Device,
@@ -143,7 +146,10 @@ impl Office {
         self.last_leg += 2;
         let leg = LegId(self.last_leg);
         let hops = self.calls.get(&id).map_or(69, |call| call.hops);
-        self.add_leg(leg, Leg { call: id, device, person, state: LegState::Early, origin: Origin::Placed });
+        // Only a mobile is one of us and beyond a trunk.
+        let mobile = person.is_some() && matches!(device, Device::Trunk(_));
+        let origin = if mobile { Origin::Mobile } else { Origin::Placed };
+        self.add_leg(leg, Leg { call: id, device, person, state: LegState::Early, origin });
         self.act(Action::Place(Box::new(Place {
             leg,
             to,
@@ -186,7 +192,8 @@ impl Office {
         }
     }
 
-    fn reached(&mut self, id: CallId, stay: LegId, leg: LegId, why: &Why) {
+    /// Whoever was rung, or fetched it, has the party who stayed.
+    pub(super) fn reached(&mut self, id: CallId, stay: LegId, leg: LegId, why: &Why) {
         let person = self.legs.get(&leg).and_then(|leg| leg.person.clone());
         self.join(id, stay, leg);
         if let Why::Transfer { leg: Some(old), .. } = why {
@@ -321,8 +328,14 @@ impl Office {
 
     /// The same with more to say.
     pub(super) fn say_last(&mut self, id: CallId, leg: LegId, words: &[Saying], outcome: Outcome) {
+        let pieces = self.speech(words);
+        self.play_last(id, leg, pieces, outcome);
+    }
+
+    /// The same with recordings of the owner's between the words.
+    pub(super) fn play_last(&mut self, id: CallId, leg: LegId, pieces: Vec<Piece>, outcome: Outcome) {
         self.accept(leg);
-        let play = self.say(leg, words);
+        let play = self.play(leg, pieces, Repeat::Once);
         let kind = self.calls.get(&id).map(|call| call.contact.kind);
         let outcome = if kind == Some(Kind::Internal) { Outcome::Internal } else { outcome };
         if let Some(call) = self.calls.get_mut(&id) {
@@ -338,9 +351,20 @@ impl Office {
 
     /// Whatever can be said, in the office's language; tells which playback it is.
     pub(super) fn say(&mut self, leg: LegId, what: &[Saying]) -> PlayId {
-        let office = &self.directory.settings.office;
-        let pieces = speech::say(office.language, office.country, what);
+        let pieces = self.speech(what);
         self.play(leg, pieces, Repeat::Once)
+    }
+
+    /// The same as pieces, to be put together with others.
+    pub(super) fn speech(&self, what: &[Saying]) -> Vec<Piece> {
+        let office = &self.directory.settings.office;
+        speech::say(office.language, office.country, what)
+    }
+
+    /// A prompt in the office's language, shipped or the owner's own.
+    pub(super) fn spoken(&self, name: &str) -> Piece {
+        let lang = speech::folder(self.directory.settings.office.language);
+        Piece::Prompt { lang, name: Arc::from(name) }
     }
 
     /// The ringing tone until something else happens.
@@ -353,7 +377,8 @@ impl Office {
         self.play(leg, vec![Piece::Music], Repeat::Forever);
     }
 
-    fn play(&mut self, leg: LegId, pieces: Vec<Piece>, repeat: Repeat) -> PlayId {
+    /// Plays to a leg; tells which playback it is.
+    pub(super) fn play(&mut self, leg: LegId, pieces: Vec<Piece>, repeat: Repeat) -> PlayId {
         self.last_play += 1;
         let id = PlayId(self.last_play);
         self.act(Action::Play { leg, id, what: Playlist { pieces, repeat } });

@@ -18,6 +18,8 @@ const RECEIPT_WITHIN: Duration = Duration::from_secs(3);
 pub(super) enum Pledge {
     /// "We will call you back."
     Request,
+    /// "Your message is saved."
+    Message,
 }
 
 impl Office {
@@ -37,6 +39,7 @@ impl Office {
         let Some((id, what)) = self.pledges.remove(&receipt) else { return };
         match what {
             Pledge::Request => self.request_answered(id, kept),
+            Pledge::Message => self.message_stored(id, kept),
         }
     }
 }

@@ -68,7 +68,9 @@ impl Office {
 
     fn can_ring(&self, person: &PersonId) -> bool {
         self.people.get(person).is_some_and(|staff| {
-            staff.can_take() && staff.ringing.iter().all(|leg| self.rings_from_line(person, *leg))
+            staff.can_take()
+                && staff.ringing.iter().all(|leg| self.rings_from_line(person, *leg))
+                && (!staff.ringing.is_empty() || self.has_ringable_phone(person))
         })
     }
 

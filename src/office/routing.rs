@@ -5,7 +5,7 @@ use super::call::{Hears, Leg, LegState, Origin, Phase, Stay, Target, Why};
 use super::contact::{Device, Happened, Kind, Outcome, Party};
 use super::outbound::No;
 use super::queue::Welcome;
-use super::{Arrived, Office, hours, prompts};
+use super::{Arrived, Office, codes, hours, prompts};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PhoneId, TrunkId};
 use crate::number::{Class, Number};
 use crate::settings::Goal;
@@ -74,25 +74,26 @@ impl Office {
         if let Some(call) = self.calls.get_mut(&id) {
             call.phase = Phase::Arriving { leg: Some(arrived.leg) };
         }
-        let leg = Leg { call: id, device, person, state: LegState::Early, origin: Origin::Arrived };
+        let code = person.is_some() && codes::is_code(&arrived.dialled);
+        let origin = if code { Origin::Code } else { Origin::Arrived };
+        let leg = Leg { call: id, device, person, state: LegState::Early, origin };
         self.add_leg(arrived.leg, leg);
         self.tell(id, if kind == Kind::Inbound { Happened::CalledIn } else { Happened::DialledOut });
         id
     }
 
     /// Leads an arriving call to its goal.
-    fn lead(&mut self, id: CallId, leg: LegId, goal: &Goal, welcome: Welcome) {
-        match self.without_menus(goal) {
-            Goal::Group(group) | Goal::Voicemail(group) | Goal::Callback(group) => {
-                self.lead_to_group(id, leg, &group, welcome);
-            }
-            Goal::Person(person) => self.lead_to_person(id, leg, &person),
-            Goal::Number(number) => self.lead_outside(id, leg, &number),
-            Goal::Menu(_) => self.refuse(id, leg, Refusal::NotFound, Outcome::Rejected),
+    pub(super) fn lead(&mut self, id: CallId, leg: LegId, goal: &Goal, welcome: Welcome) {
+        match goal {
+            Goal::Group(group) | Goal::Callback(group) => self.lead_to_group(id, leg, group, welcome),
+            Goal::Voicemail(group) => self.leave_message(id, leg, group),
+            Goal::Person(person) => self.lead_to_person(id, leg, person),
+            Goal::Number(number) => self.lead_outside(id, leg, number),
+            Goal::Menu(menu) => self.enter_menu(id, leg, menu, None, welcome),
         }
     }
 
-    /// Menus are entered through their `otherwise`; settings that lead round are refused when read.
+    /// A colleague, and a transfer, goes where a caller without a key would.
     fn without_menus(&self, goal: &Goal) -> Goal {
         let mut goal = goal.clone();
         for _ in 0..self.directory.settings.menus.len() {
@@ -115,19 +116,27 @@ impl Office {
     fn lead_after_hours(&mut self, id: CallId, leg: LegId, group: &GroupId) {
         self.tell(id, Happened::Closed);
         let after = hours::Plan::of(&self.directory.settings, Some(group), &[]).after.cloned();
-        match after.map(|goal| self.without_menus(&goal)) {
+        match after {
             // The owner says that this group answers then, whatever its hours.
             Some(Goal::Group(group)) => self.enter_line(id, leg, &group, Welcome::None),
             Some(Goal::Person(person)) => self.lead_to_person(id, leg, &person),
             Some(Goal::Number(number)) => self.lead_outside(id, leg, &number),
-            _ => self.say_closed(id, leg, group),
+            Some(Goal::Voicemail(group)) => self.leave_message(id, leg, &group),
+            Some(Goal::Menu(menu)) => self.enter_menu(id, leg, &menu, None, Welcome::None),
+            Some(Goal::Callback(_)) | None => self.say_closed(id, leg, group),
         }
     }
 
     fn lead_to_person(&mut self, id: CallId, leg: LegId, person: &PersonId) {
         self.save(id);
-        let stay = Stay { leg, heard: Hears::Ringing };
-        self.reach(id, Some(stay), Target::Person(person.clone()), Why::Direct);
+        let stay = Some(self.stay(leg));
+        self.reach(id, stay, Target::Person(person.clone()), Why::Direct);
+    }
+
+    /// A caller who was in a menu hears us; one who just came in hears their own network.
+    fn stay(&self, leg: LegId) -> Stay {
+        let up = self.legs.get(&leg).is_some_and(|leg| leg.state == LegState::Up);
+        Stay { leg, heard: if up { Hears::Us } else { Hears::Ringing } }
     }
 
     fn lead_outside(&mut self, id: CallId, leg: LegId, number: &Number) {
@@ -137,8 +146,8 @@ impl Office {
                 if let Some(call) = self.calls.get_mut(&id) {
                     call.overflowed = true;
                 }
-                let stay = Stay { leg, heard: Hears::Ringing };
-                self.reach(id, Some(stay), Target::Outside(way), Why::Overflow);
+                let stay = Some(self.stay(leg));
+                self.reach(id, stay, Target::Outside(way), Why::Overflow);
             }
             Err(no) => {
                 self.tell_refusal(id, no);
@@ -161,6 +170,9 @@ impl Office {
         if let Some(call) = self.calls.get_mut(&id) {
             call.contact.person = Some(person.clone());
         }
+        if codes::is_code(&arrived.dialled) {
+            return self.dial_code(id, arrived.leg, &person, &arrived.dialled);
+        }
         let stay = Stay { leg: arrived.leg, heard: Hears::Ringing };
         self.lead_dialled(id, stay, dialled);
     }
@@ -175,7 +187,8 @@ impl Office {
             let id = GroupId::from(id);
             return if self.directory.group(&id).is_some() { Dialled::Group(id) } else { Dialled::Unknown };
         }
-        let Some(number) = Number::parse(text, self.directory.country()) else { return Dialled::Unknown };
+        let number = Number::parse(text, self.directory.country()).filter(|_| !codes::is_code(text));
+        let Some(number) = number else { return Dialled::Unknown };
         // Before everything that is ours: no setting takes the place of help.
         if number.class(self.directory.country()) == Class::Emergency {
             return Dialled::Outside(number);

@@ -28,6 +28,14 @@ pub enum Timer {
     ChimeAgain,
     /// The next minute of a leg that costs money begins.
     MinuteBegins { leg: LegId },
+    /// The end of a recording should have been told by now.
+    RecordingEnds { leg: LegId },
+    /// No more keys are typed in a conversation.
+    TypingEnds { leg: LegId },
+    /// Somebody has listened to themselves long enough.
+    EchoEnds { call: CallId },
+    /// A mobile that answered has not pressed its key.
+    KeyEnds { leg: LegId },
     /// A finished contact is written for the last time, with or without its verdicts.
     Settle { call: CallId },
     /// The store has had long enough to keep a fact.
@@ -48,6 +56,10 @@ impl Timer {
             Timer::OwnerJoins => "the owner joins",
             Timer::ChimeAgain => "the chime may sound again",
             Timer::MinuteBegins { .. } => "a paid minute begins",
+            Timer::RecordingEnds { .. } => "a recording has ended",
+            Timer::TypingEnds { .. } => "no more keys are typed",
+            Timer::EchoEnds { .. } => "the echo ends",
+            Timer::KeyEnds { .. } => "a mobile has had its time",
             Timer::Settle { .. } => "a contact is written for the last time",
             Timer::ReceiptDue { .. } => "the store has had long enough",
         }

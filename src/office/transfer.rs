@@ -271,7 +271,8 @@ impl Office {
         self.finish(consult, outcome, &HangupReason::Normal);
     }
 
-    fn move_leg(&mut self, leg: LegId, from: CallId, to: CallId) {
+    /// A leg goes on in another call.
+    pub(super) fn move_leg(&mut self, leg: LegId, from: CallId, to: CallId) {
         // The leg, and what is known of it, belongs to the contact that lives on.
         let record = self.calls.get_mut(&from).and_then(|call| {
             call.unheard.remove(&leg);
@@ -419,12 +420,13 @@ impl Office {
         }
     }
 
-    /// Parks the party opposite of `leg`; the slot, or `None` when all are taken.
-    pub(super) fn park(&mut self, id: CallId, leg: LegId) -> Option<u8> {
+    /// Parks the party opposite of `leg`, at the wanted slot or any; `None` when it is taken, or all are.
+    pub(super) fn park(&mut self, id: CallId, leg: LegId, wanted: Option<u8>) -> Option<u8> {
         let (_, talking) = self.talk_of(leg)?;
         let other = talking.other(leg);
         let by = self.legs.get(&leg)?.person.clone()?;
-        let slot = SLOTS.into_iter().find(|slot| !self.park.contains_key(slot))?;
+        let fits = |slot: &u8| wanted.is_none_or(|wanted| wanted == *slot) && !self.park.contains_key(slot);
+        let slot = SLOTS.into_iter().find(fits)?;
         let tick = self.now.tick;
         self.act(Action::Unbridge { leg: other });
         self.play_music(other);

@@ -53,6 +53,10 @@ impl Office {
             self.trunks_up.remove(trunk);
             self.alarms.trunks_down.entry(trunk.clone()).or_insert(self.now.wall);
         }
+        if self.directory.has_mobiles() {
+            self.know_everybody(self.now);
+            self.look_at_mobiles();
+        }
         self.changed();
     }
 
@@ -75,6 +79,11 @@ impl Office {
             self.alarms.concerns.remove(&what);
         }
         self.changed();
+    }
+
+    /// Does the store keep promises at present?
+    pub(super) fn keeps_promises(&self) -> bool {
+        self.alarms.store_refuses.is_none()
     }
 
     /// No idle phone is silent while somebody waits (spec/hunt-groups.md §13).

@@ -31,8 +31,8 @@ struct Ids {
     people: BTreeSet<String>,
     groups: BTreeSet<String>,
     menus: BTreeSet<String>,
-    /// The menu that follows a menu by its `otherwise`.
-    next_menus: BTreeMap<String, String>,
+    /// The menus that lead to a menu themselves, by a key or by `otherwise`.
+    first_menus: BTreeSet<String>,
 }
 
 impl Ids {
@@ -42,22 +42,23 @@ impl Ids {
             items.iter().filter_map(|item| item.entry("id")?.text().map(str::to_owned)).collect()
         };
         let menus = root.entry("menu").map(Node::items).unwrap_or_default();
-        let next_menus = menus.iter().filter_map(|menu| {
-            let next = menu.entry("otherwise")?.text()?.strip_prefix("menu:")?;
-            Some((menu.entry("id")?.text()?.to_owned(), next.to_owned()))
-        });
+        let leads_on = |menu: &&Node| {
+            let keys = menu.entry("keys").map(Node::entries).unwrap_or_default();
+            let mut goals = keys.iter().map(|(_, goal)| goal).chain(menu.entry("otherwise"));
+            goals.any(|goal| goal.text().is_some_and(|text| text.starts_with("menu:")))
+        };
+        let first_menus = menus.iter().filter(leads_on);
         Ids {
             people: ids("person"),
             groups: ids("group"),
             menus: ids("menu"),
-            next_menus: next_menus.collect(),
+            first_menus: first_menus.filter_map(|menu| menu.entry("id")?.text().map(str::to_owned)).collect(),
         }
     }
 
-    /// Do the `otherwise` of this menu and of those after it never leave menus?
-    fn goes_round(&self, menu: &str) -> bool {
-        let follow = |menu: &&String| self.next_menus.get(*menu);
-        std::iter::successors(self.next_menus.get(menu), follow).nth(self.next_menus.len()).is_some()
+    /// Would a menu that leads here ask for a third key, or lead round?
+    fn leads_too_deep(&self, goal: &Goal) -> bool {
+        matches!(goal, Goal::Menu(id) if self.first_menus.contains(id.as_str()))
     }
 }
 
@@ -291,18 +292,24 @@ impl<'a> Parser<'a> {
     fn menu(&mut self, at: &Section<'a>) -> Menu {
         let id = self.reader.id(at, "id");
         self.reader.claim("menu", &id, at, "id");
-        if self.ids.goes_round(&id) {
-            let node = at.node.entry("otherwise");
-            let found = node.map_or("nothing".to_owned(), Node::shown);
-            let expected = "a goal from which callers get out of the menus".to_owned();
-            self.reader.wrong(node.and_then(|node| node.line), &at.shown("otherwise"), found, expected);
+        let otherwise = self.goal(at, "otherwise").unwrap_or_else(|| Goal::Group("".into()));
+        if let Some(node) = at.node.entry("otherwise") {
+            self.two_levels(&otherwise, node, &at.shown("otherwise"));
         }
         Menu {
             id: id.as_str().into(),
             prompt: self.reader.name(at, "prompt"),
             keys: self.menu_keys(at),
             timeout: self.reader.duration(at, "timeout"),
-            otherwise: self.goal(at, "otherwise").unwrap_or_else(|| Goal::Group("".into())),
+            otherwise,
+        }
+    }
+
+    /// Callers are asked for a key twice at most, and never led round.
+    fn two_levels(&mut self, goal: &Goal, node: &Node, path: &str) {
+        if self.ids.leads_too_deep(goal) {
+            let expected = "a goal other than a menu that leads to a menu: menus go two levels deep";
+            self.reader.wrong(node.line, path, node.shown(), expected.to_owned());
         }
     }
 
@@ -320,6 +327,7 @@ impl<'a> Parser<'a> {
             match (key.as_bytes(), read) {
                 ([c @ (b'0'..=b'9' | b'*' | b'#')], Some(read)) => {
                     self.refer(&read, goal, &at.shown("keys"));
+                    self.two_levels(&read, goal, &at.shown("keys"));
                     keys.insert(char::from(*c), read);
                 }
                 _ => {

@@ -2,7 +2,7 @@
 //!
 //! The copies below follow `office::contact`; the compiler refuses them when a variant is missing.
 
-use crate::ids::{GroupId, LegId, PersonId, PhoneId, TrunkId};
+use crate::ids::{GroupId, LegId, MenuId, PersonId, PhoneId, TrunkId};
 use crate::media::Verdict;
 use crate::office::contact::{Device, Happened, LegRecord, StoryLine};
 use jiff::Timestamp;
@@ -132,6 +132,36 @@ enum HappenedCopy {
         why: String,
     },
     Closed,
+    EnteredMenu {
+        #[serde(with = "named")]
+        menu: MenuId,
+    },
+    ChoseInMenu {
+        #[serde(with = "named")]
+        menu: MenuId,
+        key: char,
+    },
+    NoKeyInMenu {
+        #[serde(with = "named")]
+        menu: MenuId,
+    },
+    LeftMessage {
+        #[serde(with = "micros")]
+        length: Duration,
+    },
+    MessageNotKept,
+    MessageHeard {
+        #[serde(with = "named")]
+        person: PersonId,
+    },
+    MessageDone {
+        #[serde(with = "named")]
+        person: PersonId,
+    },
+    MobileNotTaken {
+        #[serde(with = "named")]
+        person: PersonId,
+    },
     CutByPowerFailure,
     CallbackAsked,
 }

@@ -103,6 +103,7 @@ impl Plumbing {
                 self.sound(MediaCommand::Record { leg, file, at_most }, &[leg], out);
             }
             Action::StopRecording { leg } => self.sound(MediaCommand::StopRecording { leg }, &[leg], out),
+            Action::ReloadSounds => out.push(Step::Media(MediaCommand::ReloadSounds)),
             Action::Echo { leg } => self.sound(MediaCommand::Echo { leg }, &[leg], out),
             Action::TransferProgress { leg, status } => {
                 out.push(Step::Sip(Command::TransferProgress { leg, status }));

@@ -1,12 +1,10 @@
-//! Where callers go outside opening hours, and what a menu does without its keys.
+//! Where callers go outside opening hours.
 
 use super::script::check_with;
 use crate::sim::town::{group, number, settings};
 use expect_test::{Expect, expect};
-use frontdesk::ids::{GroupId, MenuId, PersonId};
-use frontdesk::settings::{Goal, Menu, Settings, Strategy};
-use std::collections::BTreeMap;
-use std::time::Duration;
+use frontdesk::ids::{GroupId, PersonId};
+use frontdesk::settings::{Goal, Settings, Strategy};
 
 fn office() -> Settings {
     settings(vec![
@@ -96,29 +94,6 @@ fn to_a_person() {
             09:01:10 play lee busy
             09:01:15 hang up lee Normal
             09:01:15 end of lee: Abandoned waited 0ns talked 0ns held 0ns
-        "#]],
-    );
-}
-
-#[test]
-fn a_menu_leads_to_its_otherwise() {
-    let mut settings = office();
-    settings.menus = vec![Menu {
-        id: MenuId::from("first"),
-        prompt: "welcome".into(),
-        keys: BTreeMap::new(),
-        timeout: Duration::from_secs(6),
-        otherwise: Goal::Group(GroupId::from("night")),
-    }];
-    settings.numbers[0].to = Goal::Menu(MenuId::from("first"));
-    check_with(
-        settings,
-        "09:00:00 cy arrives
-         09:00:10 kim calls",
-        expect![[r#"
-            09:00:10 accept kim
-            09:00:10 play kim welcome
-            09:00:10 ring cy-desk "kim · night"
         "#]],
     );
 }

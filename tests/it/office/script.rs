@@ -66,6 +66,8 @@ struct Stage {
     store: Store,
     /// Receipts the store has not answered.
     receipts: Vec<Receipt>,
+    /// Who is recorded, gone or not.
+    recorded: BTreeMap<String, LegId>,
     /// The latest playback to each.
     plays: BTreeMap<LegId, PlayId>,
 }
@@ -79,6 +81,7 @@ impl Stage {
             laws: Laws::new(settings),
             later: Arc::new(later),
             plays: BTreeMap::new(),
+            recorded: BTreeMap::new(),
             tick: Duration::ZERO,
             transcript: String::new(),
             names: BTreeMap::new(),
@@ -118,7 +121,13 @@ impl Stage {
                 Input::Played { leg, id: self.plays[&leg] }
             }
             "fails-to-log-in" => Input::Trunk { trunk: TrunkId::from(who), usable: false },
-            "presses" => Input::Digit { leg: self.leg(who), digit: rest.chars().next().unwrap() },
+            "logs-in" => Input::Trunk { trunk: TrunkId::from(who), usable: true },
+            "presses" => return self.presses(who, rest),
+            "speaks" => {
+                Input::Recorded { leg: self.recorded[who], length: Some(time_of(&format!("00:00:{rest}"))) }
+            }
+            "cannot-be-recorded" => Input::Recorded { leg: self.recorded[who], length: None },
+            "is-full" => Input::Store { keeps_promises: false },
             "applies" => Input::Configured(self.later.clone()),
             "refers" => self.refers(who, rest),
             _ => self.desk(who, verb, &words[3..]),
@@ -136,6 +145,14 @@ impl Stage {
             for receipt in std::mem::take(&mut self.receipts) {
                 self.hand_in(Input::Stored { receipt });
             }
+        }
+    }
+
+    /// Key after key.
+    fn presses(&mut self, who: &str, keys: &str) {
+        for digit in keys.chars() {
+            let leg = self.leg(who);
+            self.hand_in(Input::Digit { leg, digit });
         }
     }
 
@@ -171,6 +188,8 @@ impl Stage {
             "clicks-hold" => Command::Hold { call },
             "clicks-resume" => Command::Resume { call },
             "clicks-hangup" => Command::Hangup { call },
+            "has-heard" => Command::MessageHeard { call },
+            "is-done-with" => Command::MessageDone { call },
             "parks" => Command::Park { call },
             "picks-up" => Command::Answer { call },
             "passes" => transfer(TransferKind::Blind),
@@ -298,8 +317,12 @@ impl Stage {
                 format!("play {} {}", name(self, leg), pieces.join(" "))
             }
             Action::Stop { leg } => format!("stop {}", name(self, leg)),
-            Action::Record { leg, file, .. } => format!("record {} to {file}", name(self, leg)),
+            Action::Record { leg, file, .. } => {
+                self.recorded.insert(name(self, leg), *leg);
+                format!("record {} to {file}", name(self, leg))
+            }
             Action::StopRecording { leg } => format!("stop recording {}", name(self, leg)),
+            Action::ReloadSounds => "read the sounds again".to_owned(),
             Action::Echo { leg } => format!("echo to {}", name(self, leg)),
             Action::TransferProgress { leg, status } => format!("tell {} {status}", name(self, leg)),
             Action::Reply { result, .. } => format!("reply {result:?}"),
@@ -391,7 +414,8 @@ fn registered(who: &str, contacts: usize) -> Input {
 
 fn piece(piece: &Piece) -> String {
     match piece {
-        Piece::Prompt { name, .. } => name.to_string(),
+        Piece::Prompt { name, .. } | Piece::File(name) => name.to_string(),
+        Piece::Tone { .. } => "tone".to_owned(),
         Piece::Pause(length) => format!("({length:?})"),
         other => format!("{other:?}").to_lowercase(),
     }

@@ -277,25 +277,29 @@ fn an_extension_that_would_stand_before_help_is_refused() {
 }
 
 #[test]
-fn menus_that_lead_round_are_refused() {
-    let menu = |id: &str, next: &str| {
+fn menus_that_lead_round_or_three_deep_are_refused() {
+    let menu = |id: &str, key: &str, otherwise: &str| {
         format!(
-            "[[menu]]\nid = \"{id}\"\nprompt = \"p\"\nkeys = {{ \"1\" = \"menu:m\" }}\notherwise = \"menu:{next}\"\n"
+            "[[menu]]\nid = \"{id}\"\nprompt = \"p\"\nkeys = {{ \"1\" = \"{key}\" }}\notherwise = \"{otherwise}\"\n"
         )
     };
-    refused(
-        &with(&menu("m", "m")),
-        expect![[r#"
-            office.toml line 9: menu "m" otherwise: found "menu:m", expected a goal from which callers get out of the menus."#]],
-    );
-    refused(
-        &with(&(menu("m", "n") + &menu("n", "o") + &menu("o", "n"))),
-        expect![[r#"
-            office.toml line 9: menu "m" otherwise: found "menu:n", expected a goal from which callers get out of the menus.
-            office.toml line 14: menu "n" otherwise: found "menu:o", expected a goal from which callers get out of the menus.
-            office.toml line 19: menu "o" otherwise: found "menu:n", expected a goal from which callers get out of the menus."#]],
-    );
     let group = "[[group]]\nid = \"g\"\nname = \"G\"\n";
-    let out = menu("m", "n") + &menu("n", "o") + &menu("o", "g").replace("menu:g", "group:g") + group;
-    assert!(draft_toml(&with(&out), "office.toml", None).is_ok());
+    refused(
+        &with(&(menu("m", "group:g", "menu:m") + group)),
+        expect![[r#"
+            office.toml line 9: menu "m" otherwise: found "menu:m", expected a goal other than a menu that leads to a menu: menus go two levels deep."#]],
+    );
+    refused(
+        &with(
+            &(menu("m", "menu:n", "group:g")
+                + &menu("n", "group:g", "menu:o")
+                + &menu("o", "group:g", "group:g")
+                + group),
+        ),
+        expect![[r#"
+            office.toml line 8: menu "m" keys: found "menu:n", expected a goal other than a menu that leads to a menu: menus go two levels deep."#]],
+    );
+    let two =
+        menu("m", "menu:n", "menu:o") + &menu("n", "group:g", "group:g") + &menu("o", "group:g", "group:g");
+    assert!(draft_toml(&with(&(two + group)), "office.toml", None).is_ok());
 }

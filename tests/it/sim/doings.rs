@@ -12,13 +12,17 @@ use std::time::Duration;
 /// What is dialled from a phone.
 const DIALLED: [&str; 8] =
     ["11", "12", "13", "14", "+4520304050", "+46701234567", "+4590123456", "+4533445566"];
+/// Codes dialled from a phone, and typed in a conversation.
+const CODES: [&str; 12] =
+    ["*10", "*11", "*12", "*1230", "*13", "*14", "*8", "*70", "*97", "*77", "*43", "*99"];
+const IN_CALLS: [&str; 6] = ["*212#", "*313", "*3", "*70", "*2*", "*9"];
 
 impl World {
     /// Somebody does something, by the dice.
     pub(super) fn somebody_acts(&mut self) -> Result<(), String> {
         let next = self.between(5, 150);
         self.plan(next, Event::Acts);
-        match self.roll(13) {
+        match self.roll(16) {
             0 | 1 => self.dials(),
             2 => self.clicks(),
             3 | 4 => self.holds(),
@@ -27,6 +31,8 @@ impl World {
             8 | 9 => self.passes(),
             10 => self.parks(),
             11 => self.fetches(),
+            13 => self.dials_code(),
+            14 | 15 => self.types_code(),
             _ if self.one_in(20) => self.applies(),
             _ => self.emergency(),
         }
@@ -38,6 +44,31 @@ impl World {
             Some(person) => self.calls_from(&person, number).map(drop),
             None => Ok(()),
         }
+    }
+
+    fn dials_code(&mut self) -> Result<(), String> {
+        let code = CODES[self.roll(12) as usize];
+        let later = self.between(60, 600);
+        match self.idle_person() {
+            Some(person) => {
+                // Whoever signs out or pauses by code comes back.
+                let who = PEOPLE.iter().position(|name| *name == person.as_str()).unwrap_or(0);
+                self.plan(later, Event::Back(who));
+                self.calls_from(&person, code).map(drop)
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn types_code(&mut self) -> Result<(), String> {
+        let Some((_, leg)) = self.talking() else { return Ok(()) };
+        let keys = IN_CALLS[self.roll(6) as usize];
+        for digit in keys.chars() {
+            if self.alive.contains_key(&leg) {
+                self.step(Input::Digit { leg, digit })?;
+            }
+        }
+        Ok(())
     }
 
     fn emergency(&mut self) -> Result<(), String> {
@@ -141,6 +172,22 @@ impl World {
     fn command(&mut self, who: &PersonId, command: Command) -> Result<(), String> {
         let actor = Actor { person: Some(who.clone()), role: Role::Lead };
         self.step(Input::Desk { ticket: Ticket(self.turn), who: actor, command })
+    }
+
+    /// Who hears us presses a key now and then; a mobile that is asked its 1 most of the time.
+    pub(super) fn may_press(&mut self, leg: LegId) {
+        let ours = self.laws.legs.get(&leg).is_some_and(|seen| seen.person.is_some());
+        let digit = match self.roll(if ours { 12 } else { 24 }) {
+            0..6 => '1',
+            6 => '2',
+            7 => '4',
+            8 => '0',
+            9 => '*',
+            10 => '#',
+            _ => return,
+        };
+        let soon = self.between(1, 10);
+        self.plan(soon, Event::Tells(leg, Tell::Presses(digit)));
     }
 
     /// A number outside answers, or does not.

@@ -28,6 +28,8 @@ pub struct Seen {
     pub like: Option<LegId>,
     pub up: bool,
     pub placed: bool,
+    /// Somebody's mobile: not taken before it is connected.
+    pub mobile: bool,
 }
 
 /// The judge.
@@ -163,11 +165,11 @@ impl Laws {
                     Source::Trunk(_) => None,
                 };
                 let up = person.is_some();
-                self.legs.insert(arrived.leg, Seen { person, like: None, up, placed: false });
+                self.legs.insert(arrived.leg, Seen { person, like: None, up, placed: false, mobile: false });
             }
             Input::Answered { leg } => {
                 if let Some(seen) = self.legs.get_mut(leg) {
-                    seen.up = true;
+                    seen.up = !seen.mobile;
                 }
             }
             Input::Failed { leg, why } => {
@@ -203,6 +205,7 @@ impl Laws {
     fn see_action(&mut self, action: &Action) -> Result<(), String> {
         match action {
             Action::Place(place) => {
+                let mobile = matches!(&place.to, Destination::Trunk { number, .. } if self.owner_of_mobile(number).is_some());
                 let person = match &place.to {
                     Destination::Phone(phone) => {
                         if !self.online.contains(phone.as_str()) {
@@ -210,9 +213,17 @@ impl Laws {
                         }
                         self.owner(phone.as_str())
                     }
-                    Destination::Trunk { .. } => None,
+                    Destination::Trunk { number, .. } => self.owner_of_mobile(number),
                 };
-                self.legs.insert(place.leg, Seen { person, like: place.like, up: false, placed: true });
+                self.legs
+                    .insert(place.leg, Seen { person, like: place.like, up: false, placed: true, mobile });
+            }
+            Action::Bridge { a, b } => {
+                for leg in [a, b] {
+                    if let Some(seen) = self.legs.get_mut(leg) {
+                        seen.up = true;
+                    }
+                }
             }
             Action::Hangup { leg, .. } | Action::Refuse { leg, .. } => {
                 self.legs.remove(leg);
@@ -297,6 +308,7 @@ impl Laws {
             let member = |id: &PersonId| group.members.iter().any(|member| member.person == *id);
             let silent = board.people.iter().filter(idle).find(|person| {
                 member(&person.id)
+                    && self.has_desk_phone(&person.id)
                     && !self.is_excused(now, caller, &person.id)
                     && !self.legs.values().any(|leg| leg.person.as_ref() == Some(&person.id))
             });
@@ -335,6 +347,17 @@ impl Laws {
     fn owner(&self, phone: &str) -> Option<PersonId> {
         let has = |p: &Phone| matches!(p, Phone::Sip { id, .. } if id.as_str() == phone);
         self.settings.people.iter().find(|person| person.phones.iter().any(has)).map(|p| p.id.clone())
+    }
+
+    fn owner_of_mobile(&self, called: &str) -> Option<PersonId> {
+        let has = |p: &Phone| matches!(p, Phone::Mobile { number, .. } if number.as_str() == called);
+        self.settings.people.iter().find(|person| person.phones.iter().any(has)).map(|p| p.id.clone())
+    }
+
+    /// A mobile alone rings only while a channel is free, and is left alone after a voicemail.
+    fn has_desk_phone(&self, person: &PersonId) -> bool {
+        let online = |p: &Phone| matches!(p, Phone::Sip { id, .. } if self.is_online(id.as_str()));
+        self.settings.people.iter().any(|p| p.id == *person && p.phones.iter().any(online))
     }
 
     fn phones(&self, person: &PersonId) -> usize {

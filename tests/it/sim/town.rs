@@ -108,3 +108,30 @@ pub fn settings(groups: Vec<Group>) -> Settings {
         },
     }
 }
+
+/// The same with a menu over a menu, a number for messages, and bo's mobile.
+pub fn with_keys(mut settings: Settings) -> Settings {
+    let group = |at: usize| settings.groups[at.min(settings.groups.len() - 1)].id.clone();
+    let (first, last) = (group(0), group(1));
+    let menu = |id: &str, keys: Vec<(char, Goal)>, otherwise: Goal| Menu {
+        id: id.into(),
+        prompt: format!("{id}-menu"),
+        keys: keys.into_iter().collect(),
+        timeout: Duration::from_secs(6),
+        otherwise,
+    };
+    let front = vec![
+        ('1', Goal::Menu("inner".into())),
+        ('2', Goal::Voicemail(first.clone())),
+        ('4', Goal::Person(PersonId::from("anna"))),
+    ];
+    let inner = vec![('1', Goal::Group(last)), ('2', Goal::Number(number("+4520304050")))];
+    let (otherwise, voicemail) = (Goal::Group(first.clone()), Goal::Voicemail(first));
+    settings.menus = vec![menu("front", front, otherwise.clone()), menu("inner", inner, otherwise)];
+    let plan = |text: &str, to: Goal| NumberPlan { number: number(text), to, welcome: true };
+    settings.numbers.push(plan("+4533445570", Goal::Menu("front".into())));
+    settings.numbers.push(plan("+4533445571", voicemail));
+    let mobile = Phone::Mobile { id: PhoneId::from("bo/mobile-2"), number: number("+4520304099") };
+    settings.people[1].phones.push(mobile);
+    settings
+}

@@ -1,8 +1,8 @@
 //! The town: an office of four, callers with patience, phones that fail, a clock that is stepped.
 
 use super::laws::Laws;
-use super::town::{group, settings};
-use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, PlayId, Ticket, TrunkId};
+use super::town::{group, settings, with_keys};
+use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use frontdesk::media::{Repeat, Verdict};
 use frontdesk::office::board::PersonState;
 use frontdesk::office::contact::Contact;
@@ -14,7 +14,7 @@ use frontdesk::settings::{Role, Settings, Strategy};
 use frontdesk::sip::{Destination, Ending, Failure, Source};
 use frontdesk::time::{Now, Tick};
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -54,6 +54,7 @@ pub(super) enum Event {
     Acts,
     Resumes(LegId),
     Joins(LegId, LegId),
+    Stored(Receipt, bool),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,6 +64,8 @@ pub(super) enum Tell {
     Declines,
     Fails,
     PlayedOut(u64),
+    Presses(char),
+    Recorded,
 }
 
 const PHONES: [&str; 5] = ["anna-desk", "bo-desk", "cy-desk", "cy-soft", "dan-desk"];
@@ -84,6 +87,7 @@ pub struct World {
     pub(super) next_arriving: u64,
     pub(super) alive: BTreeMap<LegId, bool>,
     pub(super) waiting: Vec<LegId>,
+    recording: BTreeSet<LegId>,
     /// What the store has.
     pub(super) contacts: BTreeMap<CallId, Contact>,
     people: BTreeMap<PersonId, PersonMemory>,
@@ -95,8 +99,8 @@ impl World {
         let main = group("main", strategy, &[("anna", 0), ("bo", 0), ("cy", 10)]);
         let side = group("side", Strategy::Everyone, &[("bo", 0)]);
         let shrunk = group("main", strategy, &[("anna", 0), ("bo", 5)]);
-        let other_settings = Arc::new(settings(vec![shrunk]));
-        let settings = Arc::new(settings(vec![main, side]));
+        let other_settings = Arc::new(with_keys(settings(vec![shrunk])));
+        let settings = Arc::new(with_keys(settings(vec![main, side])));
         let now = Now { tick: Tick::ZERO, wall: start() };
         let mut world = World {
             office: Office::new(settings.clone(), Memory::default(), now),
@@ -112,6 +116,7 @@ impl World {
             next_arriving: 0,
             alive: BTreeMap::new(),
             waiting: Vec::new(),
+            recording: BTreeSet::new(),
             contacts: BTreeMap::new(),
             people: BTreeMap::new(),
             last_leg: 0,
@@ -194,6 +199,8 @@ impl World {
             Event::Acts => self.somebody_acts(),
             Event::Resumes(leg) => self.resumes(leg),
             Event::Joins(leg, second) => self.joins(leg, second),
+            Event::Stored(receipt, true) => self.step(Input::Stored { receipt }),
+            Event::Stored(receipt, false) => self.step(Input::NotStored { receipt }),
         }
     }
 
@@ -202,9 +209,17 @@ impl World {
         self.plan(next, Event::Calls);
         self.next_arriving += 2;
         let leg = LegId(self.next_arriving);
-        let dialled = ["+4533445566", "+4533445566", "+4533445568", "+4533445567", "+4599999999"];
-        let choice = self.roll(23) as usize;
-        let dialled = dialled[if choice < 5 { choice } else { 0 }];
+        let dialled = [
+            "+4533445566",
+            "+4533445566",
+            "+4533445568",
+            "+4533445567",
+            "+4599999999",
+            "+4533445570",
+            "+4533445571",
+        ];
+        let choice = self.roll(25) as usize;
+        let dialled = dialled[if choice < 7 { choice } else { 0 }];
         let caller = format!("+45200000{:02}", self.roll(90));
         self.alive.insert(leg, true);
         self.waiting.push(leg);
@@ -236,6 +251,8 @@ impl World {
             Tell::Declines => self.failed(leg, 486),
             Tell::Fails => self.failed(leg, 503),
             Tell::PlayedOut(id) => self.step(Input::Played { leg, id: PlayId(id) }),
+            Tell::Presses(digit) => self.step(Input::Digit { leg, digit }),
+            Tell::Recorded => self.recorded(leg),
         }
     }
 
@@ -250,7 +267,17 @@ impl World {
         }
         self.waiting.retain(|other| *other != leg);
         self.step(Input::Ended { leg, how })?;
+        self.recorded(leg)?;
         self.step(Input::Heard { leg, verdict: Verdict::default() })
+    }
+
+    /// A recording ends once, by its leg's end at the latest.
+    fn recorded(&mut self, leg: LegId) -> Result<(), String> {
+        if !self.recording.remove(&leg) {
+            return Ok(());
+        }
+        let length = (!self.one_in(20)).then(|| self.between(0, 30));
+        self.step(Input::Recorded { leg, length })
     }
 
     fn registered(&mut self, phone: usize, contacts: usize) -> Result<(), String> {
@@ -270,6 +297,7 @@ impl World {
         let next = if forgets { self.between(600, 3_000) } else { self.between(40_000, 160_000) };
         self.plan(next, Event::Restart);
         self.alive.clear();
+        self.recording.clear();
         self.waiting.clear();
         let (memory, now) = (self.memory(), self.now());
         let before = self.office.board(now);
@@ -303,11 +331,18 @@ impl World {
             open_contacts: self.contacts.values().filter(|c| c.ended_at.is_none()).cloned().collect(),
             today: today.cloned().collect(),
             owing: owing.cloned().collect(),
-            promised: Vec::new(),
+            promised: self.promised(),
             overrides: Vec::new(),
             last_call: self.contacts.keys().next_back().map_or(0, |id| id.0),
             last_leg: self.last_leg,
         }
+    }
+
+    fn promised(&self) -> Vec<Contact> {
+        let open = |contact: &&Contact| {
+            contact.ended_at.is_some() && contact.message.as_ref().is_some_and(|m| m.done.is_none())
+        };
+        self.contacts.values().filter(open).cloned().collect()
     }
 
     pub(super) fn step(&mut self, input: Input) -> Result<(), String> {
@@ -340,9 +375,28 @@ impl World {
             Action::Hangup { leg, .. } | Action::Refuse { leg, .. } => over.push(*leg),
             Action::Bridge { a, b } => self.waiting.retain(|leg| leg != a && leg != b),
             Action::Play { leg, id, what } if what.repeat == Repeat::Once => {
+                self.may_press(*leg);
                 self.plan(Duration::from_secs(4), Event::Tells(*leg, Tell::PlayedOut(id.0)));
             }
-            Action::Play { leg, id, .. } => self.waits_again(*leg, *id),
+            Action::Play { leg, id, .. } => {
+                self.may_press(*leg);
+                self.waits_again(*leg, *id);
+            }
+            Action::Record { leg, .. } => {
+                self.recording.insert(*leg);
+                let later = self.between(1, 40);
+                self.plan(later, Event::Tells(*leg, Tell::Recorded));
+            }
+            Action::StopRecording { leg } => {
+                self.plan(Duration::from_millis(50), Event::Tells(*leg, Tell::Recorded));
+            }
+            Action::SaveThen { receipt, change } => {
+                let kept = !self.one_in(20);
+                self.plan(Duration::from_millis(20), Event::Stored(*receipt, kept));
+                if let (true, Change::Contact(contact)) = (kept, change) {
+                    self.contacts.insert(contact.id, (**contact).clone());
+                }
+            }
             Action::Save(Change::Contact(contact)) => {
                 let mut kept = (**contact).clone();
                 kept.story.clear();
@@ -395,9 +449,11 @@ impl World {
                     place.to = Destination::Phone(PhoneId::from("dan-desk"));
                 }
             }
-            (Mutant::ReversedLine, Some(at)) => {
-                if let (Action::Place(place), Some(youngest)) = (&mut out[at], self.waiting.last()) {
-                    place.like = Some(*youngest);
+            (Mutant::ReversedLine, Some(_)) => {
+                for action in &mut out {
+                    if let (Action::Place(place), Some(youngest)) = (action, self.waiting.last()) {
+                        place.like = Some(*youngest);
+                    }
                 }
             }
             (Mutant::Storm, Some(at)) => {

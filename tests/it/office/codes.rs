@@ -1,0 +1,561 @@
+//! Codes from a phone: each does what a screen could, says so, and hangs up; inside a call from our side only.
+
+use super::script::{check, check_with};
+use crate::sim::town::{group, settings};
+use expect_test::expect;
+use frontdesk::settings::{Group, Strategy};
+
+fn main_line() -> Vec<Group> {
+    vec![group("main", Strategy::Everyone, &[("bo", 0), ("cy", 60)])]
+}
+
+#[test]
+fn off_and_on_duty_pause_and_ready() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:00 cy arrives
+         09:00:10 bo dials *10
+         09:00:12 bo hears-the-end
+         09:00:20 bo dials *11
+         09:00:22 bo hears-the-end
+         09:00:30 bo dials *12
+         09:00:32 bo presses 30#
+         09:00:36 bo hears-the-end
+         09:00:40 bo dials *13
+         09:00:42 bo hangs-up
+         09:00:50 bo dials *1245
+         09:00:53 bo hears-the-end
+         09:01:00 bo dials *12
+         09:01:05 bo presses #
+         09:01:07 bo hears-the-end",
+        expect![[r#"
+            09:00:10 remember bo Off
+            09:00:10 accept bo
+            09:00:10 play bo off-duty
+            09:00:12 hang up bo Normal
+            09:00:12 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:00:20 remember bo Available
+            09:00:20 accept bo
+            09:00:20 play bo on-duty
+            09:00:22 hang up bo Normal
+            09:00:22 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:00:30 accept bo
+            09:00:30 play bo pause-minutes (10s)
+            09:00:32 play bo (4s)
+            09:00:32 play bo (4s)
+            09:00:32 remember bo Paused (other)
+            09:00:32 play bo paused-for-1 n-30 minutes
+            09:00:36 hang up bo Normal
+            09:00:36 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:00:40 remember bo Available
+            09:00:40 accept bo
+            09:00:40 play bo on-duty
+            09:00:42 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:00:50 remember bo Paused (other)
+            09:00:50 accept bo
+            09:00:50 play bo paused-for-1 n-45 minutes
+            09:00:53 hang up bo Normal
+            09:00:53 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:01:00 accept bo
+            09:01:00 play bo pause-minutes (10s)
+            09:01:05 remember bo Paused (other)
+            09:01:05 play bo paused
+            09:01:07 hang up bo Normal
+            09:01:07 end of bo: Internal waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn a_pause_with_minutes_ends_by_itself_and_one_typed_slowly_counts() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:10 bo dials *12
+         09:00:12 bo presses 2
+         09:00:16 bo hears-the-end
+         09:00:20 bo hears-the-end
+         09:03:00 dan arrives",
+        expect![[r#"
+            09:00:10 accept bo
+            09:00:10 play bo pause-minutes (10s)
+            09:00:12 play bo (4s)
+            09:00:16 remember bo Paused (other)
+            09:00:16 play bo paused-for-1 n-2 minutes
+            09:00:20 hang up bo Normal
+            09:00:20 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:02:16 remember bo Available
+        "#]],
+    );
+}
+
+#[test]
+fn the_last_one_is_asked_once_while_callers_wait() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("bo", 0)])],
+        "09:00:00 bo arrives
+         09:00:05 kim calls
+         09:00:10 bo dials *10
+         09:00:15 bo hears-the-end
+         09:00:20 bo dials *10
+         09:00:25 bo hears-the-end",
+        expect![[r#"
+            09:00:05 accept kim
+            09:00:05 play kim welcome
+            09:00:05 ring bo-desk "kim · main"
+            09:00:10 accept bo
+            09:00:10 play bo last-person
+            09:00:10 hang up bo AnsweredElsewhere
+            09:00:10 chime
+            09:00:15 hang up bo Normal
+            09:00:15 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:00:15 ring bo-desk "kim · main 0:10"
+            09:00:20 remember bo Off
+            09:00:20 accept bo
+            09:00:20 play bo off-duty
+            09:00:20 hang up bo AnsweredElsewhere
+            09:00:25 hang up bo Normal
+            09:00:25 end of bo: Internal waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn more_wrap_up_by_code_does_not_end_it() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("bo", 0)])],
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 kim hangs-up
+         09:00:25 bo dials *14
+         09:00:28 bo hears-the-end
+         09:00:40 lee calls
+         09:01:10 bo dials *14
+         09:01:12 bo hears-the-end
+         09:01:15 bo dials *14
+         09:01:18 bo hears-the-end",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 hang up bo Normal
+            09:00:20 remember bo Available
+            09:00:20 end of kim: Answered waited 2s talked 8s held 0ns
+            09:00:25 accept bo
+            09:00:25 play bo more-wrap-up
+            09:00:28 hang up bo Normal
+            09:00:28 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:00:40 accept lee
+            09:00:40 play lee welcome
+            09:00:40 chime
+            09:01:05 ring bo-desk "lee · main 0:25"
+            09:01:10 accept bo
+            09:01:10 play bo code-not-now
+            09:01:10 hang up bo AnsweredElsewhere
+            09:01:12 hang up bo Normal
+            09:01:12 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:01:12 ring bo-desk "lee · main 0:32"
+            09:01:15 accept bo
+            09:01:15 play bo code-not-now
+            09:01:15 hang up bo AnsweredElsewhere
+            09:01:18 hang up bo Normal
+            09:01:18 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:01:18 ring bo-desk "lee · main 0:38"
+        "#]],
+    );
+}
+
+#[test]
+fn a_wrong_code_is_refused_in_words_and_never_dialled_out() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:10 bo dials *99
+         09:00:12 bo hears-the-end
+         09:00:20 bo dials *4520304050
+         09:00:22 bo hears-the-end
+         09:00:30 bo dials *14
+         09:00:32 bo hears-the-end",
+        expect![[r#"
+            09:00:10 accept bo
+            09:00:10 play bo code-not-known
+            09:00:12 hang up bo Normal
+            09:00:12 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:00:20 accept bo
+            09:00:20 play bo code-not-known
+            09:00:22 hang up bo Normal
+            09:00:22 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:00:30 accept bo
+            09:00:30 play bo code-not-now
+            09:00:32 hang up bo Normal
+            09:00:32 end of bo: Internal waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn pick_up_what_rings_at_a_colleague() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:00 dan arrives
+         09:00:05 dan dials *8
+         09:00:07 dan hears-the-end
+         09:00:10 kim calls
+         09:00:12 dan dials *8
+         09:00:30 dan hangs-up
+         09:01:00 lee calls +4533445567
+         09:01:10 dan dials *8",
+        expect![[r#"
+            09:00:05 accept dan
+            09:00:05 play dan nothing-rings
+            09:00:07 hang up dan Normal
+            09:00:07 end of dan: Internal waited 0ns talked 0ns held 0ns
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 accept dan
+            09:00:12 end of dan: Internal waited 0ns talked 0ns held 0ns
+            09:00:12 hang up bo AnsweredElsewhere
+            09:00:12 join kim dan
+            09:00:30 remember dan Available
+            09:00:30 hang up kim Normal
+            09:00:30 end of kim: Answered waited 2s talked 18s held 0ns
+            09:01:00 accept lee
+            09:01:00 play lee not-answering
+            09:01:10 accept dan
+            09:01:10 play dan nothing-rings
+        "#]],
+    );
+}
+
+#[test]
+fn pick_up_what_a_colleagues_own_number_rings() {
+    check(
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:00 dan arrives
+         09:01:00 lee calls +4533445567
+         09:01:10 dan dials *8
+         09:01:30 lee hangs-up",
+        expect![[r#"
+            09:01:00 ring anna-desk "lee"
+            09:01:00 lee hears it ring
+            09:01:10 accept dan
+            09:01:10 end of dan: Internal waited 0ns talked 0ns held 0ns
+            09:01:10 hang up anna AnsweredElsewhere
+            09:01:10 accept lee
+            09:01:10 join lee dan
+            09:01:30 hang up dan Normal
+            09:01:30 end of lee: Answered waited 0ns talked 20s held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn park_by_code_and_fetch_from_another_phone() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:00 dan arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 kim presses *73
+         09:00:22 bo presses *73
+         09:00:25 dan dials *72
+         09:00:27 dan hears-the-end
+         09:00:30 dan dials *73
+         09:00:50 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:22 part kim
+            09:00:22 play kim music
+            09:00:22 hang up bo Normal
+            09:00:22 remember bo Available
+            09:00:25 accept dan
+            09:00:25 play dan nobody-parked
+            09:00:27 hang up dan Normal
+            09:00:27 end of dan: Internal waited 0ns talked 0ns held 0ns
+            09:00:30 accept dan
+            09:00:30 end of dan: Internal waited 0ns talked 0ns held 0ns
+            09:00:30 join kim dan
+            09:00:50 hang up dan Normal
+            09:00:50 remember dan Available
+        "#]],
+    );
+}
+
+#[test]
+fn a_taken_slot_and_an_unknown_code_inside_a_call() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("bo", 0), ("cy", 0)])],
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo presses *70
+         09:00:40 lee calls
+         09:00:42 bo answers
+         09:00:45 bo presses *70
+         09:00:47 bo presses *9
+         09:00:50 bo presses 1
+         09:00:55 bo presses *
+         09:01:05 bo presses 70",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 hang up bo Normal
+            09:00:20 remember bo Available
+            09:00:40 accept lee
+            09:00:40 play lee welcome
+            09:00:40 ring bo-desk "lee · main"
+            09:00:42 join lee bo
+            09:00:45 play bo slot-taken
+            09:00:47 play bo code-not-known
+        "#]],
+    );
+}
+
+#[test]
+fn blind_transfer_by_code_and_back_when_nobody_answers() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:00 dan arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo presses *214#
+         09:00:25 dan declines
+         09:00:30 bo answers",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 play bo dial-number
+            09:00:20 part kim
+            09:00:20 hang up bo Normal
+            09:00:20 remember bo Available
+            09:00:20 ring dan-desk "kim"
+            09:00:20 play kim music
+            09:00:25 ring bo-desk "from dan: kim"
+            09:00:25 play kim music
+            09:00:30 join kim bo
+        "#]],
+    );
+}
+
+#[test]
+fn attended_transfer_by_code_handed_over_by_hanging_up() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:00 dan arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo presses *314
+         09:00:28 dan answers
+         09:00:40 bo hangs-up
+         09:00:50 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 play bo dial-number
+            09:00:24 ring dan-desk "kim"
+            09:00:24 part kim
+            09:00:24 play kim music
+            09:00:24 play bo ringback
+            09:00:28 join bo dan
+            09:00:40 remember bo Available
+            09:00:40 join kim dan
+            09:00:50 hang up dan Normal
+            09:00:50 remember dan Available
+            09:00:50 end of kim: Answered waited 2s talked 18s held 20s
+        "#]],
+    );
+}
+
+#[test]
+fn an_attended_transfer_is_taken_back_by_the_same_code() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:00 dan arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo presses *314#
+         09:00:28 dan answers
+         09:00:40 bo presses *3
+         09:00:50 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 play bo dial-number
+            09:00:20 ring dan-desk "kim"
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 play bo ringback
+            09:00:28 join bo dan
+            09:00:40 hang up dan Normal
+            09:00:40 join kim bo
+            09:00:50 hang up bo Normal
+            09:00:50 remember bo Available
+        "#]],
+    );
+}
+
+#[test]
+fn a_transfer_that_cannot_be_begun_says_why_and_the_two_talk_on() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo presses *299#
+         09:00:30 bo presses *290123456#
+         09:00:40 bo presses *2*
+         09:00:50 bo presses *3
+         09:01:10 kim hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 play bo dial-number
+            09:00:20 join kim bo
+            09:00:20 play bo number-not-known
+            09:00:30 part kim
+            09:00:30 play kim music
+            09:00:30 play bo dial-number
+            09:00:30 join kim bo
+            09:00:30 play bo not-allowed
+            09:00:40 part kim
+            09:00:40 play kim music
+            09:00:40 play bo dial-number
+            09:00:40 join kim bo
+            09:00:50 part kim
+            09:00:50 play kim music
+            09:00:50 play bo dial-number
+            09:01:00 join kim bo
+            09:01:10 hang up bo Normal
+            09:01:10 remember bo Available
+            09:01:10 end of kim: Answered waited 2s talked 48s held 10s
+        "#]],
+    );
+}
+
+#[test]
+fn the_echo_test_ends_when_one_hangs_up_or_after_five_minutes() {
+    check(
+        main_line(),
+        "09:00:00 bo arrives
+         09:00:10 bo dials *43
+         09:00:14 bo hears-the-end
+         09:00:20 bo presses 5
+         09:00:30 bo hangs-up
+         09:01:00 bo dials *43
+         09:01:04 bo hears-the-end
+         09:07:00 dan arrives",
+        expect![[r#"
+            09:00:10 accept bo
+            09:00:10 play bo echo-test
+            09:00:14 echo to bo
+            09:00:30 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:01:00 accept bo
+            09:01:00 play bo echo-test
+            09:01:04 echo to bo
+            09:06:04 hang up bo Normal
+            09:06:04 end of bo: Internal waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
+
+#[test]
+fn an_owner_records_a_menus_prompt_by_its_number() {
+    let mut office = settings(main_line());
+    office.menus = vec![frontdesk::settings::Menu {
+        id: "front".into(),
+        prompt: "welcome front-menu".into(),
+        keys: [('1', frontdesk::settings::Goal::Group("main".into()))].into(),
+        timeout: std::time::Duration::from_secs(6),
+        otherwise: frontdesk::settings::Goal::Group("main".into()),
+    }];
+    check_with(
+        office,
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 anna dials *77
+         09:00:15 anna presses 1#
+         09:00:25 anna hears-the-end
+         09:00:40 anna presses #
+         09:00:40 anna speaks 15
+         09:00:50 anna hears-the-end
+         09:01:00 anna dials *77
+         09:01:05 anna presses 999#
+         09:01:10 anna hears-the-end
+         09:02:00 anna dials *77
+         09:02:05 anna presses 101#
+         09:02:15 anna hears-the-end
+         09:02:20 anna cannot-be-recorded
+         09:02:25 anna hears-the-end
+         09:03:00 bo dials *77
+         09:03:05 bo hears-the-end",
+        expect![[r#"
+            09:00:10 accept anna
+            09:00:10 play anna prompt-number (10s)
+            09:00:15 play anna (4s)
+            09:00:15 play anna front-menu prompt-record tone
+            09:00:25 record anna to sounds/en/front-menu.wav
+            09:00:25 play anna (123s)
+            09:00:40 stop recording anna
+            09:00:40 read the sounds again
+            09:00:40 play anna front-menu prompt-saved
+            09:00:50 hang up anna Normal
+            09:00:50 end of anna: Internal waited 0ns talked 0ns held 0ns
+            09:01:00 accept anna
+            09:01:00 play anna prompt-number (10s)
+            09:01:05 play anna (4s)
+            09:01:05 play anna (4s)
+            09:01:05 play anna (4s)
+            09:01:05 play anna prompt-unknown
+            09:01:10 hang up anna Normal
+            09:01:10 end of anna: Internal waited 0ns talked 0ns held 0ns
+            09:02:00 accept anna
+            09:02:00 play anna prompt-number (10s)
+            09:02:05 play anna (4s)
+            09:02:05 play anna (4s)
+            09:02:05 play anna (4s)
+            09:02:05 play anna busy prompt-record tone
+            09:02:15 record anna to sounds/en/busy.wav
+            09:02:15 play anna (123s)
+            09:02:20 play anna prompt-not-kept
+            09:02:25 hang up anna Normal
+            09:02:25 end of anna: Internal waited 0ns talked 0ns held 0ns
+            09:03:00 accept bo
+            09:03:00 play bo not-allowed
+            09:03:05 hang up bo Normal
+            09:03:05 end of bo: Internal waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
