@@ -115,7 +115,7 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
         Nights { data: data.clone(), clock, desk: desk.clone(), switchboard: handle.clone(), reports };
     let nights = tokio::spawn(nights.watch());
     let setup_code = set_up_code(&desk)?;
-    let config = WebConfig { http: args.http, https: args.https, data_dir: data };
+    let config = WebConfig { http: args.http, https: args.https, data_dir: data.clone() };
     let now = Arc::new(move || clock.now());
     let deps = Deps {
         handle: handle.clone(),
@@ -124,6 +124,7 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
         settings: desk.clone(),
         now,
         setup_code: setup_code.clone(),
+        data,
     };
     let web = web::serve(&config, deps)?;
     listening.extend([("http", web.bound.http), ("https", web.bound.https)]);

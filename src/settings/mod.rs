@@ -389,6 +389,11 @@ impl Language {
     pub fn word(self) -> &'static str {
         values::Words::word(self)
     }
+
+    /// The language of that word.
+    pub fn from_word(word: &str) -> Option<Language> {
+        values::Words::read(word)
+    }
 }
 
 impl Hours {

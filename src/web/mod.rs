@@ -10,6 +10,7 @@ mod guard;
 mod listen;
 mod live;
 pub mod problem;
+mod range;
 mod session;
 mod setup;
 mod show;
@@ -33,6 +34,7 @@ use axum::Router;
 use axum::http::{HeaderMap, header};
 use problem::Problem;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
 use tokio::sync::Semaphore;
 
@@ -56,6 +58,8 @@ pub struct Deps {
     pub now: Arc<dyn Fn() -> Now + Send + Sync>,
     /// `None`: the office is set up already.
     pub setup_code: Option<SetUpCode>,
+    /// The data folder: messages in `voicemail/`, the owner's own prompts in `sounds/`.
+    pub data: PathBuf,
 }
 
 /// Everything handlers may touch.
@@ -75,6 +79,7 @@ pub struct Web {
     feeds: Arc<Semaphore>,
     pictures: live::Pictures,
     setup: setup::SetUp,
+    data: PathBuf,
     /// The certificate of the box's authority in PEM, once HTTPS stands.
     authority: OnceLock<String>,
     https: OnceLock<SocketAddr>,
@@ -95,6 +100,7 @@ impl Web {
             feeds: Arc::new(Semaphore::new(live::FEEDS_MAX)),
             pictures: live::Pictures::default(),
             setup: setup::SetUp::new(deps.setup_code),
+            data: deps.data,
             authority: OnceLock::new(),
             https: OnceLock::new(),
         })

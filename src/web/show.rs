@@ -2,7 +2,7 @@
 
 mod promises;
 
-pub use promises::owed;
+pub use promises::{open_callback, owed, voicemail};
 
 use super::wire::{self, Instant};
 use crate::i18n;

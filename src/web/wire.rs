@@ -1,9 +1,13 @@
 //! Shell. The types JSON sees (INTERFACES.md §3). Office types are never serialised; `show` turns them
 //! into these.
 
+mod opening;
 mod promises;
+mod prompts;
 
+pub use opening::*;
 pub use promises::*;
+pub use prompts::*;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

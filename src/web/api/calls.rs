@@ -91,7 +91,8 @@ fn goal(web: &Web, text: String) -> Result<String, Problem> {
     Ok(if is_person { format!("person:{text}") } else { text })
 }
 
-fn plausible(text: String) -> Result<String, Problem> {
+/// A number or id as typed, of a length that can be meant.
+pub fn plausible(text: String) -> Result<String, Problem> {
     let text = text.trim();
     let is_plausible = !text.is_empty() && text.len() <= GOAL_BYTES_MAX && !text.contains(char::is_control);
     if is_plausible { Ok(text.to_owned()) } else { Err(crate::office::desk::Refusal::BadNumber.into()) }

@@ -1,5 +1,6 @@
 //! Shell. The JSON API: one router that is also its description.
 
+mod callbacks;
 mod calls;
 mod contacts;
 mod door;
@@ -7,7 +8,10 @@ mod health;
 mod hours;
 mod office;
 mod people;
+mod prompts;
 mod reports;
+mod voicemails;
+mod week;
 
 use super::{Web, live, problem::Problem};
 use crate::store::StoreError;
@@ -28,6 +32,7 @@ struct Description;
 
 /// Every route of the API with its description.
 pub fn routes() -> OpenApiRouter<Arc<Web>> {
+    let (schemas, paths, recordings) = routes!(prompts::heard, prompts::keep, prompts::forget);
     OpenApiRouter::with_openapi(Description::openapi())
         .routes(routes!(health::healthz))
         .routes(routes!(health::metrics))
@@ -39,6 +44,19 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(contacts::list))
         .routes(routes!(contacts::detail))
         .routes(routes!(contacts::owed))
+        .routes(routes!(callbacks::list, callbacks::promise))
+        .routes(routes!(callbacks::call_now))
+        .routes(routes!(callbacks::later))
+        .routes(routes!(callbacks::done))
+        .routes(routes!(callbacks::cancel))
+        .routes(routes!(callbacks::give))
+        .routes(routes!(callbacks::number))
+        .routes(routes!(voicemails::list))
+        .routes(routes!(voicemails::audio))
+        .routes(routes!(voicemails::done))
+        .routes(routes!(week::week))
+        .routes(routes!(prompts::list))
+        .routes((schemas, paths, recordings.layer(prompts::limit())))
         .routes(routes!(people::state))
         .routes(routes!(calls::dial))
         .routes(routes!(calls::answer))

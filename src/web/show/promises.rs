@@ -32,6 +32,38 @@ pub fn message(message: &Message) -> wire::Message {
     }
 }
 
+/// One row of `GET /callbacks`; `None`: the contact holds no promise.
+pub fn open_callback(contact: &Contact, now: Timestamp) -> Option<wire::OpenCallback> {
+    let promise = contact.callback.as_ref().filter(|one| one.state.is_open() || one.state.is_task())?;
+    let tries = promise.tries.iter();
+    Some(wire::OpenCallback {
+        id: contact.id.to_string(),
+        customer: name_of(outside(contact)),
+        number: promise.number.to_string(),
+        group: contact.group.as_ref().map(ToString::to_string),
+        order_at: instant(promise.order_at),
+        not_before: promise.not_before.map(instant),
+        given_to: promise.given_to.as_ref().map(ToString::to_string),
+        tries: tries.map(|one| wire::Try { at: instant(one.at), came_to: came_to(one.came_to) }).collect(),
+        callback: callback(promise),
+        late: is_overdue(promise, now),
+    })
+}
+
+/// One row of `GET /voicemails`; `None`: no message, or one that somebody is done with.
+pub fn voicemail(contact: &Contact) -> Option<wire::Voicemail> {
+    let left = contact.message.as_ref().filter(|message| message.done.is_none())?;
+    let party = outside(contact);
+    Some(wire::Voicemail {
+        id: contact.id.to_string(),
+        customer: name_of(party),
+        number: party.number.as_ref().map(ToString::to_string),
+        group: contact.group.as_ref().map(ToString::to_string),
+        message: message(left),
+        audio: format!("/api/v1/voicemails/{}/audio", contact.id),
+    })
+}
+
 /// What the office owes, oldest first: those missed and not reached since, promises to call back, and
 /// messages. A contact that is owed for two reasons is one row, named by the stronger: a promise, a
 /// message, a missed call.
@@ -137,5 +169,18 @@ pub fn state(state: CallbackState) -> &'static str {
         CallbackState::Expired => "expired",
         CallbackState::Invalid => "invalid",
         CallbackState::Perhaps => "perhaps",
+    }
+}
+
+fn came_to(came_to: CameTo) -> &'static str {
+    match came_to {
+        CameTo::Nothing => "nothing",
+        CameTo::Reached => "reached",
+        CameTo::Voicemail => "voicemail",
+        CameTo::NoAnswer => "no_answer",
+        CameTo::Busy => "busy",
+        CameTo::Rejected => "rejected",
+        CameTo::Invalid => "invalid",
+        CameTo::Fault => "fault",
     }
 }

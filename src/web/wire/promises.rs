@@ -1,7 +1,7 @@
 //! Shell. What is promised to customers, as JSON: callbacks, messages, what the office owes.
 
 use super::Instant;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// The promise a contact became.
@@ -37,6 +37,69 @@ pub struct Message {
     pub settled_by: Option<String>,
 }
 
+/// `GET /callbacks`: a promise that is open, or that came to be a person's task.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct OpenCallback {
+    /// Of its contact.
+    pub id: String,
+    #[schema(required)]
+    pub customer: Option<String>,
+    /// What is dialled.
+    pub number: String,
+    #[schema(required)]
+    pub group: Option<String>,
+    /// Its place in the line is that of somebody who joined then.
+    pub order_at: Instant,
+    #[schema(required)]
+    pub not_before: Option<Instant>,
+    #[schema(required)]
+    pub given_to: Option<String>,
+    pub tries: Vec<Try>,
+    pub callback: Callback,
+    /// The promised time has passed.
+    pub late: bool,
+}
+
+/// One dial to the customer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Try {
+    pub at: Instant,
+    /// `nothing reached voicemail no_answer busy rejected invalid fault`.
+    pub came_to: &'static str,
+}
+
+/// Callbacks in the order of the line.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CallbackList {
+    pub items: Vec<OpenCallback>,
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+}
+
+/// `GET /voicemails`: a message nobody is done with.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Voicemail {
+    /// Of its contact.
+    pub id: String,
+    #[schema(required)]
+    pub customer: Option<String>,
+    #[schema(required)]
+    pub number: Option<String>,
+    #[schema(required)]
+    pub group: Option<String>,
+    pub message: Message,
+    /// Where its sound is.
+    pub audio: String,
+}
+
+/// Messages, oldest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct VoicemailList {
+    pub items: Vec<Voicemail>,
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+}
+
 /// Somebody the office owes a call.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Owed {
@@ -67,4 +130,35 @@ pub struct OwedList {
     pub items: Vec<Owed>,
     #[schema(required)]
     pub next_cursor: Option<String>,
+}
+
+/// `POST /callbacks`.
+#[derive(Deserialize, ToSchema)]
+pub struct NewCallback {
+    pub number: String,
+    pub group: String,
+}
+
+/// `POST /callbacks/{id}/later`.
+#[derive(Deserialize, ToSchema)]
+pub struct Later {
+    pub minutes: u32,
+}
+
+/// `POST /callbacks/{id}/cancel`.
+#[derive(Deserialize, ToSchema)]
+pub struct Cancel {
+    pub reason: String,
+}
+
+/// `POST /callbacks/{id}/give`; null: anybody again.
+#[derive(Deserialize, ToSchema)]
+pub struct Give {
+    pub person: Option<String>,
+}
+
+/// `POST /callbacks/{id}/number`.
+#[derive(Deserialize, ToSchema)]
+pub struct RightNumber {
+    pub number: String,
 }

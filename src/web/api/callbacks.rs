@@ -1,0 +1,122 @@
+//! Shell. Promises to call back: the open ones, and what staff may do with one (spec/callback.md §11).
+
+use super::calls::plausible;
+use super::{Body, body, read};
+use crate::ids::{CallId, GroupId, PersonId};
+use crate::office::desk::{CallbackOrder, Command, Refusal};
+use crate::web::session::Staff;
+use crate::web::wire::{
+    CallbackList, Cancel, Done, Give, Later, NewCallback, Problem as WireProblem, RightNumber,
+};
+use crate::web::{Web, problem::Problem, show};
+use axum::Json;
+use axum::extract::{Path, State};
+use std::sync::Arc;
+use std::time::Duration;
+
+type Answer = Result<Json<Done>, Problem>;
+
+/// A week: what is put off longer is forgotten.
+const LATER_MINUTES_MAX: u32 = 7 * 24 * 60;
+const REASON_CHARACTERS_MAX: usize = 200;
+
+/// The promises that are open, and those that came to be a person's task, in the order of the line.
+#[utoipa::path(get, path = "/api/v1/callbacks", tag = "callbacks",
+    responses((status = 200, body = CallbackList), (status = 403, body = WireProblem)))]
+pub async fn list(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<CallbackList>, Problem> {
+    let now = (web.now)().wall;
+    let reader = web.reader.clone();
+    let mut contacts = read(move || reader.promised()).await?;
+    contacts.sort_by_key(|contact| (contact.callback.as_ref().map(|one| one.order_at), contact.id));
+    let items = contacts.iter().filter_map(|contact| show::open_callback(contact, now)).collect();
+    Ok(Json(CallbackList { items, next_cursor: None }))
+}
+
+/// Promises a call to a number, which then waits in the group's line.
+#[utoipa::path(post, path = "/api/v1/callbacks", tag = "callbacks", request_body = NewCallback,
+    responses((status = 200, body = Done), (status = 422, body = WireProblem)))]
+pub async fn promise(State(web): State<Arc<Web>>, Staff(who): Staff, new: Body<NewCallback>) -> Answer {
+    let NewCallback { number, group } = body(new)?;
+    let command = Command::NewCallback { number: plausible(number)?, group: GroupId::new(group) };
+    web.ask(who, command).await
+}
+
+/// Calls now: the asker's own phone first, then the customer.
+#[utoipa::path(post, path = "/api/v1/callbacks/{id}/call-now", tag = "callbacks", params(("id" = String, Path)),
+    responses((status = 200, body = Done), (status = 409, body = WireProblem)))]
+pub async fn call_now(State(web): State<Arc<Web>>, Staff(who): Staff, Path(id): Path<String>) -> Answer {
+    web.ask(who, order(&id, CallbackOrder::CallNow)?).await
+}
+
+/// Not before so many minutes from now; the place in the line stays.
+#[utoipa::path(post, path = "/api/v1/callbacks/{id}/later", tag = "callbacks", params(("id" = String, Path)),
+    request_body = Later, responses((status = 200, body = Done), (status = 409, body = WireProblem)))]
+pub async fn later(
+    State(web): State<Arc<Web>>,
+    Staff(who): Staff,
+    Path(id): Path<String>,
+    wish: Body<Later>,
+) -> Answer {
+    let Later { minutes } = body(wish)?;
+    if !(1..=LATER_MINUTES_MAX).contains(&minutes) {
+        return Err(Problem::bad_request("minutes is at least 1 and at most a week, 10080."));
+    }
+    let wait = Duration::from_secs(u64::from(minutes) * 60);
+    web.ask(who, order(&id, CallbackOrder::Later(wait))?).await
+}
+
+/// Somebody reached the customer, or it is settled in another way.
+#[utoipa::path(post, path = "/api/v1/callbacks/{id}/done", tag = "callbacks", params(("id" = String, Path)),
+    responses((status = 200, body = Done), (status = 409, body = WireProblem)))]
+pub async fn done(State(web): State<Arc<Web>>, Staff(who): Staff, Path(id): Path<String>) -> Answer {
+    web.ask(who, order(&id, CallbackOrder::Done)?).await
+}
+
+/// Takes the promise back, with a reason.
+#[utoipa::path(post, path = "/api/v1/callbacks/{id}/cancel", tag = "callbacks", params(("id" = String, Path)),
+    request_body = Cancel, responses((status = 200, body = Done), (status = 409, body = WireProblem)))]
+pub async fn cancel(
+    State(web): State<Arc<Web>>,
+    Staff(who): Staff,
+    Path(id): Path<String>,
+    why: Body<Cancel>,
+) -> Answer {
+    let Cancel { reason } = body(why)?;
+    let reason: String = reason.chars().filter(|c| !c.is_control()).take(REASON_CHARACTERS_MAX).collect();
+    let reason = reason.trim().to_owned();
+    if reason.is_empty() {
+        return Err(Problem::bad_request("reason says why the customer is not called."));
+    }
+    web.ask(who, order(&id, CallbackOrder::Cancel { reason })?).await
+}
+
+/// Only this person is asked; null: anybody again.
+#[utoipa::path(post, path = "/api/v1/callbacks/{id}/give", tag = "callbacks", params(("id" = String, Path)),
+    request_body = Give, responses((status = 200, body = Done), (status = 404, body = WireProblem)))]
+pub async fn give(
+    State(web): State<Arc<Web>>,
+    Staff(who): Staff,
+    Path(id): Path<String>,
+    to: Body<Give>,
+) -> Answer {
+    let person = body(to)?.person.map(PersonId::new);
+    web.ask(who, order(&id, CallbackOrder::Give(person))?).await
+}
+
+/// The right number.
+#[utoipa::path(post, path = "/api/v1/callbacks/{id}/number", tag = "callbacks", params(("id" = String, Path)),
+    request_body = RightNumber, responses((status = 200, body = Done), (status = 422, body = WireProblem)))]
+pub async fn number(
+    State(web): State<Arc<Web>>,
+    Staff(who): Staff,
+    Path(id): Path<String>,
+    right: Body<RightNumber>,
+) -> Answer {
+    let number = plausible(body(right)?.number)?;
+    web.ask(who, order(&id, CallbackOrder::Number(number))?).await
+}
+
+fn order(id: &str, what: CallbackOrder) -> Result<Command, Problem> {
+    let call: CallId = id.parse().map_err(|_| Problem::from(Refusal::NoSuchCall))?;
+    Ok(Command::Callback { call, what })
+}
