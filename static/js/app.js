@@ -6,7 +6,7 @@ import { notices as makeNotices } from "./lib/act.js";
 import { announcer } from "./lib/announce.js";
 import { ApiError, del, get, sentence } from "./lib/api.js";
 import * as clock from "./lib/clock.js";
-import { h, icon } from "./lib/dom.js";
+import { h, icon, say } from "./lib/dom.js";
 import { load, preferred } from "./lib/i18n.js";
 import { follow } from "./lib/live.js";
 import { createStore } from "./lib/store.js";
@@ -14,6 +14,9 @@ import { news } from "./board/board-facts.js";
 import { appearance } from "./frame/appearance.js";
 import { feedStrip } from "./frame/feed.js";
 import * as board from "./board/page.js";
+import * as opening from "./opening/page.js";
+import * as owed from "./owed/page.js";
+import * as prompts from "./prompts/page.js";
 import * as contact from "./reports/contact.js";
 import * as day from "./reports/day.js";
 
@@ -22,7 +25,10 @@ import * as day from "./reports/day.js";
 /** @type {Record<string, { mount: (root: Element, context: Context, rest: string) => (() => void), title: string, nav: string }>} */
 const PAGES = {
   board: { mount: board.mount, title: "board.title", nav: "board" },
+  owed: { mount: owed.mount, title: "owed.title", nav: "owed" },
   day: { mount: day.mount, title: "day.title", nav: "day" },
+  hours: { mount: opening.mount, title: "opening.title", nav: "hours" },
+  prompts: { mount: prompts.mount, title: "prompts.title", nav: "prompts" },
   contact: { mount: contact.mount, title: "contact.title", nav: "day" },
 };
 
@@ -59,9 +65,15 @@ function run(session, voice, first) {
  * The line at the top: whose office, the pages, the appearance, the way out.
  * @param {Element} top @param {Context} context
  */
-function frame(top, { session, voice, notices }) {
+function frame(top, { session, voice, notices, store }) {
   const link = (/** @type {string} */ page, /** @type {string} */ drawn) => h("a", { href: `#/${page === "board" ? "" : page}`, "data-page": page }, icon(drawn), h("span", null, voice.t(`nav.${page}`)));
-  const links = [link("board", "board"), link("day", "day")];
+  const links = [link("board", "board"), link("owed", "callback_requested"), link("day", "day"), link("hours", "waiting"), link("prompts", "sound_ok")];
+  const owing = h("span", { class: "count" });
+  links[1]?.append(owing);
+  store.watch((state) => state.board?.owed ?? 0, (n) => {
+    say(owing, voice.number(n));
+    owing.hidden = n === 0;
+  });
   const leave = h("button", { type: "button", class: "button quiet round", title: voice.t("nav.leave"), "aria-label": voice.t("nav.leave") }, icon("leave"));
   leave.addEventListener("click", async () => {
     try {

@@ -78,6 +78,7 @@ declare namespace Api {
     id: string;
     name: string;
     open: boolean;
+    /** Callers who hold the line; those who wait for a call back are `open_callbacks`. */
     waiting: number;
     longest_wait_ms: number | null;
     open_callbacks: number;
@@ -98,6 +99,17 @@ declare namespace Api {
     group: string;
     joined_at: Instant;
     place: number;
+    /** Of a callback. */
+    promised_from?: Instant;
+    promised_to?: Instant;
+    /** The try that goes on or comes next, of so many. */
+    attempt?: number;
+    attempts?: number;
+    state?: string;
+    /** Not dialled before. */
+    not_before?: Instant;
+    /** Whose phone rings for it, or the only one who is asked. */
+    person?: string;
   }
   interface Call {
     contact: string;
@@ -177,6 +189,85 @@ declare namespace Api {
     attempts: number;
     settled_by: string | null;
   }
+  interface Message {
+    length_ms: number;
+    saved_at: Instant;
+    heard_at: Instant | null;
+    done_at: Instant | null;
+    settled_by: string | null;
+  }
+  /** `GET /owed`. */
+  interface Owed {
+    contact: string;
+    kind: "missed" | "callback" | "voicemail";
+    since: Instant;
+    number: string | null;
+    customer: string | null;
+    group: string | null;
+    contacts: string[];
+    /** A promised time has passed, or it lies here from an earlier day. */
+    late: boolean;
+    callback: Callback | null;
+    message: Message | null;
+  }
+  /** `POST /callbacks`. */
+  interface NewCallback {
+    number: string;
+    group: string;
+  }
+  /** `POST /callbacks/{id}/later`. */
+  interface Later {
+    minutes: number;
+  }
+  /** `POST /callbacks/{id}/cancel`. */
+  interface Cancel {
+    reason: string;
+  }
+  /** `POST /callbacks/{id}/give`; null: anybody again. */
+  interface Give {
+    person: string | null;
+  }
+  /** `POST /callbacks/{id}/number`. */
+  interface RightNumber {
+    number: string;
+  }
+  /** `GET /hours`: the week of the office and of groups with hours of their own, and the closed days ahead. */
+  interface Hours {
+    time_zone: string;
+    /** The date in the office. */
+    today: string;
+    plans: HoursPlan[];
+    ahead: ClosedDay[];
+  }
+  interface HoursPlan {
+    /** A group's name; null: the office. */
+    name: string | null;
+    /** Monday first. */
+    week: HoursSpan[][];
+  }
+  /** `08:00`–`16:00`; `24:00`: until midnight. */
+  interface HoursSpan {
+    from: string;
+    to: string;
+  }
+  interface ClosedDay {
+    date: string;
+    kind: "holiday" | "closed_day";
+    /** The holiday, or the owner's reason. */
+    name: string;
+    /** The group it is about; null: the office. */
+    plan: string | null;
+  }
+  /** `GET /prompts`. */
+  interface Prompt {
+    name: string;
+    lang: string;
+    /** What the shipped one says; null: only the office has it. */
+    text: string | null;
+    length_ms: number;
+    /** The office's own recording is played. */
+    own: boolean;
+  }
   interface Contact {
     id: string;
     kind: "inbound" | "outbound" | "internal";
@@ -194,6 +285,7 @@ declare namespace Api {
     held_ms: number;
     wrapped_ms: number;
     callback: Callback | null;
+    message: Message | null;
     disposition: string | null;
     resolved_first: boolean | null;
     recording: string | null;

@@ -1,12 +1,14 @@
 /**
  * The box's other end for the browser tests: serves static/ as the program does (build id, CSP, caching) and
  * answers the API with a small living office. `POST /mock/<state>` sets what is hard to produce for real:
- * quiet, lost, refuse/<code>/<status>, hostile, reset.
+ * quiet, lost, refuse/<code>/<status>, broken/<code>/<status> (of what pages read), closing, reached/<contact>,
+ * hostile, reset.
  */
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { callbacks, hours, hoursAt, owed, prompts, wav } from "./mock-office.mjs";
 
 const STATIC = fileURLToPath(new URL("../../static", import.meta.url));
 const BUILD = "mock-1";
@@ -23,13 +25,14 @@ function morning() {
   return {
     version: 1,
     groups: [
-      { id: "main", name: "Hovednummer", open: true, waiting: 2, longest_wait_ms: 47_000, open_callbacks: 0, answered_today: 23, abandoned_today: 1, service_level_today: 86.4, estimate_ms: { low: 120_000, high: 240_000 }, target_ms: 20_000, target_percent: 80 },
-      { id: "service", name: "Service", open: true, waiting: 1, longest_wait_ms: 9_000, open_callbacks: 0, answered_today: 9, abandoned_today: 2, service_level_today: 71, estimate_ms: null, target_ms: 20_000, target_percent: 80 },
+      { id: "main", name: "Hovednummer", open: true, waiting: 2, longest_wait_ms: 47_000, open_callbacks: 2, answered_today: 23, abandoned_today: 1, service_level_today: 86.4, estimate_ms: { low: 120_000, high: 240_000 }, target_ms: 20_000, target_percent: 80 },
+      { id: "service", name: "Service", open: true, waiting: 1, longest_wait_ms: 9_000, open_callbacks: 1, answered_today: 9, abandoned_today: 2, service_level_today: 71, estimate_ms: null, target_ms: 20_000, target_percent: 80 },
     ],
     line: [
-      { contact: "C-2041", kind: "live", customer: "Jensen Byg ApS", number: "+45 20 30 40 50", group: "main", joined_at: ago(47), place: 1 },
-      { contact: "C-2043", kind: "live", customer: null, number: "+4571991208", group: "main", joined_at: ago(14), place: 2 },
-      { contact: "C-2044", kind: "live", customer: null, number: null, group: "service", joined_at: ago(6), place: 1 },
+      { contact: "C-2041", kind: "live", customer: "Jensen Byg ApS", number: "+45 20 30 40 50", group: "main", joined_at: ago(47), place: 3 },
+      { contact: "C-2043", kind: "live", customer: null, number: "+4571991208", group: "main", joined_at: ago(14), place: 4 },
+      { contact: "C-2044", kind: "live", customer: null, number: null, group: "service", joined_at: ago(6), place: 2 },
+      ...callbacks(),
     ],
     calls: [
       { contact: "C-2039", customer: "Mette Holm", number: "+45 28 11 70 66", group: "main", person: "anna", since: ago(131), state: "talking" },
@@ -49,7 +52,7 @@ function morning() {
     overrides: [],
     parked: [{ slot: 71, contact: "C-2036", customer: "Nordlys Køl", number: "+45 44 10 20 30", by: "bo", since: ago(75) }],
     mail: { unassigned: 0, oldest_at: null, overdue: 0 },
-    owed: 2,
+    owed: owed().length,
     alarms: [{ code: "trunk.down", text: "Telia refuses our log-in. Customers cannot call. Check the password under Lines.", since: ago(600) }],
   };
 }
@@ -58,14 +61,18 @@ const session = () => ({ person: { id: "anna", name: "Anna Berg" }, role: "owner
 
 let state = fresh();
 function fresh() {
-  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {} };
+  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {}, broken: null, owed: owed(), own: new Set(["da/welcome"]), asked: [] };
 }
 const feeds = new Set();
 
 const board = () => ({ ...state.board, now: new Date().toISOString() });
 function changed() {
   state.board.version += 1;
-  for (const group of state.board.groups) group.waiting = state.board.line.filter((entry) => entry.group === group.id).length;
+  for (const group of state.board.groups) {
+    const count = (kind) => state.board.line.filter((entry) => entry.group === group.id && entry.kind === kind).length;
+    Object.assign(group, { waiting: count("live"), open_callbacks: count("callback") });
+  }
+  state.board.owed = state.owed.length;
   for (const feed of feeds) send(feed);
 }
 const send = (feed) => feed.write(`event: board\ndata: ${JSON.stringify(board())}\n\n`);
@@ -106,6 +113,50 @@ function drop(id) {
   state.board.calls = state.board.calls.filter((call) => call.contact !== id);
   return { status: 200, body: {} };
 }
+/** The orders about a promise. */
+const ORDERS = {
+  "call-now": (entry) => Object.assign(entry, { state: "reserved", person: "anna" }),
+  later: (entry, body) => Object.assign(entry, { state: "snoozed", not_before: ahead(body.minutes * 60) }),
+  number: (entry, body) => Object.assign(entry, { number: body.number }),
+  give: (entry, body) => Object.assign(entry, { person: body.person ?? undefined }),
+  done: (entry) => settle(entry.contact),
+  cancel: (entry) => settle(entry.contact),
+};
+function settle(contact) {
+  state.board.line = state.board.line.filter((entry) => entry.contact !== contact || entry.kind !== "callback");
+  state.owed = state.owed.filter((item) => item.contact !== contact);
+}
+function order(id, verb, body) {
+  const entry = state.board.line.find((one) => one.contact === id && one.kind === "callback") ?? state.owed.find((one) => one.contact === id);
+  if (!entry || !ORDERS[verb]) return refuse(404, "no_such_call");
+  ORDERS[verb](entry, body);
+  changed();
+  return { status: 200, body: {} };
+}
+function promise({ number, group }) {
+  if (!/^[+\d ]{6,}$/.test(number)) return refuse(422, "bad_number");
+  state.board.line.push({ contact: "C-2060", kind: "callback", customer: null, number, group, joined_at: ago(0), place: 9, attempt: 1, attempts: 3, state: "waiting" });
+  state.owed.push({ contact: "C-2060", kind: "callback", since: ago(0), number, customer: null, group, contacts: ["C-2060"], late: false, callback: { state: "waiting", requested_at: ago(0), promised_from: null, promised_to: null, connected_at: null, attempts: 0, settled_by: null }, message: null });
+  changed();
+  return { status: 200, body: { contact: "C-2060" } };
+}
+/** What is put and deleted: the owner's word over the hours, and recordings. */
+function keep(method, path, query, body) {
+  state.hits[path] = (state.hits[path] ?? 0) + 1;
+  state.asked.push({ method, path, body: Buffer.isBuffer(body) ? body.length : body });
+  if (state.refusal) return refuse(state.refusal.status, state.refusal.code);
+  const own = /^\/prompts\/([^/]+\/[^/]+)$/.exec(path)?.[1];
+  if (own && method === "PUT") state.own.add(own);
+  else if (own) state.own.delete(own);
+  else {
+    const group = (method === "PUT" ? body.group : query.get("group")) ?? null;
+    state.board.overrides = state.board.overrides.filter((one) => one.group !== group);
+    if (method === "PUT") state.board.overrides.push({ group, open: body.open, until: new Date(`${body.until}:00+01:00`).toISOString() });
+    changed();
+  }
+  return { status: 200, body: {} };
+}
+
 const refuse = (status, code) => ({ status, body: { type: "about:blank", code, title: code, status } });
 
 /** Four weeks of history would be no better: one day with each outcome in it. */
@@ -169,6 +220,7 @@ const STATES = {
   reset: () => void (state = fresh()),
   quiet() {
     state.quiet = true;
+    state.owed = [];
     Object.assign(state.board, { line: [], calls: [], parked: [], alarms: [] });
   },
   hostile() {
@@ -177,6 +229,8 @@ const STATES = {
     Object.assign(state.board.people[3], { name: HOSTILE, state: "paused", reason: HOSTILE });
     state.board.alarms[0].text = HOSTILE;
     state.board.groups[0].name = HOSTILE;
+    Object.assign(state.board.line[3], { customer: HOSTILE, number: HOSTILE });
+    Object.assign(state.owed[0], { customer: HOSTILE, number: HOSTILE });
   },
   lost() {
     state.lost = true;
@@ -184,8 +238,14 @@ const STATES = {
   },
   found: () => void (state.lost = false),
   newer: () => void (state.build = "mock-2"),
-  caller: () => void state.board.line.push({ contact: "C-2050", kind: "live", customer: "Ny Kunde", number: "+45 11 22 33 44", group: "main", joined_at: ago(0), place: 3 }),
+  caller: () => void state.board.line.push({ contact: "C-2050", kind: "live", customer: "Ny Kunde", number: "+45 11 22 33 44", group: "main", joined_at: ago(0), place: 5 }),
   gone: (id) => void (state.board.line = state.board.line.filter((entry) => entry.contact !== id)),
+  broken: (code, status) => void (state.broken = code === "none" ? null : { code, status: Number(status) }),
+  closing() {
+    for (const group of state.board.groups) group.open = false;
+    state.board.line = state.board.line.filter((entry) => entry.kind === "callback");
+  },
+  reached: (contact) => settle(contact),
   refuse: (code, status) => void (state.refusal = code === "none" ? null : { code, status: Number(status) }),
 };
 
@@ -203,8 +263,15 @@ async function api(request, path, query, body) {
   if (!loggedIn) return refuse(401, "not_logged_in");
   if (path === "/session" && request.method === "DELETE") return { status: 204, headers: { "set-cookie": "session=; Max-Age=0; Path=/" } };
   if (request.method === "POST") return act(path, body);
+  if (request.method !== "GET") return keep(request.method, path, query, body);
   if (path === "/session") return { status: 200, body: session() };
   if (path === "/board") return { status: 200, body: board() };
+  if (state.broken) return refuse(state.broken.status, state.broken.code);
+  if (path === "/owed") return { status: 200, body: { items: state.owed, next_cursor: null } };
+  if (path === "/hours") return { status: 200, body: hours() };
+  if (path === "/hours/at") return { status: 200, body: hoursAt(query.get("time")) };
+  if (path === "/prompts") return { status: 200, body: { items: prompts(query.get("lang"), state.own), next_cursor: null } };
+  if (/^\/voicemails\/C-\d+\/audio$|^\/prompts\/[^/]+\/[^/]+$/.test(path)) return { status: 200, body: wav() };
   if (path === "/reports/day") return { status: 200, body: report(query.get("date")) };
   if (path === "/contacts") return { status: 200, body: { items: day(new Date(Date.parse(query.get("from")) + 6 * 3_600_000).toISOString().slice(0, 10)).contacts, next_cursor: null } };
   const contact = /^\/contacts\/([^/]+)$/.exec(path);
@@ -212,9 +279,15 @@ async function api(request, path, query, body) {
 }
 function act(path, body) {
   state.hits[path] = (state.hits[path] ?? 0) + 1;
+  state.asked.push({ method: "POST", path, body });
   if (state.refusal) return refuse(state.refusal.status, state.refusal.code);
   const [, kind, id, verb] = path.split("/");
-  if (kind === "people") {
+  if (kind === "callbacks") return verb ? order(id, verb, body) : promise(body);
+  if (kind === "voicemails") {
+    settle(id);
+  } else if (kind === "calls" && !id) {
+    return { status: 200, body: { contact: "C-2070" } };
+  } else if (kind === "people") {
     const person = state.board.people.find((one) => one.id === id);
     if (!person) return refuse(404, "no_such_person");
     Object.assign(person, { state: body.state, reason: body.reason ?? null, until: body.until ?? null, since: ago(0) });
@@ -249,11 +322,12 @@ async function file(path, response) {
 async function handle(request, response) {
   const url = new URL(request.url, "http://mock");
   const path = url.pathname;
-  let text = "";
-  for await (const chunk of request) text += chunk;
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  const sent = Buffer.concat(chunks);
   if (path.startsWith("/mock/")) {
     const [, , name, ...rest] = path.split("/");
-    if (name === "state") return response.writeHead(200).end(JSON.stringify({ hits: state.hits, setup: state.setup ?? null }));
+    if (name === "state") return response.writeHead(200).end(JSON.stringify({ hits: state.hits, asked: state.asked, setup: state.setup ?? null }));
     STATES[name](...rest);
     changed();
     return response.writeHead(204).end();
@@ -268,11 +342,16 @@ async function handle(request, response) {
     response.on("close", () => feeds.delete(response));
     return send(response);
   }
-  const answer = await api(request, path.slice("/api/v1".length), url.searchParams, text ? JSON.parse(text) : {});
-  const type = answer.status >= 400 ? "application/problem+json" : "application/json";
+  const answer = await api(request, path.slice("/api/v1".length), url.searchParams, read(request, sent));
+  const isSound = Buffer.isBuffer(answer.body);
+  const type = isSound ? "audio/wav" : answer.status >= 400 ? "application/problem+json" : "application/json";
   const retry = answer.status === 429 ? { "retry-after": "30" } : {};
   response.writeHead(answer.status, { "content-type": type, ...retry, ...answer.headers });
-  response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  response.end(answer.body === undefined ? undefined : isSound ? answer.body : JSON.stringify(answer.body));
+}
+function read(request, sent) {
+  if (sent.length === 0) return {};
+  return /json/.test(request.headers["content-type"] ?? "") ? JSON.parse(sent) : sent;
 }
 
 /** Starts on a free port of loopback. @returns {Promise<{ url: string, close: () => void }>} */

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { isOverdue } from "./callback-facts.js";
+
 /** Used until a group says its own target (spec/metrics.md M1). */
 const TARGET_MS = 20_000;
 
@@ -42,11 +44,19 @@ export const transferGoals = (people, me, compare) =>
 export const targetMs = (entry, groups) => groups.find((group) => group.id === entry.group)?.target_ms ?? TARGET_MS;
 
 /**
+ * A caller waits longer than the target; the time promised for a callback has passed.
  * @param {Api.Waiting} entry
  * @param {readonly Api.Group[]} groups
  * @param {number} nowMs
  */
-export const isLate = (entry, groups, nowMs) => nowMs - Date.parse(entry.joined_at) > targetMs(entry, groups);
+export const isLate = (entry, groups, nowMs) =>
+  entry.kind === "callback" ? isOverdue(entry, nowMs) : nowMs - Date.parse(entry.joined_at) > targetMs(entry, groups);
+
+/**
+ * How many wait, one way or the other: nobody who was promised a call is less in the line for it.
+ * @param {Api.Group} group
+ */
+export const depth = (group) => group.waiting + group.open_callbacks;
 
 /**
  * When the longest waiting one of a group joined; null: nobody waits.
@@ -143,7 +153,7 @@ function newCallers(before, after) {
   const known = new Set(before.line.map((entry) => entry.contact));
   return inOrder(after.line)
     .filter((entry) => !known.has(entry.contact))
-    .map((entry) => ({ key: "say.caller", names: { place: entry.place }, groupId: entry.group }));
+    .map((entry) => ({ key: entry.kind === "callback" ? "say.callback" : "say.caller", names: { place: entry.place }, groupId: entry.group }));
 }
 
 /** @param {Api.Board} before @param {Api.Board} after @returns {News[]} */

@@ -3,7 +3,7 @@
  * @module
  */
 import { h, icon, mark, rows, say } from "../lib/dom.js";
-import { longestSince } from "./board-facts.js";
+import { depth, longestSince } from "./board-facts.js";
 
 /**
  * @param {import("./page.js").Context} context
@@ -36,9 +36,11 @@ export function card(voice, line) {
     abandoned: h("dd"),
     level: h("dd"),
   };
+  const words = h("span");
+  const split = h("p", { class: "small split" }, icon("callback_requested"), words);
   const estimate = h("p", { class: "soft small" });
   const list = h("dl", { class: "figures" }, ...Object.entries(figures).map(([key, dd]) => h("div", null, h("dt", null, voice.t(`groups.${key}`)), dd)));
-  const root = h("li", { class: "card group" }, h("header", null, icon("people"), name, open), list, estimate);
+  const root = h("li", { class: "card group" }, h("header", null, icon("people"), name, open), list, split, estimate);
   return {
     root,
     update(/** @type {Api.Group} */ group) {
@@ -46,8 +48,10 @@ export function card(voice, line) {
       say(name, group.name);
       say(open, voice.t(group.open ? "groups.open" : "groups.closed"));
       open.className = `badge ${group.open ? "good" : ""}`;
-      say(figures.waiting, voice.number(group.waiting));
-      root.classList.toggle("busy", group.waiting > 0);
+      say(figures.waiting, voice.number(depth(group)));
+      root.classList.toggle("busy", depth(group) > 0);
+      say(words, voice.t("groups.split", { live: group.waiting, back: group.open_callbacks }));
+      split.hidden = group.open_callbacks === 0;
       wait.hidden = !since;
       nobody.hidden = !!since;
       mark(wait, "since", since);

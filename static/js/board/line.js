@@ -7,6 +7,7 @@ import { post } from "../lib/api.js";
 import { everySecond, now } from "../lib/clock.js";
 import { h, icon, mark, redraw, rows, say } from "../lib/dom.js";
 import { inOrder, isLate, mayAct, targetMs } from "./board-facts.js";
+import { callbackRow } from "./callback.js";
 import { caller } from "./caller.js";
 
 /**
@@ -22,7 +23,8 @@ export function lineCard(context) {
     h("header", null, icon("waiting"), h("h2", { id: "line-title" }, voice.t("line.title")), count), list, empty);
   /** @type {Api.Board | null} */
   let board = null;
-  const update = rows(list, (/** @type {Api.Waiting} */ entry) => entry.contact, (entry) => row(entry, context, () => board));
+  const update = rows(list, (/** @type {Api.Waiting} */ entry) => `${entry.kind} ${entry.contact}`,
+    (entry) => (entry.kind === "callback" ? callbackRow(entry, context, () => board) : row(entry, context, () => board)));
   const draw = () => board && update(inOrder(board.line));
   return {
     root,
@@ -55,7 +57,7 @@ function row(first, { voice, session, notices }, board) {
   const root = h("li", { class: "row", "data-contact": first.contact }, place,
     h("div", { class: "who" }, who.root, group),
     h("div", { class: "wait" }, ringing, late, sign, wait),
-    mayAct(session) && first.kind === "live" && h("div", { class: "do" }, answer));
+    mayAct(session) && h("div", { class: "do" }, answer));
   return {
     root,
     update(/** @type {Api.Waiting} */ entry) {

@@ -5,7 +5,7 @@
 import { actionButton } from "../lib/act.js";
 import { post } from "../lib/api.js";
 import { now } from "../lib/clock.js";
-import { ask } from "../lib/dialog.js";
+import { ask, radio } from "../lib/dialog.js";
 import { h, icon, mark, redraw, rows, say } from "../lib/dom.js";
 import { maySetState, peopleInOrder } from "./board-facts.js";
 
@@ -164,6 +164,3 @@ function wanted(data) {
   const until = minutes ? { until: new Date(now() + minutes * 60_000).toISOString() } : {};
   return { state, reason: String(data.get("reason")), ...until };
 }
-
-/** @param {string} name @param {string} value @param {boolean} checked @param {string} text */
-const radio = (name, value, checked, text) => h("label", { class: "choice" }, h("input", { type: "radio", name, value, checked }), h("span", null, text));

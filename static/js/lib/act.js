@@ -5,6 +5,9 @@
 import { sentence } from "./api.js";
 import { h, icon, swap } from "./dom.js";
 
+/** A confirmation nobody has to answer goes by itself: it lies over the foot of the page. A refusal stays. */
+const READ_MS = 8_000;
+
 /** @typedef {{ show: (error: unknown) => void, tell: (text: string) => void, clear: () => void }} Notices */
 
 /**
@@ -16,11 +19,19 @@ import { h, icon, swap } from "./dom.js";
 export function notices(root, voice) {
   const region = h("div", { class: "notices", role: "alert" });
   root.append(region);
-  const clear = () => region.replaceChildren();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let read;
+  const clear = () => {
+    clearTimeout(read);
+    region.replaceChildren();
+  };
   /** @param {string} text @param {"bad" | "good"} tone */
   const show = (text, tone) => {
+    clear();
     const shut = h("button", { type: "button", class: "button quiet round", "aria-label": voice.t("action.dismiss"), onclick: clear }, icon("close"));
     swap(region, h("div", { class: `notice ${tone}` }, icon(tone === "bad" ? "alarm" : "available"), h("p", null, text), shut));
+    const leave = () => (region.matches(":hover, :focus-within") ? (read = setTimeout(leave, READ_MS)) : clear());
+    if (tone === "good") read = setTimeout(leave, READ_MS);
   };
   return {
     show: (error) => show(sentence(error, voice.t, voice.has), "bad"),

@@ -5,6 +5,8 @@
 
 /** Longer than any honest answer of a box in the same house. */
 const PATIENCE_MS = 10_000;
+/** A recording of some megabytes over a slow radio. */
+const PATIENCE_FILE_MS = 120_000;
 
 /** A request that came to nothing. `status` 0: nobody answered. */
 export class ApiError extends Error {
@@ -24,6 +26,10 @@ export class ApiError extends Error {
 export const get = (path) => ask("GET", path);
 /** @param {string} path @param {object} [body] */
 export const post = (path, body = {}) => ask("POST", path, body);
+/** @param {string} path @param {object} body */
+export const put = (path, body) => ask("PUT", path, body);
+/** A file as it is. @param {string} path @param {Blob} file */
+export const upload = (path, file) => ask("PUT", path, file);
 /** @param {string} path */
 export const del = (path) => ask("DELETE", path);
 
@@ -72,9 +78,11 @@ async function ask(method, path, body) {
 /** @param {string} method @param {string} path @param {object} [body] */
 async function reach(method, path, body) {
   const headers = { accept: "application/json", "accept-language": document.documentElement.lang };
-  const sent = body ? { body: JSON.stringify(body), headers: { ...headers, "content-type": "application/json" } } : { headers };
+  const isFile = body instanceof Blob;
+  const kind = isFile ? body.type || "application/octet-stream" : "application/json";
+  const sent = body ? { body: isFile ? body : JSON.stringify(body), headers: { ...headers, "content-type": kind } } : { headers };
   try {
-    return await fetch(`/api/v1${path}`, { method, ...sent, signal: AbortSignal.timeout(PATIENCE_MS) });
+    return await fetch(`/api/v1${path}`, { method, ...sent, signal: AbortSignal.timeout(isFile ? PATIENCE_FILE_MS : PATIENCE_MS) });
   } catch {
     throw new ApiError(0, { code: "offline", title: "", detail: "", status: 0 });
   }

@@ -35,6 +35,12 @@ export function ask(voice, { title, confirm, content, submit }) {
   dialog.showModal();
 }
 
+/**
+ * One of several answers, as wide as a finger.
+ * @param {string} name @param {string} value @param {boolean} checked @param {string} text
+ */
+export const radio = (name, value, checked, text) => h("label", { class: "choice" }, h("input", { type: "radio", name, value, checked }), h("span", { dir: "auto" }, text));
+
 /** A refusal of the form itself, already in the reader's words. */
 export class Unfinished extends Error {}
 

@@ -61,6 +61,9 @@ export function speaker(language, words) {
  * @property {(instant: string | number) => string} time 14:02
  * @property {(instant: string | number) => string} timeExact 14:02:09
  * @property {(date: string) => string} day "Saturday, 21 November 2026" of 2026-11-21
+ * @property {(instant: string | number) => string} moment "Sat 28 Nov, 14:00"
+ * @property {(date: string) => string} weekday "Saturday" of 2026-11-21
+ * @property {(date: string) => string} dayShort "Sat 21 Nov" of 2026-11-21
  * @property {(instant: string | number) => string} dateOf 2026-11-21 in the office
  * @property {(value: number, digits?: number) => string} number
  * @property {(value: number) => string} percent of 81.5
@@ -79,6 +82,9 @@ export function voice(language, words, timeZone) {
   const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...zone });
   const exact = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", ...zone });
   const date = new Intl.DateTimeFormat(language, { dateStyle: "full", timeZone: "UTC" });
+  const moment = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23", ...zone });
+  const weekday = new Intl.DateTimeFormat(language, { weekday: "long", timeZone: "UTC" });
+  const short = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" });
   const iso = new Intl.DateTimeFormat("sv", { dateStyle: "short", ...zone });
   const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 });
   const t = speaker(language, words);
@@ -89,6 +95,9 @@ export function voice(language, words, timeZone) {
     time: (instant) => clock.format(new Date(instant)),
     timeExact: (instant) => exact.format(new Date(instant)),
     day: (day) => date.format(new Date(`${day}T00:00:00Z`)),
+    moment: (instant) => moment.format(new Date(instant)),
+    weekday: (day) => weekday.format(new Date(`${day}T00:00:00Z`)),
+    dayShort: (day) => short.format(new Date(`${day}T00:00:00Z`)),
     dateOf: (instant) => iso.format(new Date(instant)),
     number: (value, digits = 0) => new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value),
     percent: (value) => percent.format(value / 100),

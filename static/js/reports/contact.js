@@ -5,6 +5,7 @@
 import { get, sentence } from "../lib/api.js";
 import { h, icon, swap } from "../lib/dom.js";
 import { caller } from "../board/caller.js";
+import { messagePlayer } from "../owed/player.js";
 import { outcomeBadge, personName } from "./contacts.js";
 import { otherEnd } from "./day-facts.js";
 import { sound, worst } from "./sound-facts.js";
@@ -38,6 +39,7 @@ function show(page, contact, context) {
     h("p", null, h("a", { href: `#/day/${date}` }, icon("previous"), voice.day(date))),
     h("header", { class: "contact-head" }, h("h1", { tabindex: "-1" }, who.root), outcomeBadge(contact.outcome, voice), h("span", { class: "soft small" }, contact.id)),
     h("dl", { class: "card facts figures" }, ...facts(contact, context)),
+    messageCard(contact, voice),
     soundNotice(contact, voice),
     storyCard(contact, voice),
     legsCard(contact, context));
@@ -57,8 +59,18 @@ function facts(contact, context) {
     ["talked", voice.length(contact.talked_ms)],
     ["held", contact.held_ms ? voice.length(contact.held_ms) : null],
     ["wrapped", contact.wrapped_ms ? voice.length(contact.wrapped_ms) : null],
+    ["callback", contact.callback ? voice.t(`callback.state_${contact.callback.state}`) : null],
+    ["promised", contact.callback?.promised_from && contact.callback.promised_to ? `${voice.time(contact.callback.promised_from)}–${voice.time(contact.callback.promised_to)}` : null],
   ];
   return all.filter(([, value]) => value).map(([key, value]) => h("div", null, h("dt", null, voice.t(`contact.${key}`)), h("dd", null, h("bdi", null, value))));
+}
+
+/** @param {Api.ContactDetail} contact @param {import("../lib/i18n.js").Voice} voice */
+function messageCard({ id, message }, voice) {
+  if (!message) return null;
+  return h("section", { class: "card", "aria-labelledby": "message-title" },
+    h("header", null, icon("voicemail"), h("h2", { id: "message-title" }, voice.t("contact.message")), h("span", { class: "count" }, voice.length(message.length_ms))),
+    messagePlayer(id, message.saved_at, voice));
 }
 
 /** @param {Api.ContactDetail} contact @param {import("../lib/i18n.js").Voice} voice */

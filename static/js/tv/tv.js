@@ -7,7 +7,7 @@ import { ApiError, get } from "../lib/api.js";
 import { h, icon, mark, redraw, rows, say } from "../lib/dom.js";
 import { choose, load, preferred } from "../lib/i18n.js";
 import { follow } from "../lib/live.js";
-import { inOrder, isLate, masked, peopleInOrder, spaced, targetMs } from "../board/board-facts.js";
+import { depth, inOrder, isLate, masked, peopleInOrder, spaced, targetMs } from "../board/board-facts.js";
 import { personBadge } from "../board/people.js";
 
 /** More rows than a room can read from its desks are counted instead. */
@@ -60,7 +60,8 @@ function run(name, voice) {
 function figures(voice) {
   const keys = /** @type {const} */ (["waiting", "longest", "answered", "abandoned", "level"]);
   const values = keys.map(() => h("dd"));
-  const cells = keys.map((key, i) => h("div", { class: `tv-${key}` }, h("dt", null, voice.t(`groups.${key}`)), values[i]));
+  const split = h("span", { class: "tv-split", role: "img" });
+  const cells = keys.map((key, i) => h("div", { class: `tv-${key}` }, h("dt", null, voice.t(`groups.${key}`), key === "waiting" && split), values[i]));
   const root = h("dl", { class: "tv-figures figures" }, ...cells);
   return {
     root,
@@ -69,9 +70,14 @@ function figures(voice) {
       const live = inOrder(board.line.filter((entry) => entry.kind === "live"));
       const first = live[0];
       const late = first !== undefined && isLate(first, board.groups, clock.now());
-      const texts = [voice.number(sum((group) => group.waiting)), first ? clock.spell(clock.now() - Date.parse(first.joined_at)) : "–",
+      const texts = [voice.number(sum(depth)), first ? clock.spell(clock.now() - Date.parse(first.joined_at)) : "–",
         voice.number(sum((group) => group.answered_today)), voice.number(sum((group) => group.abandoned_today)), levels(board, voice)];
       texts.forEach((text, i) => values[i] && say(values[i], text));
+      const back = sum((group) => group.open_callbacks);
+      const held = sum((group) => group.waiting);
+      say(split, back ? `${voice.number(held)} + ${voice.number(back)} ↩` : "");
+      mark(split, "aria-label", voice.t("groups.split", { live: held, back }));
+      split.hidden = back === 0;
       cells[0]?.classList.toggle("late", late);
       cells[1]?.classList.toggle("late", late);
     },
@@ -108,22 +114,30 @@ function line(voice) {
 /** @param {import("../lib/i18n.js").Voice} voice @param {() => readonly Api.Group[]} groups */
 function tvRow(voice, groups) {
   const [place, who, group] = [h("span", { class: "place" }), h("bdi", { class: "name" }), h("span", { class: "soft" })];
+  const back = icon("callback_requested", { label: voice.t("callback.sign") });
+  const promised = h("span", { class: "tv-window" });
   const sign = icon("waiting");
   const wait = document.createElement("fd-elapsed");
   const late = h("span", { class: "tv-late" }, voice.t("line.late"));
-  const root = h("li", null, place, who, group, h("span", { class: "tv-wait" }, late, sign, wait));
+  const root = h("li", null, place, back, who, promised, group, h("span", { class: "tv-wait" }, late, sign, wait));
   return {
     root,
     update(/** @type {Api.Waiting} */ entry) {
       const isOver = isLate(entry, groups(), clock.now());
       say(place, voice.number(entry.place));
       say(who, entry.number ? masked(spaced(entry.number)) : voice.t("caller.withheld"));
+      const isBack = entry.kind === "callback";
+      mark(back, "hidden", isBack ? null : "");
+      say(promised, entry.promised_from && entry.promised_to ? `${voice.time(entry.promised_from)}–${voice.time(entry.promised_to)}` : "");
       say(group, groups().find((one) => one.id === entry.group)?.name ?? "");
       mark(wait, "since", entry.joined_at);
-      mark(wait, "late-ms", String(targetMs(entry, groups())));
+      mark(wait, "late-ms", isBack ? null : String(targetMs(entry, groups())));
       root.classList.toggle("late", isOver);
       late.hidden = !isOver;
       redraw(sign, isOver ? "late" : "waiting");
+      // Of a promise its time counts, not how long ago it was made.
+      wait.hidden = promised.textContent !== "";
+      mark(sign, "hidden", wait.hidden && !isOver ? "" : null);
     },
   };
 }

@@ -9,6 +9,9 @@ after(() => office.close());
 /** Each page and what shows that it is there. */
 const PAGES = {
   "/?lang=LL#/": "[data-contact='C-2041']",
+  "/?lang=LL#/owed": ".owed > li",
+  "/?lang=LL#/hours": ".today",
+  "/?lang=LL#/prompts": "[data-prompt]",
   "/?lang=LL#/day/2026-11-20": "[data-figure='owed']",
   "/?lang=LL#/contact/C-2002": ".story li",
   "/tv?lang=LL": ".tv-people li",
