@@ -8,7 +8,7 @@ use super::Engine;
 use crate::ids::LegId;
 use crate::media::rtp::Header;
 use crate::media::take::{Ends, Line, SILENCE_ENDS, Take};
-use crate::media::{Codec, MediaCommand, MediaEvent, g711, place, wav};
+use crate::media::{Codec, MediaCommand, MediaEvent, g711, loudness, place, wav};
 use crate::time::Tick;
 use std::collections::BTreeMap;
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -259,16 +259,20 @@ impl Writing {
     /// Onto the disk under its own name, or gone.
     fn finish(self) -> io::Result<Duration> {
         self.flow.over.store(true, Ordering::Relaxed);
-        let (path, kept, missing) = (self.path, self.take.kept(), self.take.missing());
-        let part = part_of(&path);
-        let samples = u32::try_from(kept).unwrap_or(u32::MAX);
-        let on_disk = settle(self.file, samples, &missing).and_then(|()| std::fs::rename(&part, &path));
-        let on_disk = on_disk.and_then(|()| sync_folder(&path));
+        let (path, missing) = (self.path, self.take.missing());
+        let (part, samples) = (part_of(&path), u32::try_from(self.take.kept()).unwrap_or(u32::MAX));
+        let whole = settle(self.file, samples, &missing);
+        let whole = whole.and_then(|()| if self.is_prompt { level(&part, samples) } else { Ok(samples) });
+        let on_disk = whole.and_then(|samples| {
+            std::fs::rename(&part, &path)?;
+            sync_folder(&path)?;
+            Ok(Duration::from_millis(u64::from(samples) * 1000 / u64::from(RATE)))
+        });
         if on_disk.is_err() {
             let _ = std::fs::remove_file(&part); // what cannot be removed either is removed at the next start
             let _ = std::fs::remove_file(&path);
         }
-        on_disk.map(|()| Duration::from_millis(kept * 1000 / u64::from(RATE)))
+        on_disk
     }
 
     fn give_up(self) {
@@ -307,6 +311,17 @@ fn settle(mut file: BufWriter<File>, samples: u32, comment: &str) -> io::Result<
     file.seek(SeekFrom::Start(0))?;
     file.write_all(&wav::header(RATE, samples, comment.len() as u32))?;
     file.sync_all()
+}
+
+/// A prompt spoken into a telephone becomes as loud as the others; how many samples it has then.
+fn level(part: &Path, samples: u32) -> io::Result<u32> {
+    let wav = wav::read(&std::fs::read(part)?).map_err(io::Error::other)?;
+    let Some(levelled) = loudness::levelled(&wav.samples, FRAME) else { return Ok(samples) };
+    let mut file = OpenOptions::new().write(true).truncate(true).open(part)?;
+    let samples = u32::try_from(levelled.len()).unwrap_or(u32::MAX);
+    file.write_all(&wav::write(&wav::Wav { rate: RATE, samples: levelled }))?;
+    file.sync_all()?;
+    Ok(samples)
 }
 
 fn sync_folder(path: &Path) -> io::Result<()> {
