@@ -13,6 +13,7 @@ mod zh_hant;
 pub use preview::{preview, steps, why_closed};
 
 use crate::office::contact::Happened;
+use crate::office::promise::CameTo;
 use crate::settings::Language;
 use std::time::Duration;
 
@@ -92,7 +93,40 @@ fn story_key(
         Happened::MobileNotTaken { person: id } => ("story.mobile_not_taken", vec![person(id)]),
         Happened::CutByPowerFailure => ("story.cut", vec![]),
         Happened::CallbackAsked => ("story.callback_asked", vec![]),
+        Happened::CallbackTaken { person: id } => ("story.callback_taken", vec![person(id)]),
+        Happened::CallbackPutOff { person: Some(id) } => ("story.callback_put_off_by", vec![person(id)]),
+        Happened::CallbackPutOff { person: None } => ("story.callback_put_off", vec![]),
+        Happened::CallbackTried { came_to } => {
+            ("story.callback_tried", vec![("came_to", say(language, came_to_key(*came_to), &[]))])
+        }
+        Happened::CalledAgain => ("story.called_again", vec![]),
+        Happened::CallbackClosed { person: Some(id), reason } => {
+            ("story.callback_closed_by", vec![person(id), ("reason", reason_in_words(language, reason))])
+        }
+        Happened::CallbackClosed { person: None, reason } => {
+            ("story.callback_closed", vec![("reason", reason_in_words(language, reason))])
+        }
+        Happened::CallbackExpired => ("story.callback_expired", vec![]),
     }
+}
+
+fn came_to_key(came_to: CameTo) -> &'static str {
+    match came_to {
+        CameTo::Nothing => "came_to.nothing",
+        CameTo::Reached => "came_to.reached",
+        CameTo::Voicemail => "came_to.voicemail",
+        CameTo::NoAnswer => "came_to.no_answer",
+        CameTo::Busy => "came_to.busy",
+        CameTo::Rejected => "came_to.rejected",
+        CameTo::Invalid => "came_to.invalid",
+        CameTo::Fault => "came_to.fault",
+    }
+}
+
+/// A reason chosen by key has a text; what somebody typed stays as it is.
+fn reason_in_words(language: Language, reason: &str) -> String {
+    let key = format!("reason.{reason}");
+    find(texts(language), &key).map_or_else(|| reason.to_owned(), str::to_owned)
 }
 
 /// `45 s`, `4 min`, `2 h`: as exact as a story needs.
@@ -184,11 +218,16 @@ mod tests {
         let stories = include_str!("i18n.rs");
         let watch = include_str!("office/watch.rs");
         let outbound = include_str!("office/outbound.rs");
+        let dial = include_str!("office/callback/dial.rs");
+        let rows = include_str!("office/callback/rows.rs");
         let mut keys = quoted(stories, "(\"story.", "story.");
         keys.extend(quoted(stories, "(\"length.", "length."));
         keys.extend(quoted(watch, "alarm(\"", "alarm."));
         keys.extend(quoted(watch, "code: \"", "alarm."));
         keys.extend(quoted(outbound, "Rule(\"", "policy."));
+        keys.extend(quoted(dial, "Rule(\"", "policy."));
+        keys.extend(quoted(rows, "alarm(\"", "alarm."));
+        keys.extend(quoted(rows, "code: \"", "alarm."));
         assert!(keys.len() > 35, "{keys:?}");
         for key in keys {
             assert!(find(en::TEXTS, &key).is_some(), "{key}");

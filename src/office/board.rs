@@ -5,7 +5,7 @@
 
 use super::Office;
 use super::call::{Call, Hold, Phase};
-use super::callback::Order;
+use super::callback::{CallbackRow, Order};
 use super::memory::Override;
 use super::people::{Duty, Staff};
 use super::promise::{CallbackState, Window};
@@ -30,6 +30,8 @@ pub struct Board {
     pub parked: Vec<ParkedRow>,
     /// "Closed until", "open until".
     pub overrides: Vec<Override>,
+    /// Promises to call back, and tasks that became of some.
+    pub callbacks: Vec<CallbackRow>,
     pub owed: usize,
     pub alarms: Vec<Alarm>,
 }
@@ -162,6 +164,7 @@ impl Office {
             people: self.directory.settings.people.iter().filter_map(|p| self.person_row(p, now)).collect(),
             parked: self.parked_rows(),
             overrides: self.overrides.clone(),
+            callbacks: self.callbacks(),
             owed: self.day.owed(now.wall),
             alarms: self.alarms(),
         }
@@ -236,10 +239,10 @@ impl Office {
             Phase::Talking(_) | Phase::Consulting(_) => {
                 rung(CallRowState::Held, call.contact.person.as_ref())
             }
+            Phase::Promised(_) => rung(CallRowState::Ringing, Some(&self.dialled_for(call)?)),
             Phase::Parked(_)
             | Phase::Arriving { .. }
             | Phase::Farewell { .. }
-            | Phase::Promised(_)
             | Phase::Menu(_)
             | Phase::Leaving(_)
             | Phase::Alone(_)

@@ -42,6 +42,10 @@ pub(super) struct Call {
     pub(super) wrapping: bool,
     /// Led to a number outside by the plan.
     pub(super) overflowed: bool,
+    /// Its row has been handed to the store.
+    pub(super) saved: bool,
+    /// The member says that a machine answered the call back.
+    pub(super) machine: bool,
 }
 
 /// Where a call is. Every phase has an answer to the end of every leg.
@@ -371,9 +375,12 @@ impl Office {
     pub(super) fn mark_answered(&mut self, id: CallId, person: Option<PersonId>) {
         let now = self.now;
         let Some(call) = self.calls.get_mut(&id) else { return };
-        // Who was answered live needs no call back.
-        if call.contact.outcome.is_none() && call.contact.kind == Kind::Inbound {
-            call.contact.callback = None;
+        let asked_now = call.contact.kind == Kind::Inbound && call.contact.outcome.is_none();
+        match asked_now {
+            // Who is answered live while they ask for it needs no call back.
+            true => call.contact.callback = None,
+            false if call.contact.callback.is_some() => return self.promise_connected(id, person),
+            false => {}
         }
         if let Some(person) = person {
             call.contact.person = Some(person);
@@ -388,7 +395,8 @@ impl Office {
 
     /// Keeps the row as it stands.
     pub(super) fn save(&mut self, id: CallId) {
-        if let Some(call) = self.calls.get(&id) {
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.saved = true;
             let contact = Box::new(call.contact.clone());
             self.act(Action::Save(Change::Contact(contact)));
         }
@@ -418,6 +426,8 @@ impl Call {
             unheard: BTreeSet::new(),
             wrapping: false,
             overflowed: false,
+            saved: false,
+            machine: false,
         }
     }
 
@@ -481,6 +491,13 @@ impl Phase {
             Phase::Parked(p) => vec![p.leg],
             Phase::Over => Vec::new(),
         }
+    }
+}
+
+impl Waiting {
+    /// Back on the line, at the place they had.
+    pub(super) fn back(caller: LegId, entry: Entry) -> Waiting {
+        Waiting { caller, entry, playing: None, greeted: true, nobody: Nobody::No }
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) enum Code {
     Messages,
     Record,
     Echo,
+    NextCallback,
+    WasVoicemail,
 }
 
 /// Is this a code, known or not? Those are answered by us and never dialled out.
@@ -52,6 +54,8 @@ fn read(dialled: &str) -> Option<Code> {
         "97" => Code::Messages,
         "77" => Code::Record,
         "43" => Code::Echo,
+        "66" => Code::NextCallback,
+        "4" => Code::WasVoicemail,
         _ => match (code.strip_prefix("12"), code.parse()) {
             (Some(minutes), _) => Code::Pause(Some(minutes.parse().ok()?)),
             (None, Ok(slot @ 70..=76)) => Code::Fetch(slot),
@@ -81,6 +85,20 @@ impl Office {
             Some(Code::Messages) => self.listen(id, leg, person),
             Some(Code::Record) => self.ask_which_prompt(id, leg, person),
             Some(Code::Echo) => self.echo(id, leg, person),
+            Some(Code::NextCallback) => {
+                let said = match self.call_next_open_callback(person) {
+                    true => prompts::CALLBACK_NEXT,
+                    false => prompts::CODE_NOT_NOW,
+                };
+                self.say_goodbye(id, leg, said, Outcome::Internal);
+            }
+            Some(Code::WasVoicemail) => {
+                let said = match self.my_last_was_voicemail(person) {
+                    true => prompts::CALLBACK_MARKED,
+                    false => prompts::CODE_NOT_NOW,
+                };
+                self.say_goodbye(id, leg, said, Outcome::Internal);
+            }
             None => self.say_goodbye(id, leg, prompts::CODE_NOT_KNOWN, Outcome::Internal),
         }
     }

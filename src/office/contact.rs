@@ -4,7 +4,7 @@
 use crate::ids::{CallId, GroupId, LegId, MenuId, PersonId, PhoneId, TrunkId};
 use crate::media::Verdict;
 use crate::number::Number;
-use crate::office::promise::{Callback, Message};
+use crate::office::promise::{Callback, CameTo, Message};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -201,6 +201,26 @@ pub enum Happened {
         person: PersonId,
     },
     CutByPowerFailure,
-    /// The caller asked to be called back.
+    /// A call back was asked for.
     CallbackAsked,
+    /// A member said yes to it.
+    CallbackTaken {
+        person: PersonId,
+    },
+    /// Later; by the customer where no person is named.
+    CallbackPutOff {
+        person: Option<PersonId>,
+    },
+    CallbackTried {
+        came_to: CameTo,
+    },
+    /// The customer called in the meantime.
+    CalledAgain,
+    /// Done or cancelled; by the customer where no person is named.
+    CallbackClosed {
+        person: Option<PersonId>,
+        reason: String,
+    },
+    /// Too old for the line: a person's task.
+    CallbackExpired,
 }

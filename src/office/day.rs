@@ -2,6 +2,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::Office;
+use super::call::Phase;
 use super::contact::{Contact, Kind, Outcome};
 use super::owed::Owing;
 use crate::ids::{CallId, GroupId};
@@ -95,7 +96,8 @@ impl Office {
 
     /// No contact that ends from here on began before this one.
     pub(super) fn oldest_call(&self) -> CallId {
-        self.calls.keys().next().copied().unwrap_or(CallId(self.last_call))
+        let running = self.calls.values().find(|call| !matches!(call.phase, Phase::Promised(_)));
+        running.map_or(CallId(self.last_call), |call| call.contact.id)
     }
 
     /// The service target of a group; 20 s where there is none.

@@ -70,6 +70,8 @@ pub enum CallbackOrder {
     /// Not before so long from now.
     Later(Duration),
     Done,
+    /// A machine answered, in the talk that goes on or ended a moment ago.
+    Voicemail,
     Cancel {
         reason: String,
     },
@@ -140,6 +142,9 @@ impl Office {
     /// A command: exactly one answer.
     pub(super) fn on_desk(&mut self, ticket: Ticket, who: &Actor, command: Command) {
         self.changed();
+        if let Command::NewCallback { number, group } = &command {
+            return self.new_callback(ticket, who, number, group);
+        }
         let result = self.obey(who, command);
         self.act(Action::Reply { ticket, result });
     }
@@ -177,7 +182,8 @@ impl Office {
             }
             Command::Answer { call } => self.pick_up(who, call),
             Command::Override { group, set } => self.override_hours(who, group, set),
-            Command::NewCallback { .. } | Command::Callback { .. } => Err(Refusal::NotNow),
+            Command::Callback { call, what } => self.order_callback(who, call, &what),
+            Command::NewCallback { .. } => Err(Refusal::NotNow),
             Command::MessageHeard { call } => self.message_heard(who, call),
             Command::MessageDone { call } => self.message_done(who, call),
         }

@@ -35,6 +35,7 @@ impl Office {
         }
         self.free_slot(&phase);
         self.count_day(id);
+        self.settle_reached(id);
         self.save(id);
         self.timers.set(now.tick + VERDICTS_WITHIN, Timer::Settle { call: id });
         self.settle(id);
@@ -69,11 +70,12 @@ impl Office {
 
     /// Writes a finished row for the last time once its verdicts and its after-call work are known.
     pub(super) fn settle(&mut self, id: CallId) {
-        let settled = self.calls.get(&id).is_some_and(|call| {
-            matches!(call.phase, Phase::Over) && call.unheard.is_empty() && !call.wrapping
-        });
-        if !settled {
-            return;
+        let known = |call: &&Call| call.unheard.is_empty() && !call.wrapping;
+        match self.calls.get(&id).filter(known).map(|call| &call.phase) {
+            Some(Phase::Over) => {}
+            // The promise lives on; its row need not wait for that.
+            Some(Phase::Promised(_)) => return self.save(id),
+            _ => return,
         }
         let Some(call) = self.calls.remove(&id) else { return };
         self.shelve_message(&call.contact);

@@ -23,6 +23,7 @@ impl Office {
             Some(Phase::Alone(_)) => self.digit_alone(id, digit),
             Some(Phase::Talking(_)) => self.digit_in_talk(id, leg, digit),
             Some(Phase::Consulting(beside)) if beside.by_leg == leg => self.digit_in_talk(id, leg, digit),
+            Some(Phase::Promised(_)) => self.digit_in_callback(id, leg, digit),
             Some(
                 Phase::Arriving { .. }
                 | Phase::Farewell { .. }
@@ -30,7 +31,6 @@ impl Office {
                 | Phase::Reaching(_)
                 | Phase::Consulting(_)
                 | Phase::Parked(_)
-                | Phase::Promised(_)
                 | Phase::Over,
             )
             | None => {}

@@ -19,6 +19,7 @@ enum In {
     Talking,
     Consulting,
     Parked,
+    Promised,
     Farewell,
     Nothing,
 }
@@ -29,6 +30,8 @@ impl Office {
         let Some((id, phase, person)) = self.alive(leg) else { return };
         match (phase, person) {
             (In::Waiting, Some(person)) => self.offer_rang(id, &person),
+            (In::Promised, Some(person)) => self.offer_rang(id, &person),
+            (In::Promised, None) => self.customer_rang(id, leg),
             (In::Reaching, _) => self.reach_rang(id),
             _ => {}
         }
@@ -47,6 +50,8 @@ impl Office {
         self.changed();
         match (phase, person) {
             (In::Waiting, Some(person)) => self.answered_from_line(id, &person, leg),
+            (In::Promised, Some(person)) => self.promise_taken(id, &person, leg),
+            (In::Promised, None) => self.customer_answered(id, leg),
             (In::Reaching, _) => self.reach_answered(id, leg),
             (In::Consulting, _) => self.consult_answered(id, leg),
             _ => self.hang_up(leg, HangupReason::Fault),
@@ -62,7 +67,8 @@ impl Office {
         let Some((id, phase, person)) = alive else { return };
         self.changed();
         match (phase, person) {
-            (In::Waiting, Some(person)) => self.offer_failed(id, &person, leg, why),
+            (In::Waiting | In::Promised, Some(person)) => self.offer_failed(id, &person, leg, why),
+            (In::Promised, None) => self.customer_failed(id, leg, why),
             (In::Reaching, _) => self.reach_leg_failed(id, leg, why),
             (In::Consulting, _) => self.consult_leg_over(id, leg),
             _ => {}
@@ -93,6 +99,7 @@ impl Office {
             In::Menu => self.menu_left(id, how),
             In::Leaving => self.message_left(id, how),
             In::Alone => self.alone_left(id),
+            In::Promised => self.callback_leg_ended(id, leg, how, known),
             In::Reaching => self.reach_leg_ended(id, leg, how),
             In::Talking => self.talk_leg_ended(id, leg, how, known),
             In::Consulting => self.consult_leg_over(id, leg),
@@ -160,6 +167,7 @@ impl Office {
             Some(Phase::Menu(_)) => self.menu_played(id, play),
             Some(Phase::Leaving(_)) => self.message_played(id, play),
             Some(Phase::Alone(_)) => self.alone_played(id, play),
+            Some(Phase::Promised(_)) => self.callback_played(id, play),
             _ => {}
         }
     }
@@ -192,8 +200,9 @@ impl Office {
             Phase::Talking(_) => In::Talking,
             Phase::Consulting(_) => In::Consulting,
             Phase::Parked(_) => In::Parked,
+            Phase::Promised(_) => In::Promised,
             Phase::Farewell { .. } => In::Farewell,
-            Phase::Arriving { .. } | Phase::Promised(_) | Phase::Over => In::Nothing,
+            Phase::Arriving { .. } | Phase::Over => In::Nothing,
         };
         Some((known.call, phase, known.person.clone()))
     }

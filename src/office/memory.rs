@@ -81,21 +81,27 @@ impl Office {
         for contact in &memory.owing {
             self.day.owing.take(contact, oldest);
         }
-        let open = memory.promised.into_iter().filter(super::messages::is_open);
-        self.messages = open.map(|contact| (contact.id, contact)).collect();
-        self.cut = memory.open_contacts;
+        self.restore_rules(memory.today.iter().chain(&memory.promised));
+        let open = memory.promised.iter().filter(|contact| super::messages::is_open(contact));
+        self.messages = open.map(|contact| (contact.id, contact.clone())).collect();
+        self.restore_promises(memory.promised);
+        let closed = memory.open_contacts.into_iter();
+        self.cut = closed.filter(|contact| !self.calls.contains_key(&contact.id)).collect();
     }
 
     /// Calls that a power failure cut are ours to answer for: they end as `failed_technical`.
     pub(super) fn close_cut_contacts(&mut self) {
         for mut contact in std::mem::take(&mut self.cut) {
             contact.ended_at = Some(self.now.wall);
-            contact.outcome = Some(Outcome::FailedTechnical);
+            let asked = contact.callback.is_some();
+            contact.outcome = Some(if asked { Outcome::CallbackRequested } else { Outcome::FailedTechnical });
+            contact.callback = self.promise_to_cut(&contact);
             contact.story.push(StoryLine { at: self.now.wall, what: Happened::CutByPowerFailure });
             let within = self.target_of(contact.group.as_ref());
             self.day.count(&contact, &self.directory.settings.office.time_zone, within);
             self.day.owing.take(&contact, contact.id);
-            self.act(Action::Save(Change::Contact(Box::new(contact))));
+            self.act(Action::Save(Change::Contact(Box::new(contact.clone()))));
+            self.stand_again(contact);
             self.changed();
         }
     }

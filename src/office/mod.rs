@@ -108,6 +108,8 @@ pub enum Input {
     Store { keeps_promises: bool },
     /// Something about the backups needs a person, or does no longer.
     Concern { what: Concern, stands: bool },
+    /// The clock on the wall can, or cannot, be believed; nothing that depends on hours is dialled without.
+    Clock { trusted: bool },
     /// The settings changed; calls go on.
     Configured(Arc<Settings>),
 }
@@ -207,7 +209,7 @@ pub struct Office {
     trunks_up: BTreeSet<TrunkId>,
     calls: BTreeMap<CallId, Call>,
     legs: BTreeMap<LegId, Leg>,
-    /// Those who wait, by group, in one order over all groups.
+    /// Those who wait, live or for a call they were promised, by group, in one order over all groups.
     line: BTreeMap<GroupId, BTreeSet<queue::Place>>,
     /// Park slots in use.
     park: BTreeMap<u8, (CallId, Timestamp)>,
@@ -219,6 +221,7 @@ pub struct Office {
     typing: BTreeMap<LegId, typing::Typing>,
     /// Ended contacts with a message nobody is done with.
     messages: BTreeMap<CallId, Contact>,
+    callbacks: callback::Callbacks,
     timers: Timers,
     /// Ends of pauses by the clock on the wall.
     returns: BTreeSet<(Timestamp, PersonId)>,
@@ -266,6 +269,7 @@ impl Office {
             recordings: BTreeMap::new(),
             typing: BTreeMap::new(),
             messages: BTreeMap::new(),
+            callbacks: callback::Callbacks::new(now.tick),
             timers: Timers::default(),
             returns: BTreeSet::new(),
             dirty: BTreeSet::new(),
@@ -298,6 +302,7 @@ impl Office {
         self.now = now;
         std::mem::swap(&mut self.out, out);
         self.close_cut_contacts();
+        self.save_promises();
         self.do_what_is_due();
         self.take(input);
         self.ring_the_line();
@@ -342,6 +347,7 @@ impl Office {
             Input::Desk { ticket, who, command } => self.on_desk(ticket, &who, command),
             Input::Store { keeps_promises } => self.on_store(keeps_promises),
             Input::Concern { what, stands } => self.on_concern(what, stands),
+            Input::Clock { trusted } => self.on_clock(trusted),
             Input::Configured(settings) => self.on_configured(settings),
         }
     }
@@ -374,6 +380,10 @@ impl Office {
             Timer::EchoEnds { call } => self.on_echo_ends(call),
             Timer::KeyEnds { leg } => self.on_key_ends(leg),
             Timer::Settle { call } => self.stop_listening(call),
+            Timer::CallbackStep { call } => self.on_callback_step(call),
+            Timer::CallbackRound { call } => self.on_callback_round(call),
+            Timer::CallbackSorry { call } => self.on_callback_sorry(call),
+            Timer::LookAtPromises => self.on_look_at_promises(),
             Timer::ReceiptDue { receipt } => self.on_receipt(receipt, false),
         }
     }
@@ -383,6 +393,7 @@ impl Office {
         self.know_everybody(self.now);
         self.leave_lost_groups();
         self.end_overrides();
+        self.look_at_promises();
         self.dirty.extend(self.line.keys().cloned());
         self.changed();
     }

@@ -271,6 +271,8 @@ impl Office {
         }
         match (call.contact.kind, &call.phase) {
             (Kind::Outbound, _) => Some(0),
+            // A callback being dialled is a call out, whoever called first.
+            (_, Phase::Promised(_)) => Some(0),
             (_, Phase::Waiting(_)) => Some(1),
             _ => Some(2),
         }

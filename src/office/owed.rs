@@ -7,13 +7,14 @@
 use super::contact::{Contact, Kind, Outcome};
 use crate::ids::CallId;
 use crate::number::Number;
+use crate::office::promise::CallbackState;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
 /// A missed call is owed so long.
 const OWED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// Callers kept; beyond it the oldest leave the count and stay in the history.
-const CALLERS_MAX: usize = 10_000;
+/// Missed calls kept; beyond it the oldest leave the count and stay in the history.
+const MISSED_MAX: usize = 10_000;
 /// Talks kept before those are forgotten that no running call can be older than.
 const TALKS_KEPT: usize = 1_000;
 
@@ -34,14 +35,27 @@ pub enum Means {
     Nothing,
 }
 
-/// What this contact means.
+/// What this contact means. A promise to call back is owed until it is kept or closed, a message until
+/// somebody is done with it.
 pub fn meaning(contact: &Contact) -> Means {
     let party = match contact.kind {
         Kind::Inbound => &contact.from,
         Kind::Outbound => &contact.to,
         Kind::Internal => return Means::Nothing,
     };
-    let caller = party.number.clone().map_or(Caller::Withheld(contact.id), Caller::Number);
+    let promised = contact.callback.as_ref().map(|callback| callback.number.clone());
+    let number = promised.or(party.number.clone());
+    let caller = number.map_or(Caller::Withheld(contact.id), Caller::Number);
+    if let Some(callback) = contact.callback.as_ref().filter(|_| contact.outcome != Some(Outcome::Answered)) {
+        return match callback.state {
+            CallbackState::Done if callback.connected_at.is_some() => Means::Reached(caller),
+            CallbackState::Done | CallbackState::Cancelled => Means::Nothing,
+            _ => Means::Missed(caller),
+        };
+    }
+    if contact.message.as_ref().is_some_and(|message| message.done.is_none()) {
+        return Means::Missed(caller);
+    }
     match contact.outcome {
         Some(Outcome::Answered) => Means::Reached(caller),
         Some(outcome) if contact.kind == Kind::Inbound && outcome.is_owed() => Means::Missed(caller),
@@ -57,9 +71,10 @@ pub fn since(now: Timestamp) -> Timestamp {
 /// The callers who are owed, kept up with every contact that ends.
 #[derive(Debug, Default)]
 pub(super) struct Owing {
-    /// The latest missed call of each caller.
-    missed: BTreeMap<CallId, (Caller, Timestamp)>,
-    latest: BTreeMap<Caller, CallId>,
+    /// What each caller is owed, by the call that was missed.
+    missed: BTreeMap<Caller, BTreeMap<CallId, Timestamp>>,
+    /// Whose call that was, oldest first.
+    callers: BTreeMap<CallId, Caller>,
     /// Talks that calls still running may have begun before.
     reached: BTreeMap<Caller, CallId>,
 }
@@ -69,37 +84,53 @@ impl Owing {
     pub(super) fn take(&mut self, contact: &Contact, oldest: CallId) {
         match meaning(contact) {
             Means::Missed(caller) => self.missed(contact, caller),
-            Means::Reached(caller) => self.reached(contact.id, caller, oldest),
-            Means::Nothing => {}
+            Means::Reached(caller) => {
+                self.forget(contact.id);
+                self.reached(contact.id, caller, oldest);
+            }
+            Means::Nothing => self.forget(contact.id),
         }
     }
 
     /// How many callers are owed a call at this instant.
     pub(super) fn count(&self, now: Timestamp) -> usize {
         let since = since(now);
-        self.missed.values().filter(|(_, started_at)| *started_at >= since).count()
+        self.missed.values().filter(|calls| calls.values().any(|started_at| *started_at >= since)).count()
     }
 
     fn missed(&mut self, contact: &Contact, caller: Caller) {
-        let later = |id: &CallId| *id >= contact.id;
-        if self.reached.get(&caller).is_some_and(later) || self.latest.get(&caller).is_some_and(later) {
+        if self.reached.get(&caller).is_some_and(|id| *id >= contact.id) {
             return;
         }
-        if let Some(before) = self.latest.insert(caller.clone(), contact.id) {
-            self.missed.remove(&before);
+        // The number of a callback may have been corrected.
+        if self.callers.get(&contact.id).is_some_and(|known| *known != caller) {
+            self.forget(contact.id);
         }
-        self.missed.insert(contact.id, (caller, contact.started_at));
-        if self.missed.len() > CALLERS_MAX
-            && let Some((_, (caller, _))) = self.missed.pop_first()
+        self.callers.insert(contact.id, caller.clone());
+        self.missed.entry(caller).or_default().insert(contact.id, contact.started_at);
+        if self.callers.len() > MISSED_MAX
+            && let Some((oldest, _)) = self.callers.first_key_value()
         {
-            self.latest.remove(&caller);
+            self.forget(*oldest);
+        }
+    }
+
+    /// Nothing is owed for this call any more.
+    fn forget(&mut self, id: CallId) {
+        let Some(caller) = self.callers.remove(&id) else { return };
+        if let Some(calls) = self.missed.get_mut(&caller) {
+            calls.remove(&id);
+            if calls.is_empty() {
+                self.missed.remove(&caller);
+            }
         }
     }
 
     fn reached(&mut self, id: CallId, caller: Caller, oldest: CallId) {
-        if let Some(missed) = self.latest.get(&caller).copied().filter(|missed| *missed < id) {
-            self.missed.remove(&missed);
-            self.latest.remove(&caller);
+        let before = self.missed.get(&caller).into_iter().flat_map(|calls| calls.range(..id));
+        let paid: Vec<CallId> = before.map(|(id, _)| *id).collect();
+        for id in paid {
+            self.forget(id);
         }
         let last = self.reached.entry(caller).or_insert(id);
         *last = id.max(*last);

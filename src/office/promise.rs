@@ -135,6 +135,37 @@ pub struct Message {
     pub done: Option<Settled>,
 }
 
+impl Callback {
+    /// A promise made now.
+    pub fn new(
+        number: Number,
+        asked: Asked,
+        requested_at: Timestamp,
+        order_at: Timestamp,
+        language: Language,
+    ) -> Callback {
+        Callback {
+            state: CallbackState::Waiting,
+            number,
+            asked,
+            requested_at,
+            order_at,
+            promised: None,
+            connected_at: None,
+            tries: Vec::new(),
+            not_before: None,
+            given_to: None,
+            settled: None,
+            language,
+        }
+    }
+
+    /// Is it still ours to keep, or being kept?
+    pub fn is_open(&self) -> bool {
+        self.settled.is_none() && (self.state.is_open() || self.state == CallbackState::Connected)
+    }
+}
+
 impl CallbackState {
     /// Is it still ours to call, by ourselves?
     pub fn is_open(self) -> bool {

@@ -61,6 +61,31 @@ impl Prompt {
     }
 }
 
+/// Said to a member who answers for a promise.
+pub const CALLBACK_PREVIEW: &str = "callback-preview";
+/// The same for a caller who was cut off by a power failure.
+pub const CALLBACK_PREVIEW_CUT: &str = "callback-preview-cut";
+/// Asked after key 3.
+pub const CALLBACK_REASON: &str = "callback-reason";
+/// Said to the member when the customer was not reached.
+pub const CALLBACK_NO_ANSWER: &str = "callback-no-answer";
+/// Said to the member when the line, or a rule, did not allow the call.
+pub const CALLBACK_NOT_NOW: &str = "callback-not-now";
+/// Said to a customer who is called before a member.
+pub const CALLBACK_GREETING: &str = "callback-greeting";
+/// The same for one whose call was cut off.
+pub const CALLBACK_GREETING_CUT: &str = "callback-greeting-cut";
+/// Asked after key 2.
+pub const CALLBACK_WHEN: &str = "callback-when";
+/// Said after that.
+pub const CALLBACK_THEN: &str = "callback-then";
+/// Said after key 3.
+pub const CALLBACK_CANCELLED: &str = "callback-cancelled";
+/// Said to a customer whom we called and nobody speaks to yet.
+pub const CALLBACK_SORRY: &str = "callback-sorry";
+/// Said to a caller who waits for a call back and calls again.
+pub const WELCOME_BACK: &str = "welcome-back";
+
 /// All of them.
 pub fn all() -> impl Iterator<Item = &'static Prompt> {
     [calls::ROWS, line::ROWS, callback::ROWS, hours::ROWS, keys::ROWS].into_iter().flatten()

@@ -26,6 +26,9 @@ pub(super) type Place = (Order, CallId);
 impl Office {
     /// A caller enters, or comes back to, the line of a group, at the place its first entry gives.
     pub(super) fn enter_line(&mut self, id: CallId, caller: LegId, group: &GroupId, welcome: Welcome) {
+        if self.takes_over_entry(id, caller, group) {
+            return;
+        }
         let now = self.now;
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.put_away(now.tick);
@@ -83,7 +86,7 @@ impl Office {
         }) && talks
     }
 
-    fn remember_playing(&mut self, id: CallId, play: PlayId) {
+    pub(super) fn remember_playing(&mut self, id: CallId, play: PlayId) {
         if let Some(Phase::Waiting(waiting)) = self.calls.get_mut(&id).map(|call| &mut call.phase) {
             waiting.playing = Some(play);
         }
@@ -126,6 +129,7 @@ impl Office {
         let (caller, group) = (waiting.caller, waiting.entry.group.clone());
         let others: Vec<LegId> = waiting.entry.rung().filter(|l| *l != leg).collect();
         let only_one = waiting.entry.declined.contains_key(person) && self.is_only_one(person, &group);
+        self.note_carried(id);
         self.leave_line(id);
         self.leg_is_up(leg);
         for other in others {

@@ -10,6 +10,7 @@ use super::timers::Timer;
 use super::{Action, Office, Place, prompts};
 use crate::ids::{CallId, LegId, PersonId, PlayId};
 use crate::media::{Piece, Playlist, Repeat};
+use crate::settings::Language;
 use crate::sip::{Destination, Failure, HangupReason, Refusal};
 use crate::speech::{self, Saying};
 use std::collections::BTreeSet;
@@ -125,10 +126,15 @@ impl Office {
             (Some(trunk), None) => trunk.numbers.first().map_or_else(String::new, |n| n.as_str().to_owned()),
             (None, _) => String::new(),
         };
+        self.call_out_as(id, way, like, &number)
+    }
+
+    /// Calls a number outside, showing this one.
+    pub(super) fn call_out_as(&mut self, id: CallId, way: &Way, like: Option<LegId>, number: &str) -> LegId {
         let name = self.directory.settings.office.name.clone();
         let to = Destination::Trunk { trunk: way.trunk.clone(), number: way.number.as_str().to_owned() };
         self.tell(id, Happened::DialledOut);
-        let leg = self.place(id, Device::Trunk(way.trunk.clone()), None, to, like, (&number, &name));
+        let leg = self.place(id, Device::Trunk(way.trunk.clone()), None, to, like, (number, &name));
         self.prices.insert(leg, way.price);
         leg
     }
@@ -352,6 +358,12 @@ impl Office {
     /// Whatever can be said, in the office's language; tells which playback it is.
     pub(super) fn say(&mut self, leg: LegId, what: &[Saying]) -> PlayId {
         let pieces = self.speech(what);
+        self.play(leg, pieces, Repeat::Once)
+    }
+
+    /// The same in a language of the customer's.
+    pub(super) fn say_in(&mut self, language: Language, leg: LegId, what: &[Saying]) -> PlayId {
+        let pieces = speech::say(language, self.directory.settings.office.country, what);
         self.play(leg, pieces, Repeat::Once)
     }
 

@@ -7,7 +7,7 @@
 use super::memory::Change;
 use super::timers::Timer;
 use super::{Action, Office};
-use crate::ids::{CallId, Receipt};
+use crate::ids::{CallId, Receipt, Ticket};
 use std::time::Duration;
 
 /// Without an answer for so long the fact counts as not kept.
@@ -20,12 +20,17 @@ pub(super) enum Pledge {
     Request,
     /// "Your message is saved."
     Message,
+    /// A callback is dialled.
+    Dial,
+    /// Staff asked for a callback.
+    Made(Ticket),
 }
 
 impl Office {
     /// Keeps the row of a call as it stands, and says so when it is on the disk.
     pub(super) fn pledge(&mut self, id: CallId, what: Pledge) {
-        let Some(call) = self.calls.get(&id) else { return };
+        let Some(call) = self.calls.get_mut(&id) else { return };
+        call.saved = true;
         let change = Change::Contact(Box::new(call.contact.clone()));
         self.last_receipt += 1;
         let receipt = Receipt(self.last_receipt);
@@ -40,6 +45,8 @@ impl Office {
         match what {
             Pledge::Request => self.request_answered(id, kept),
             Pledge::Message => self.message_stored(id, kept),
+            Pledge::Dial => self.dial_answered(id, kept),
+            Pledge::Made(ticket) => self.made_answered(id, ticket, kept),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use super::Office;
 use super::call::{Entry, Offer, Phase, Waiting};
+use super::callback::PUT_OFF_FOR;
 use super::contact::Happened;
 use super::group::{Wish, share};
 use super::queue::Place;
@@ -49,8 +50,11 @@ impl Office {
                 }
             }
         }
-        let calls = self.head_of_line(groups, free.len());
-        let wishes: Vec<Wish> = calls.iter().map(|id| self.wish_of(*id, &numbers)).collect();
+        let due = self.promises_due(groups);
+        let calls = self.head_of_line(groups, free.len(), &due);
+        let serves = |id: &CallId| self.waiting(*id).is_some() || due.contains(id);
+        let wish = |id: &CallId| if serves(id) { self.wish_of(*id, &numbers) } else { Wish::default() };
+        let wishes: Vec<Wish> = calls.iter().map(wish).collect();
         let shared = share(&wishes);
         self.withdraw_unshared(&calls, &free, &shared);
         for (person, place) in &shared {
@@ -69,6 +73,7 @@ impl Office {
     fn can_ring(&self, person: &PersonId) -> bool {
         self.people.get(person).is_some_and(|staff| {
             staff.can_take()
+                && !self.callbacks.is_reserved(person)
                 && staff.ringing.iter().all(|leg| self.rings_from_line(person, *leg))
                 && (!staff.ringing.is_empty() || self.has_ringable_phone(person))
         })
@@ -80,14 +85,18 @@ impl Office {
         call.and_then(|call| call.phase.entry()).is_some_and(|entry| !entry.picked.contains(person))
     }
 
-    /// The oldest callers, as many as could be served; those with refusals or ringing phones besides.
-    fn head_of_line(&self, groups: &BTreeSet<GroupId>, free: usize) -> Vec<CallId> {
+    /// The oldest callers and due promises, as many as could be served; those whom not everybody may be
+    /// rung for, and those with ringing phones besides.
+    fn head_of_line(&self, groups: &BTreeSet<GroupId>, free: usize, due: &BTreeSet<CallId>) -> Vec<CallId> {
         let mut places: Vec<Place> = Vec::new();
         for line in groups.iter().filter_map(|group| self.line.get(group)) {
             let mut open = free;
             for place in line {
                 let Some(entry) = self.entry(place.1) else { continue };
-                let special = !entry.declined.is_empty();
+                if !self.stands_in_line(place.1, entry, due) {
+                    continue;
+                }
+                let special = self.is_choosy(place.1, entry);
                 let rung = !entry.offers.is_empty();
                 if open == 0 && !rung {
                     break;
@@ -99,7 +108,7 @@ impl Office {
             }
         }
         places.sort_unstable();
-        places.into_iter().map(|(_, id)| id).collect()
+        self.in_turns(places)
     }
 
     pub(super) fn waiting(&self, id: CallId) -> Option<&Waiting> {
@@ -132,9 +141,10 @@ impl Office {
         let Some(group) = self.directory.group(&entry.group) else { return Wish::default() };
         let waited = call.order.map_or(Duration::ZERO, |order| order.waited(self.now.tick));
         let number = |person: &PersonId| numbers.get(person).copied();
-        let turns = group.strategy == Strategy::TakeTurns;
+        let turns = group.strategy == Strategy::TakeTurns || self.customer_is_first(id);
         let joined = |person: &PersonId| !turns && member_after(group, person) <= waited;
-        let candidates = self.candidates(group, entry);
+        let mut candidates = self.candidates(group, entry);
+        candidates.retain(|person| self.may_keep_promise(id, person));
         Wish {
             joiners: candidates.iter().filter(|p| joined(p)).filter_map(number).collect(),
             candidates: candidates.iter().filter_map(number).collect(),
@@ -197,9 +207,13 @@ impl Office {
         if entry.offers.contains_key(person) {
             return;
         }
+        if self.customer_is_first(id) {
+            return self.reserve_for(id, person);
+        }
         let group = entry.group.clone();
         let caller = self.waiting(id).map(|waiting| waiting.caller);
-        let (number, name) = self.shown_for_group(id, &group);
+        let shown = self.shown_for_promise(id);
+        let (number, name) = shown.unwrap_or_else(|| self.shown_for_group(id, &group));
         let legs = self.ring_person(id, person, caller, &number, &name);
         if legs.is_empty() {
             return;
@@ -209,6 +223,7 @@ impl Office {
             entry.offers.insert(person.clone(), Offer { legs, since, rang: None });
         }
         self.tell(id, Happened::Rang { person: person.clone(), free: self.free_for(person) });
+        self.begin_round(id);
         self.set_turn(id, person, &group);
     }
 
@@ -299,7 +314,11 @@ impl Office {
         let tick = self.now.tick;
         let alone = self.is_only_one(person, group);
         let first = self.entry(id).is_some_and(|entry| !entry.declined.contains_key(person));
-        let pause = if alone && first { DECLINED_ALONE_FOR } else { DECLINED_FOR };
+        let pause = match (self.promised(id).is_some(), alone && first) {
+            (true, _) => PUT_OFF_FOR,
+            (false, true) => DECLINED_ALONE_FOR,
+            (false, false) => DECLINED_FOR,
+        };
         if let Some(entry) = self.entry_mut(id) {
             entry.declined.insert(person.clone(), tick + pause);
         }

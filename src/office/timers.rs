@@ -38,6 +38,14 @@ pub enum Timer {
     KeyEnds { leg: LegId },
     /// A finished contact is written for the last time, with or without its verdicts.
     Settle { call: CallId },
+    /// A callback's step has lasted long enough.
+    CallbackStep { call: CallId },
+    /// A minute of ringing for a callback is over.
+    CallbackRound { call: CallId },
+    /// A customer whom we called has waited for long enough to hear why.
+    CallbackSorry { call: CallId },
+    /// What depends on the clock is looked at for every promise.
+    LookAtPromises,
     /// The store has had long enough to keep a fact.
     ReceiptDue { receipt: Receipt },
 }
@@ -61,6 +69,10 @@ impl Timer {
             Timer::EchoEnds { .. } => "the echo ends",
             Timer::KeyEnds { .. } => "a mobile has had its time",
             Timer::Settle { .. } => "a contact is written for the last time",
+            Timer::CallbackStep { .. } => "a callback goes on",
+            Timer::CallbackRound { .. } => "nobody took a callback",
+            Timer::CallbackSorry { .. } => "a customer called back still waits",
+            Timer::LookAtPromises => "promises are looked at",
             Timer::ReceiptDue { .. } => "the store has had long enough",
         }
     }

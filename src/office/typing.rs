@@ -1,5 +1,5 @@
 //! Pure. Codes inside a conversation, from the staff side only (INTERFACES.md §4): `*2` and `*3` pass the
-//! other party on, `*70`–`*76` park it; `*3` again goes back to it.
+//! other party on, `*70`–`*76` park it; `*3` again goes back to it; `*4`: a machine answered the callback.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::alone::{NEXT_DIGIT, THINK};
@@ -74,6 +74,10 @@ impl Office {
             ("2", Some(hold)) => self.ask_number(id, leg, TransferKind::Blind, hold),
             ("3", Some(hold)) => self.ask_number(id, leg, TransferKind::Attended, hold),
             ("3", None) => self.consult_back(id),
+            ("4", Some(_)) => {
+                let marked = self.that_was_voicemail(id);
+                self.play_prompt(leg, if marked { prompts::CALLBACK_MARKED } else { prompts::CODE_NOT_NOW });
+            }
             ("7", Some(_)) => self.type_on(leg, code, Wants::Code, NEXT_DIGIT),
             ("70" | "71" | "72" | "73" | "74" | "75" | "76", Some(_)) => {
                 let slot = code.parse().ok();

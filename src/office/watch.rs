@@ -43,6 +43,13 @@ pub(super) struct Alarms {
     watched: Option<Tick>,
 }
 
+impl Alarms {
+    /// The disk takes no promises.
+    pub(super) fn refuses_promises(&self) -> bool {
+        self.store_refuses.is_some()
+    }
+}
+
 impl Office {
     /// A trunk can, or cannot, carry calls.
     pub(super) fn on_trunk(&mut self, trunk: &TrunkId, usable: bool) {
@@ -57,6 +64,7 @@ impl Office {
             self.know_everybody(self.now);
             self.look_at_mobiles();
         }
+        self.look_at_promises();
         self.changed();
     }
 
@@ -133,6 +141,7 @@ impl Office {
             parameters: Vec::new(),
             since: *since,
         }));
+        alarms.extend(self.callback_alarms());
         alarms.extend(self.nobody_alarms());
         alarms
     }

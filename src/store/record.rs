@@ -5,6 +5,7 @@
 use crate::ids::{GroupId, LegId, MenuId, PersonId, PhoneId, TrunkId};
 use crate::media::Verdict;
 use crate::office::contact::{Device, Happened, LegRecord, StoryLine};
+use crate::office::promise::CameTo;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
@@ -164,6 +165,38 @@ enum HappenedCopy {
     },
     CutByPowerFailure,
     CallbackAsked,
+    CallbackTaken {
+        #[serde(with = "named")]
+        person: PersonId,
+    },
+    CallbackPutOff {
+        #[serde(with = "maybe_named")]
+        person: Option<PersonId>,
+    },
+    CallbackTried {
+        #[serde(with = "CameToCopy")]
+        came_to: CameTo,
+    },
+    CalledAgain,
+    CallbackClosed {
+        #[serde(with = "maybe_named")]
+        person: Option<PersonId>,
+        reason: String,
+    },
+    CallbackExpired,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(remote = "CameTo", rename_all = "snake_case")]
+enum CameToCopy {
+    Nothing,
+    Reached,
+    Voicemail,
+    NoAnswer,
+    Busy,
+    Rejected,
+    Invalid,
+    Fault,
 }
 
 pub(super) fn print_legs(legs: &[LegRecord]) -> String {

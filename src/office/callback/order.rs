@@ -1,10 +1,12 @@
 //! Pure. The place in the line on the axis of the monotonic clock (spec/callback.md §1).
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use crate::time::Tick;
+use crate::time::{Now, Tick};
+use jiff::Timestamp;
 use std::time::Duration;
 
-/// When somebody joined the line, in milliseconds since the start of the program.
+/// When somebody joined the line, in milliseconds since the start of the program; a promise that is
+/// older than the program lies before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::office) struct Order(i64);
 
@@ -12,6 +14,12 @@ impl Order {
     /// Joined now.
     pub(in crate::office) fn at(tick: Tick) -> Order {
         Order(milliseconds(tick.0))
+    }
+
+    /// Joined at an instant that was written down; one that lies ahead is now.
+    pub(in crate::office) fn remembered(now: Now, joined_at: Timestamp) -> Order {
+        let ago = now.wall.as_millisecond().saturating_sub(joined_at.as_millisecond());
+        Order(milliseconds(now.tick.0).saturating_sub(ago.max(0)))
     }
 
     /// How long ago that was.
@@ -23,4 +31,20 @@ impl Order {
 
 fn milliseconds(length: Duration) -> i64 {
     i64::try_from(length.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_promised_before_the_start_comes_before_it_in_its_old_order() {
+        let start: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
+        let now = Now { tick: Tick(Duration::from_secs(5)), wall: start };
+        let order = |text: &str| Order::remembered(now, text.parse().unwrap());
+        let (older, younger) = (order("2026-11-20T15:00:00Z"), order("2026-11-23T09:00:00Z"));
+        assert!(older < younger && younger < Order::at(Tick::ZERO));
+        assert_eq!(younger.waited(now.tick), Duration::from_secs(3600));
+        assert_eq!(order("2026-11-23T11:00:00Z"), Order::at(now.tick), "the clock was set back");
+    }
 }

@@ -2,15 +2,12 @@
 //! (spec/callback.md §3, §9).
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::Promised;
 use crate::ids::CallId;
 use crate::number::Number;
 use crate::office::Office;
-use crate::office::call::{Entry, Phase};
 use crate::office::contact::{Happened, Kind, Outcome};
-use crate::office::promise::{Asked, Callback, CallbackState, Window};
+use crate::office::promise::{Asked, Callback, Window};
 use crate::office::receipts::Pledge;
-use crate::sip::HangupReason;
 
 impl Office {
     /// A waiting caller asks to be called back. [`request_kept`](Office::request_kept) follows when the
@@ -25,26 +22,21 @@ impl Office {
     ) {
         let now = self.now;
         let language = self.directory.settings.office.language;
+        let group = self.calls.get(&id).and_then(|call| call.contact.group.clone());
+        // One open promise a number and group: a second one is not made, the first stands (§1).
+        if group.is_some_and(|group| self.promise_to(&number, &group).is_some_and(|other| other != id)) {
+            return self.request_refused(id);
+        }
         let Some(call) = self.calls.get_mut(&id).filter(|call| call.contact.callback.is_none()) else {
             return;
         };
         if let Some(entered) = call.entered {
             call.contact.waited = now.tick.since(entered);
         }
-        call.contact.callback = Some(Callback {
-            state: CallbackState::Waiting,
-            number,
-            asked,
-            requested_at: now.wall,
-            order_at: call.contact.entered_at.unwrap_or(now.wall),
-            promised,
-            connected_at: None,
-            tries: Vec::new(),
-            not_before: None,
-            given_to: None,
-            settled: None,
-            language,
-        });
+        let order_at = call.contact.entered_at.unwrap_or(now.wall);
+        let callback = Callback::new(number.clone(), asked, now.wall, order_at, language);
+        call.contact.callback = Some(Callback { promised, ..callback });
+        self.count_request(&number);
         self.tell(id, Happened::CallbackAsked);
         self.pledge(id, Pledge::Request);
         self.changed();
@@ -68,26 +60,8 @@ impl Office {
         }
     }
 
-    /// A call with an open promise loses its legs: the entry stays in the line. `false`: it has none.
-    pub(in crate::office) fn promise_stays(&mut self, id: CallId, because: &HangupReason) -> bool {
-        let Some(call) = self.calls.get_mut(&id).filter(|call| call.open_promise().is_some()) else {
-            return false;
-        };
-        let (Some(group), Some(order)) = (call.contact.group.clone(), call.order) else { return false };
-        let promised = Phase::Promised(Promised::new(Entry::new(group.clone())));
-        let live = std::mem::replace(&mut call.phase, promised);
-        for leg in live.legs() {
-            self.hang_up(leg, because.clone());
-        }
-        self.line.entry(group.clone()).or_default().insert((order, id));
-        self.close_live_leg(id);
-        self.dirty.insert(group);
-        self.save(id);
-        true
-    }
-
     /// The live leg of a contact ends with the request, once: not answered, not abandoned (§10).
-    fn close_live_leg(&mut self, id: CallId) {
+    pub(super) fn close_live_leg(&mut self, id: CallId) {
         let now = self.now;
         let Some(call) = self.calls.get_mut(&id) else { return };
         if call.contact.kind != Kind::Inbound || call.contact.outcome.is_some() {

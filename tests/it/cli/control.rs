@@ -52,6 +52,7 @@ fn empty_board() -> frontdesk::office::board::Board {
         people: vec![],
         parked: vec![],
         overrides: vec![],
+        callbacks: vec![],
         owed: 0,
         alarms: vec![],
     }

@@ -28,7 +28,9 @@ fn a_promise_is_spoken_when_it_is_on_the_disk() {
             09:00:21 hang up bo AnsweredElsewhere
             09:00:21 play kim callback-kept
             09:00:25 hang up kim Normal
-            09:00:25 end of kim: CallbackRequested waited 10s talked 0ns held 0ns
+            09:00:25 end of kim: CallbackRequested, callback of kim: Waiting
+            09:00:25 ring bo-desk "↩ kim (0 min)"
+            09:00:25 callback of kim: Reserved
         "#]],
     );
 }
@@ -69,7 +71,7 @@ fn who_hangs_up_after_the_key_is_promised() {
             09:00:10 play kim welcome
             09:00:10 chime
             09:00:20 keep first kim: Some(Waiting)
-            09:00:21 end of kim: CallbackRequested waited 10s talked 0ns held 0ns
+            09:00:21 end of kim: CallbackRequested, callback of kim: Waiting
         "#]],
     );
 }

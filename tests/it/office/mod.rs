@@ -4,6 +4,12 @@
 
 mod after_hours;
 mod callback;
+mod callback_again;
+mod callback_customer;
+mod callback_dial;
+mod callback_hours;
+mod callback_restart;
+mod callback_staff;
 mod calls;
 mod changes;
 mod codes;

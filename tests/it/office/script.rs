@@ -9,9 +9,10 @@ use crate::sim::town::settings;
 use expect_test::Expect;
 use frontdesk::ids::{CallId, GroupId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use frontdesk::media::{Piece, Verdict};
-use frontdesk::office::contact::Kind;
-use frontdesk::office::desk::{Actor, Command, TransferKind, WantedState};
+use frontdesk::office::contact::{Contact, Kind};
+use frontdesk::office::desk::{Actor, CallbackOrder, Command, TransferKind, WantedState};
 use frontdesk::office::memory::{Change, Memory, Override, OverrideKind};
+use frontdesk::office::promise::Callback;
 use frontdesk::office::{Action, Arrived, Input, Office};
 use frontdesk::settings::{Group, Role, Settings};
 use frontdesk::sip::{Destination, Ending, Failure, Source, TransferTarget};
@@ -53,6 +54,7 @@ enum Store {
 
 struct Stage {
     office: Office,
+    settings: Arc<Settings>,
     later: Arc<Settings>,
     laws: Laws,
     tick: Duration,
@@ -68,6 +70,11 @@ struct Stage {
     receipts: Vec<Receipt>,
     /// Who is recorded, gone or not.
     recorded: BTreeMap<String, LegId>,
+    /// What the store has.
+    contacts: BTreeMap<CallId, Contact>,
+    /// The callback of each contact as it was told last.
+    callbacks: BTreeMap<CallId, String>,
+    wall_offset: i64,
     /// The latest playback to each.
     plays: BTreeMap<LegId, PlayId>,
 }
@@ -78,7 +85,8 @@ impl Stage {
         let now = Now { tick: Tick::ZERO, wall: midnight() };
         let mut stage = Stage {
             office: Office::new(settings.clone(), Memory::default(), now),
-            laws: Laws::new(settings),
+            laws: Laws::new(settings.clone()),
+            settings,
             later: Arc::new(later),
             plays: BTreeMap::new(),
             recorded: BTreeMap::new(),
@@ -91,6 +99,9 @@ impl Stage {
             tickets: 0,
             store: Store::Keeps,
             receipts: Vec::new(),
+            contacts: BTreeMap::new(),
+            callbacks: BTreeMap::new(),
+            wall_offset: 0,
         };
         stage.hand_in(Input::Trunk { trunk: TrunkId::from("provider"), usable: true });
         stage
@@ -99,8 +110,11 @@ impl Stage {
     fn play(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
         self.wait_until(time_of(words[0]));
-        if words[1] == "store" {
-            return self.store_does(words[2]);
+        match (words[1], words[2]) {
+            ("store", what) => return self.store_does(what),
+            ("office", "restarts") => return self.restart(),
+            ("clock", "jumps") => self.wall_offset += words[3].parse::<i64>().unwrap(),
+            _ => {}
         }
         let (who, verb, rest) = (words[1], words[2], words.get(3).copied().unwrap_or(""));
         let input = match verb {
@@ -128,11 +142,35 @@ impl Stage {
             }
             "cannot-be-recorded" => Input::Recorded { leg: self.recorded[who], length: None },
             "is-full" => Input::Store { keeps_promises: false },
+            "jumps" => Input::Tick,
+            "is-wrong" => Input::Clock { trusted: false },
+            "is-right" => Input::Clock { trusted: true },
+            "fails-with" => self.failed(who, rest.parse().unwrap()),
             "applies" => Input::Configured(self.later.clone()),
             "refers" => self.refers(who, rest),
             _ => self.desk(who, verb, &words[3..]),
         };
         self.hand_in(input);
+    }
+
+    /// Power cut: legs and phones are gone, the store tells what was written.
+    fn restart(&mut self) {
+        let contacts = self.contacts.values();
+        let memory = Memory {
+            open_contacts: contacts.clone().filter(|contact| contact.ended_at.is_none()).cloned().collect(),
+            today: contacts.clone().filter(|contact| contact.ended_at.is_some()).cloned().collect(),
+            owing: contacts.clone().filter(|contact| contact.ended_at.is_some()).cloned().collect(),
+            promised: contacts.filter(|contact| contact.callback.is_some()).cloned().collect(),
+            last_call: self.contacts.keys().next_back().map_or(0, |id| id.0),
+            last_leg: self.names.keys().next_back().map_or(0, |id| id.0),
+            ..Memory::default()
+        };
+        self.legs.clear();
+        self.receipts.clear();
+        self.office = Office::new(self.settings.clone(), memory, self.now());
+        self.laws.restarted();
+        self.transcript.push_str("-- restart\n");
+        self.hand_in(Input::Trunk { trunk: TrunkId::from("provider"), usable: true });
     }
 
     fn store_does(&mut self, what: &str) {
@@ -172,8 +210,10 @@ impl Stage {
             _ => Role::Agent,
         };
         let word = |at: usize| rest.get(at).copied().unwrap_or("").to_owned();
-        let call = self.calls.get(&word(0)).copied().unwrap_or(CallId(0));
+        let numbered = || word(0).parse().unwrap_or(CallId(0));
+        let call = self.calls.get(&word(0)).copied().unwrap_or_else(numbered);
         let person = PersonId::from(if rest.is_empty() { who } else { rest[0] });
+        let order = |what| Command::Callback { call, what };
         let transfer = |kind| Command::Transfer { call, to: word(1), kind };
         let command = match verb {
             "available" => Command::SetState { person, state: WantedState::Available },
@@ -192,6 +232,14 @@ impl Stage {
             "is-done-with" => Command::MessageDone { call },
             "parks" => Command::Park { call },
             "picks-up" => Command::Answer { call },
+            "promises" => Command::NewCallback { number: word(0), group: GroupId::from(word(1).as_str()) },
+            "calls-now" => order(CallbackOrder::CallNow),
+            "puts-off" => order(CallbackOrder::Later(Duration::from_secs(word(1).parse().unwrap()))),
+            "has-done" => order(CallbackOrder::Done),
+            "says-voicemail" => order(CallbackOrder::Voicemail),
+            "cancels" => order(CallbackOrder::Cancel { reason: word(1) }),
+            "gives" => order(CallbackOrder::Give(Some(PersonId::from(word(1).as_str())))),
+            "corrects" => order(CallbackOrder::Number(word(1))),
             "passes" => transfer(TransferKind::Blind),
             "consults" => transfer(TransferKind::Attended),
             "closed-until" => over_hours(rest, Some(OverrideKind::Closed)),
@@ -206,7 +254,10 @@ impl Stage {
 
     fn arrived(&mut self, who: &str, dialled: &str) -> Input {
         let dialled = if dialled.is_empty() { "+4533445566" } else { dialled };
-        self.arriving(who, Source::Trunk(TrunkId::from("provider")), "+4520000001", who, dialled)
+        let others = ["lee", "max", "nia", "oda", "pim"];
+        let own = others.iter().position(|name| *name == who).map_or(1, |at| at + 2);
+        let number = format!("+452000000{own}");
+        self.arriving(who, Source::Trunk(TrunkId::from("provider")), &number, who, dialled)
     }
 
     fn dialled(&mut self, who: &str, dialled: &str) -> Input {
@@ -274,7 +325,8 @@ impl Stage {
     }
 
     fn now(&self) -> Now {
-        let wall = midnight().as_millisecond() + self.tick.as_millis() as i64;
+        let seconds = self.wall_offset * 1000;
+        let wall = midnight().as_millisecond() + seconds + self.tick.as_millis() as i64;
         Now { tick: Tick(self.tick), wall: Timestamp::from_millisecond(wall).unwrap() }
     }
 
@@ -340,7 +392,12 @@ impl Stage {
 
     fn promised(&mut self, receipt: Receipt, change: &Change, next: &mut Vec<Input>) -> String {
         let Change::Contact(contact) = change else { return "save then".to_owned() };
-        self.saved(change);
+        if self.store == Store::Keeps {
+            self.contacts.insert(contact.id, (**contact).clone());
+        }
+        if contact.outcome.is_none() {
+            self.saved(change);
+        }
         match self.store {
             Store::Keeps => next.push(Input::Stored { receipt }),
             Store::Fails => next.push(Input::NotStored { receipt }),
@@ -369,14 +426,29 @@ impl Stage {
         next.push(Input::Heard { leg, verdict: Verdict::default() });
     }
 
+    /// The callback in a row, when it is not as it was told last.
+    fn callback_told(&mut self, who: &str, contact: &Contact) -> Option<String> {
+        let callback = contact.callback.as_ref().filter(|_| contact.outcome.is_some())?;
+        let told = callback_in_words(callback);
+        let before = self.callbacks.insert(contact.id, told.clone());
+        let first = before.is_none().then(|| format!("end of {who}: {:?}, ", contact.outcome.unwrap()));
+        (before.as_ref() != Some(&told))
+            .then(|| format!("{}callback of {who}: {told}", first.unwrap_or_default()))
+    }
+
     fn saved(&mut self, change: &Change) -> Option<String> {
         match change {
             Change::Contact(contact) => {
+                self.contacts.insert(contact.id, (**contact).clone());
                 let who = match contact.kind {
                     Kind::Inbound => contact.from.name.clone(),
                     _ => contact.from.person.as_ref()?.to_string(),
                 };
+                let told = self.callback_told(&who, contact);
                 let known = self.calls.insert(who.clone(), contact.id);
+                if told.is_some() {
+                    return told;
+                }
                 let ended = contact.outcome?;
                 (known.is_some() && contact.legs.iter().all(|leg| leg.verdict.is_none())).then(|| {
                     let (waited, talked, held) = (contact.waited, contact.talked, contact.held);
@@ -406,6 +478,21 @@ fn over_hours(rest: &[&str], kind: Option<OverrideKind>) -> Command {
 fn word_over_hours(word: &Override) -> String {
     let whom = word.group.as_ref().map_or("the office", |group| group.as_str());
     format!("{whom} {:?} until {}", word.kind, word.until)
+}
+
+fn callback_in_words(callback: &Callback) -> String {
+    let mut words = format!("{:?}", callback.state);
+    if !callback.tries.is_empty() {
+        let tries: Vec<String> = callback.tries.iter().map(|one| format!("{:?}", one.came_to)).collect();
+        words.push_str(&format!(" [{}]", tries.join(" ")));
+    }
+    if let Some(at) = callback.not_before {
+        words.push_str(&format!(" not before {}", at.strftime("%H:%M:%S")));
+    }
+    if let Some(settled) = &callback.settled {
+        words.push_str(&format!(" by {:?}", settled.by));
+    }
+    words
 }
 
 fn registered(who: &str, contacts: usize) -> Input {

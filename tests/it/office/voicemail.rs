@@ -276,10 +276,10 @@ fn listened_to_by_phone_new_ones_first_then_done() {
             09:02:00 play bo new-messages-1 n-2 message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 today at n-9 am voicemail/C-1.wav message-keys (10s)
             09:02:05 play bo message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 today at n-9 am voicemail/C-1.wav message-keys (10s)
             09:02:10 end of kim: Voicemail waited 0ns talked 0ns held 0ns
-            09:02:10 play bo message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 today at n-9 oh n-1 am voicemail/C-2.wav message-keys (10s)
+            09:02:10 play bo message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 today at n-9 oh n-1 am voicemail/C-2.wav message-keys (10s)
             09:02:20 end of bo: Internal waited 0ns talked 0ns held 0ns
             09:03:00 accept bo
-            09:03:00 play bo new-messages-1 n-1 message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 today at n-9 oh n-1 am voicemail/C-2.wav message-keys (10s)
+            09:03:00 play bo new-messages-1 n-1 message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 today at n-9 oh n-1 am voicemail/C-2.wav message-keys (10s)
             09:03:10 end of lee: Voicemail waited 0ns talked 0ns held 0ns
             09:03:10 end of lee: Voicemail waited 0ns talked 0ns held 0ns
             09:03:10 play bo message-done message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 today at n-9 am voicemail/C-1.wav message-keys (10s)

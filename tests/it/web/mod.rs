@@ -145,6 +145,7 @@ fn empty_board() -> Board {
         people: vec![],
         parked: vec![],
         overrides: vec![],
+        callbacks: vec![],
         owed: 0,
         alarms: vec![],
     }

@@ -1,0 +1,222 @@
+//! Pure. When a promise is due, and what keeps it back (spec/callback.md §4, §9).
+//!
+//! Due is what is first in the line for somebody free, exactly as a live caller would be. What depends on
+//! the clock is looked at twice a minute, so that a clock that is set does no harm.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::Step;
+use crate::ids::{CallId, GroupId, PersonId};
+use crate::office::Office;
+use crate::office::call::{Entry, Phase};
+use crate::office::queue::Place;
+use crate::office::timers::Timer;
+use crate::settings::{First, Strategy};
+use crate::time::Tick;
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// Nothing is dialled by itself so soon after the start: phones and providers log in first (§9).
+const QUIET: Duration = Duration::from_secs(60);
+/// What depends on the clock is looked at so often.
+const LOOK_EVERY: Duration = Duration::from_secs(30);
+/// A clock that shows an earlier year was never set: there was no such program.
+const FIRST_YEAR: i16 = 2025;
+/// No member said yes for so long: a round (§6).
+const ROUND: Duration = Duration::from_secs(60);
+/// Phones are silent so long after a round; the entry stays first.
+const BETWEEN_ROUNDS: Duration = Duration::from_secs(60);
+
+impl Office {
+    /// The shell says whether the clock on the wall can be believed (spec/reliability.md §4).
+    pub(in crate::office) fn on_clock(&mut self, trusted: bool) {
+        if self.callbacks.clock_trusted != Some(trusted) {
+            self.callbacks.clock_trusted = Some(trusted);
+            self.changed();
+            self.look_at_promises();
+        }
+    }
+
+    pub(super) fn is_clock_trusted(&self) -> bool {
+        let year = self.directory.settings.office.time_zone.to_datetime(self.now.wall).year();
+        self.callbacks.clock_trusted.unwrap_or(true) && year >= FIRST_YEAR
+    }
+
+    /// Whatever may have made a promise due, or too old, is looked at; and when that is to be done again.
+    pub(in crate::office) fn look_at_promises(&mut self) {
+        let promised = |id: &CallId| self.promised(*id).is_some();
+        let ids: Vec<CallId> = self.calls.keys().copied().filter(promised).collect();
+        let mut next = self.now.tick + LOOK_EVERY;
+        for id in &ids {
+            self.look_at_age(*id);
+            next = self.next_look(*id).map_or(next, |at| at.min(next));
+            self.dirty_group_of(*id);
+        }
+        let later = self.callbacks.looks_at.is_none_or(|at| at <= self.now.tick || next < at);
+        if !ids.is_empty() && later {
+            self.callbacks.looks_at = Some(next);
+            self.timers.set(next, Timer::LookAtPromises);
+        }
+    }
+
+    /// The time to look again has come, unless somebody looked in between.
+    pub(in crate::office) fn on_look_at_promises(&mut self) {
+        if self.callbacks.looks_at.is_some_and(|at| at <= self.now.tick) {
+            self.look_at_promises();
+        }
+    }
+
+    /// When something about this promise changes by itself.
+    fn next_look(&self, id: CallId) -> Option<Tick> {
+        let (_, promised, callback) = self.promise(id)?;
+        let not_before = callback.not_before.and_then(|at| self.tick_of(at));
+        let quiet = self.callbacks.started + QUIET;
+        let ahead = |at: &Tick| *at > self.now.tick;
+        [not_before, promised.rests, Some(quiet)].into_iter().flatten().filter(ahead).min()
+    }
+
+    /// The tick at which the clock on the wall will show this; `None`: it has.
+    fn tick_of(&self, at: Timestamp) -> Option<Tick> {
+        let left = Duration::try_from(at.duration_since(self.now.wall)).ok()?;
+        Some(self.now.tick + left)
+    }
+
+    /// May the box dial by itself? A line is up, the clock is right, everybody had time to log in.
+    fn may_dial_by_itself(&self) -> bool {
+        let up = self.trunks_up.iter().any(|trunk| self.directory.trunk(trunk).is_some());
+        let quiet = self.now.tick.since(self.callbacks.started) < QUIET;
+        up && !quiet && self.is_clock_trusted()
+    }
+
+    /// May members be rung for this promise now?
+    fn is_due(&self, id: CallId) -> bool {
+        let Some((call, promised, callback)) = self.promise(id) else { return false };
+        let Some(group) = &call.contact.group else { return false };
+        let wall = self.now.wall;
+        let asked_for = promised.wanted_by.is_some();
+        let by_itself = || {
+            callback.not_before.is_none_or(|at| at <= wall)
+                && promised.rests.is_none_or(|at| at <= self.now.tick)
+                && self.is_served_now(promised, group)
+                && !self.has_dialled_enough()
+                && !self.is_cooling(&callback.number)
+        };
+        promised.step == Step::InLine
+            && callback.is_open()
+            && self.may_dial_by_itself()
+            && self.is_hour_to_call(&callback.number)
+            && !self.is_number_live(id, &callback.number)
+            && (asked_for || by_itself())
+    }
+
+    /// The promises of these groups that may be kept now, oldest first, as many as the lines carry.
+    pub(in crate::office) fn promises_due(&self, groups: &BTreeSet<GroupId>) -> BTreeSet<CallId> {
+        let lines = groups.iter().filter_map(|group| self.line.get(group)).flatten();
+        let mut due: Vec<Place> = lines.filter(|(_, id)| self.is_due(*id)).copied().collect();
+        due.sort_unstable();
+        due.into_iter().take(self.room_to_dial()).map(|(_, id)| id).collect()
+    }
+
+    /// Dials the trunks have room for; one channel of each stays free for the next caller (§2), and one is
+    /// kept for every member who has said yes.
+    fn room_to_dial(&self) -> usize {
+        let up = self.directory.settings.trunks.iter().filter(|trunk| self.trunks_up.contains(&trunk.id));
+        let room = up.map(|trunk| {
+            let used = self.spending.channels.get(&trunk.id).map_or(0, BTreeSet::len);
+            let ours = (trunk.channels as usize).saturating_sub(1).max(1);
+            ours.saturating_sub(used)
+        });
+        let spoken_for = self.calls.values().filter(|call| match &call.phase {
+            Phase::Promised(promised) => {
+                matches!(promised.step, Step::Asked { .. } | Step::Reason { .. } | Step::Writing { .. })
+            }
+            _ => false,
+        });
+        room.sum::<usize>().saturating_sub(spoken_for.count())
+    }
+
+    /// Is this entry a live caller's, due, or rung for already?
+    pub(in crate::office) fn stands_in_line(
+        &self,
+        id: CallId,
+        entry: &Entry,
+        due: &BTreeSet<CallId>,
+    ) -> bool {
+        self.waiting(id).is_some() || due.contains(&id) || !entry.offers.is_empty()
+    }
+
+    /// May this person be rung for the entry, as far as its promise goes?
+    pub(in crate::office) fn may_keep_promise(&self, id: CallId, person: &PersonId) -> bool {
+        let Some((_, promised, callback)) = self.promise(id) else { return true };
+        let asked = promised.wanted_by.as_ref().is_none_or(|wanted| wanted == person);
+        asked && callback.given_to.as_ref().is_none_or(|given| given == person)
+    }
+
+    /// Can only some of the group be rung for this entry, or does it take turns with the others?
+    pub(in crate::office) fn is_choosy(&self, id: CallId, entry: &Entry) -> bool {
+        let narrowed = self.promise(id).is_some_and(|(_, promised, callback)| {
+            promised.wanted_by.is_some() || callback.given_to.is_some() || promised.opened.is_some()
+        });
+        narrowed || !entry.declined.is_empty()
+    }
+
+    /// Is the customer of this promise rung before the member?
+    pub(in crate::office) fn customer_is_first(&self, id: CallId) -> bool {
+        let Some((call, promised, _)) = self.promise(id) else { return false };
+        let group = call.contact.group.as_ref().and_then(|group| self.directory.group(group));
+        // Who asked to make the call is at a phone: they are rung.
+        promised.wanted_by.is_none() && group.is_some_and(|group| group.callback.first == First::Customer)
+    }
+
+    /// A member is rung for a promise: a minute later somebody should have said yes.
+    pub(in crate::office) fn begin_round(&mut self, id: CallId) {
+        let tick = self.now.tick;
+        let Some(promised) = self.promised_mut(id) else { return };
+        if promised.round.is_none() {
+            promised.round = Some(tick);
+            self.timers.set(tick + ROUND, Timer::CallbackRound { call: id });
+        }
+        if let Some(callback) = self.callback_mut(id) {
+            callback.state = crate::office::promise::CallbackState::Reserved;
+        }
+    }
+
+    /// A minute of ringing and nobody said yes: the phones rest, the entry stays first, the board says so (§6).
+    pub(in crate::office) fn on_callback_round(&mut self, id: CallId) {
+        let tick = self.now.tick;
+        let Some(promised) = self.promised_mut(id).filter(|promised| promised.step == Step::InLine) else {
+            return;
+        };
+        if promised.round.is_none_or(|since| tick.since(since) < ROUND) {
+            return;
+        }
+        promised.round = None;
+        promised.rounds = promised.rounds.saturating_add(1);
+        promised.rests = Some(tick + BETWEEN_ROUNDS);
+        promised.wanted_by = None;
+        let rung: Vec<(PersonId, Duration)> = promised
+            .entry
+            .offers
+            .iter()
+            .filter_map(|(person, offer)| Some((person.clone(), tick.since(offer.rang?))))
+            .collect();
+        let strategy = promised.entry.group.clone();
+        let strategy = self.directory.group(&strategy).map_or(Strategy::Everyone, |group| group.strategy);
+        self.stop_ringing_for(id);
+        for (person, rang) in rung {
+            self.count_miss(&person, rang, strategy);
+        }
+        self.wait_again(id);
+    }
+
+    /// Back in the line, to be looked at anew.
+    pub(super) fn wait_again(&mut self, id: CallId) {
+        use crate::office::promise::CallbackState as S;
+        if let Some(callback) = self.callback_mut(id).filter(|callback| callback.is_open()) {
+            callback.state = S::Waiting;
+        }
+        self.set_step(id, Step::InLine, Tick::ZERO);
+        self.look_at_promises();
+        self.changed();
+    }
+}

@@ -1,0 +1,215 @@
+//! Pure. Which numbers are called back, how often, and at what hours (spec/callback.md §8, §12).
+//!
+//! A call back can be asked for with a number that is not one's own: the list of what is dialled is short,
+//! every number has its measure, and the box has one.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use crate::ids::{CallId, GroupId};
+use crate::number::{Class, Number};
+use crate::office::call::Phase;
+use crate::office::contact::Contact;
+use crate::office::promise::{CallbackState, SettledBy};
+use crate::office::{Office, hours};
+use crate::time::Tick;
+use jiff::civil::{Time, Weekday, time};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Duration;
+
+/// A number is promised so many calls a day.
+const A_DAY: usize = 4;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+/// The box dials so many times an hour by itself.
+const AN_HOUR: usize = 20;
+const HOUR: Duration = Duration::from_secs(3600);
+/// A number is left in peace so long after a dial, whatever was promised to it.
+const COOL: Duration = Duration::from_secs(150);
+/// Nobody is called before and after.
+const FROM: Time = time(8, 0, 0, 0);
+const TO: Time = time(20, 0, 0, 0);
+/// Promises kept at once; further callers stay on the line.
+const OPEN_MAX: usize = 500;
+/// Numbers remembered for the measures above.
+const NUMBERS_MAX: usize = 5_000;
+/// So often "no longer needed" means: do not call again.
+const NO_MEANS_NO: usize = 2;
+
+/// Why a number is not called back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::office) enum NoCallback {
+    /// Not a number of this country that costs what a call costs: premium, abroad, a short code.
+    NotAllowed,
+    /// Our own.
+    Own,
+    /// Promised as often as a day allows.
+    TooOften,
+    /// Its owner does not want to be called.
+    NotWanted,
+    /// More promises than we can keep.
+    TooMany,
+    /// The disk does not take promises.
+    NotKept,
+}
+
+impl NoCallback {
+    /// The rule's code, for screens.
+    pub(in crate::office) fn rule(self) -> &'static str {
+        match self {
+            NoCallback::NotAllowed => "callback-not-allowed",
+            NoCallback::Own => "callback-own-number",
+            NoCallback::TooOften => "callback-too-often",
+            NoCallback::NotWanted => "callback-not-wanted",
+            NoCallback::TooMany => "callback-too-many",
+            NoCallback::NotKept => "callback-not-kept",
+        }
+    }
+}
+
+/// What the measures count.
+#[derive(Debug, Default)]
+pub(super) struct Rules {
+    /// When each number asked.
+    asked: BTreeMap<Number, VecDeque<Timestamp>>,
+    /// When the box dialled.
+    dials: VecDeque<Tick>,
+    /// When each number was dialled last.
+    dialled: BTreeMap<Number, Tick>,
+    /// Who said that it is not needed, and how often.
+    no: BTreeMap<Number, usize>,
+}
+
+impl Rules {
+    fn asked(&mut self, number: &Number, at: Timestamp) {
+        if self.asked.len() >= NUMBERS_MAX {
+            self.asked.retain(|_, times| times.back().is_some_and(|last| at.duration_since(*last) < DAY));
+        }
+        let times = self.asked.entry(number.clone()).or_default();
+        times.push_back(at);
+        while times.len() > A_DAY {
+            times.pop_front();
+        }
+    }
+
+    fn asked_lately(&self, number: &Number, now: Timestamp) -> usize {
+        let lately = |at: &&Timestamp| now.duration_since(**at) < DAY;
+        self.asked.get(number).map_or(0, |times| times.iter().filter(lately).count())
+    }
+
+    fn said_no(&mut self, number: &Number) {
+        if self.no.len() < NUMBERS_MAX {
+            *self.no.entry(number.clone()).or_default() += 1;
+        }
+    }
+}
+
+impl Office {
+    /// May this number be promised a call? Typed or shown, it is somebody's claim (§12).
+    pub(in crate::office) fn may_be_called_back(&self, number: &Number) -> Result<(), NoCallback> {
+        self.is_callable(number)?;
+        let rules = &self.callbacks.rules;
+        match () {
+            () if self.alarms.refuses_promises() => Err(NoCallback::NotKept),
+            () if rules.no.get(number).is_some_and(|n| *n >= NO_MEANS_NO) => Err(NoCallback::NotWanted),
+            () if rules.asked_lately(number, self.now.wall) >= A_DAY => Err(NoCallback::TooOften),
+            () if self.promises_open() >= OPEN_MAX => Err(NoCallback::TooMany),
+            () => Ok(()),
+        }
+    }
+
+    /// Is it a number of this country, or of one the owner allows, that costs what a call costs?
+    pub(super) fn is_callable(&self, number: &Number) -> Result<(), NoCallback> {
+        let settings = &self.directory.settings;
+        let own = settings.trunks.iter().any(|trunk| trunk.numbers.contains(number));
+        if own || self.directory.plan(number).is_some() {
+            return Err(NoCallback::Own);
+        }
+        match number.class(self.directory.country()) {
+            Class::Home => Ok(()),
+            Class::Foreign(Some(country)) if settings.outbound.countries.contains(&country) => Ok(()),
+            _ => Err(NoCallback::NotAllowed),
+        }
+    }
+
+    fn promises_open(&self) -> usize {
+        self.calls.values().filter(|call| call.open_promise().is_some()).count()
+    }
+
+    /// The open promise to this number in this group, if there is one: never a second (§1).
+    pub(in crate::office) fn promise_to(&self, number: &Number, group: &GroupId) -> Option<CallId> {
+        let same = self.calls.values().filter(|call| call.contact.group.as_ref() == Some(group));
+        let mut open = same.filter(|call| call.open_promise().is_some_and(|open| open.number == *number));
+        open.next().map(|call| call.contact.id)
+    }
+
+    /// A number asked.
+    pub(super) fn count_request(&mut self, number: &Number) {
+        self.callbacks.rules.asked(number, self.now.wall);
+    }
+
+    /// A number said that it is not needed.
+    pub(super) fn count_no(&mut self, number: &Number) {
+        self.callbacks.rules.said_no(number);
+    }
+
+    /// The box dials.
+    pub(super) fn count_dial(&mut self, number: &Number) {
+        let tick = self.now.tick;
+        let rules = &mut self.callbacks.rules;
+        rules.dials.push_back(tick);
+        while rules.dials.len() > AN_HOUR {
+            rules.dials.pop_front();
+        }
+        if rules.dialled.len() >= NUMBERS_MAX {
+            rules.dialled.retain(|_, at| tick.since(*at) < COOL);
+        }
+        rules.dialled.insert(number.clone(), tick);
+    }
+
+    /// Has the box dialled as often as an hour allows?
+    pub(super) fn has_dialled_enough(&self) -> bool {
+        let dials = &self.callbacks.rules.dials;
+        dials.len() >= AN_HOUR && dials.front().is_some_and(|first| self.now.tick.since(*first) < HOUR)
+    }
+
+    /// Was this number dialled a moment ago?
+    pub(super) fn is_cooling(&self, number: &Number) -> bool {
+        self.callbacks.rules.dialled.get(number).is_some_and(|at| self.now.tick.since(*at) < COOL)
+    }
+
+    /// Is it an hour to call somebody at? Never on Sundays and holidays of the number's country (§8). The
+    /// clock is the office's: what we may dial lies in our time zone, or next to it.
+    pub(super) fn is_hour_to_call(&self, number: &Number) -> bool {
+        let local = self.directory.settings.office.time_zone.to_datetime(self.now.wall);
+        let country = number.country().unwrap_or(self.directory.country());
+        let day_off =
+            local.weekday() == Weekday::Sunday || hours::is_holiday(country, local.date()).is_some();
+        !day_off && FROM <= local.time() && local.time() < TO
+    }
+
+    /// Is somebody of this number on a line with us, or being dialled? One dial a number in the whole box (§1).
+    pub(super) fn is_number_live(&self, except: CallId, number: &Number) -> bool {
+        let others = self.calls.iter().filter(|(id, _)| **id != except);
+        let mut same = others.filter(|(_, call)| {
+            let promised = call.contact.callback.as_ref().is_some_and(|callback| callback.number == *number);
+            promised || call.customer().number.as_ref() == Some(number)
+        });
+        same.any(|(_, call)| match &call.phase {
+            Phase::Promised(promised) => promised.step.dials(),
+            Phase::Over => false,
+            _ => true,
+        })
+    }
+
+    /// What today's contacts say about the measures, after a restart.
+    pub(in crate::office) fn restore_rules<'c>(&mut self, contacts: impl Iterator<Item = &'c Contact>) {
+        let mut seen = BTreeSet::new();
+        let known = contacts.filter(|contact| seen.insert(contact.id));
+        for callback in known.filter_map(|contact| contact.callback.as_ref()) {
+            self.callbacks.rules.asked(&callback.number, callback.requested_at);
+            let by_customer = callback.settled.as_ref().is_some_and(|s| s.by == SettledBy::Customer);
+            if callback.state == CallbackState::Cancelled && by_customer {
+                self.callbacks.rules.said_no(&callback.number);
+            }
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! Pure. What screens, programs and codes ask for (spec/callback.md §11).
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::{NoCallback, Order, Promised, Step};
+use crate::ids::{CallId, GroupId, PersonId, Ticket};
+use crate::number::Number;
+use crate::office::call::{Entry, Phase};
+use crate::office::contact::{Happened, Kind, Party};
+use crate::office::desk::{Actor, CallbackOrder, Done, Refusal};
+use crate::office::promise::{Asked, Callback, CallbackState, SettledBy};
+use crate::office::receipts::Pledge;
+use crate::office::{Action, Office};
+use crate::settings::Role;
+use jiff::SignedDuration;
+use std::time::Duration;
+
+/// Hops of a call that nobody placed yet.
+const HOPS: u8 = 69;
+/// "Later" is within a week.
+const LATER_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
+
+impl Office {
+    /// `POST /callbacks`: an outbound contact. It is answered when the promise is on the disk.
+    pub(in crate::office) fn new_callback(
+        &mut self,
+        ticket: Ticket,
+        who: &Actor,
+        number: &str,
+        group: &GroupId,
+    ) {
+        match self.make_callback(who, number, group) {
+            Ok(id) => self.pledge(id, Pledge::Made(ticket)),
+            Err(refusal) => self.act(Action::Reply { ticket, result: Err(refusal) }),
+        }
+    }
+
+    fn make_callback(&mut self, who: &Actor, number: &str, group: &GroupId) -> Result<CallId, Refusal> {
+        if who.role == Role::Viewer {
+            return Err(Refusal::NotAllowed);
+        }
+        let number = Number::parse(number, self.directory.country()).ok_or(Refusal::BadNumber)?;
+        self.directory.group(group).ok_or(Refusal::NoSuchGroup)?;
+        self.may_be_called_back(&number).map_err(refused)?;
+        if self.promise_to(&number, group).is_some() {
+            return Err(Refusal::Policy { rule: "callback-open" });
+        }
+        let customer = Party { number: Some(number.clone()), ..Party::default() };
+        let by = who.person.as_ref().map_or_else(Party::default, |person| self.party_of(person));
+        let id = self.new_call(Kind::Outbound, by, customer, HOPS);
+        let now = self.now;
+        let language = self.directory.settings.office.language;
+        self.count_request(&number);
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.contact.group = Some(group.clone());
+            call.contact.callback = Some(Callback::new(number, Asked::Staff, now.wall, now.wall, language));
+            call.order = Some(Order::at(now.tick));
+        }
+        self.tell(id, Happened::CallbackAsked);
+        Ok(id)
+    }
+
+    /// A callback that staff asked for is on the disk, or is not made.
+    pub(in crate::office) fn made_answered(&mut self, id: CallId, ticket: Ticket, kept: bool) {
+        let result = match (kept, self.calls.get_mut(&id)) {
+            (true, Some(call)) => {
+                if let Some(group) = call.contact.group.clone() {
+                    call.phase = Phase::Promised(Promised::new(Entry::new(group)));
+                }
+                self.stand_in_line(id);
+                Ok(Done::Call(id))
+            }
+            _ => {
+                self.settle_row(id, CallbackState::Cancelled, SettledBy::Callback);
+                self.close_promise(id);
+                Err(refused(NoCallback::NotKept))
+            }
+        };
+        self.changed();
+        self.act(Action::Reply { ticket, result });
+    }
+
+    /// `POST /callbacks/{id}/…`.
+    pub(in crate::office) fn order_callback(
+        &mut self,
+        who: &Actor,
+        id: CallId,
+        what: &CallbackOrder,
+    ) -> Result<Done, Refusal> {
+        if who.role == Role::Viewer {
+            return Err(Refusal::NotAllowed);
+        }
+        if *what == CallbackOrder::Voicemail {
+            return if self.that_was_voicemail(id) { Ok(Done::Ok) } else { Err(Refusal::NotNow) };
+        }
+        let (_, promised, callback) = self.promise(id).ok_or(Refusal::NoSuchCall)?;
+        let at_rest = matches!(promised.step, Step::InLine | Step::Settled { .. });
+        let number = callback.number.clone();
+        match what {
+            CallbackOrder::CallNow if at_rest => self.call_now(who, id, &number)?,
+            CallbackOrder::Later(wait) if at_rest => self.later(who, id, *wait)?,
+            CallbackOrder::Done => self.close_by(who, id, CallbackState::Done, ""),
+            CallbackOrder::Cancel { reason } if !reason.trim().is_empty() => {
+                self.close_by(who, id, CallbackState::Cancelled, reason.trim());
+            }
+            CallbackOrder::Give(person) if at_rest => self.give(id, person.as_ref())?,
+            CallbackOrder::Number(text) if at_rest => self.correct(id, text)?,
+            _ => return Err(Refusal::NotNow),
+        }
+        self.save(id);
+        Ok(Done::Ok)
+    }
+
+    /// Rings the asker's own phone, then the customer; also for a task, and for what settled itself.
+    fn call_now(&mut self, who: &Actor, id: CallId, number: &Number) -> Result<(), Refusal> {
+        let person = who.person.clone().ok_or(Refusal::NotAllowed)?;
+        self.is_callable(number).map_err(refused)?;
+        if !self.is_hour_to_call(number) {
+            return Err(Refusal::Policy { rule: "calling-hours" });
+        }
+        if self.people.get(&person).is_none_or(|staff| staff.online.is_empty()) {
+            return Err(Refusal::NoPhone);
+        }
+        self.end_wrap_up(&person);
+        self.take_up(id);
+        self.stop_ringing_for(id);
+        if let Some(promised) = self.promised_mut(id) {
+            promised.entry.declined.remove(&person);
+            promised.wanted_by = Some(person);
+        }
+        self.stand_in_line(id);
+        Ok(())
+    }
+
+    /// A task, or what settled itself, goes back into the line.
+    fn take_up(&mut self, id: CallId) {
+        if self.promise(id).is_some_and(|(_, promised, _)| matches!(promised.step, Step::Settled { .. })) {
+            self.reopen(id);
+        }
+    }
+
+    fn later(&mut self, who: &Actor, id: CallId, wait: Duration) -> Result<(), Refusal> {
+        let wait = SignedDuration::try_from(wait.min(LATER_MAX)).map_err(|_| Refusal::BadTime)?;
+        self.take_up(id);
+        self.stop_ringing_for(id);
+        self.tell(id, Happened::CallbackPutOff { person: who.person.clone() });
+        self.not_before(id, wait);
+        if let Some(callback) = self.callback_mut(id) {
+            callback.state = CallbackState::Snoozed;
+        }
+        self.stand_in_line(id);
+        Ok(())
+    }
+
+    fn close_by(&mut self, who: &Actor, id: CallId, state: CallbackState, reason: &str) {
+        let person = who.person.clone();
+        self.tell(id, Happened::CallbackClosed { person: person.clone(), reason: reason.to_owned() });
+        let by = person.map_or(SettledBy::OtherCall, SettledBy::Person);
+        self.settle_promise(id, state, by);
+    }
+
+    fn give(&mut self, id: CallId, person: Option<&PersonId>) -> Result<(), Refusal> {
+        if person.is_some_and(|person| !self.people.contains_key(person)) {
+            return Err(Refusal::NoSuchPerson);
+        }
+        if let Some(callback) = self.callback_mut(id) {
+            callback.given_to = person.cloned();
+        }
+        self.dirty_group_of(id);
+        self.changed();
+        Ok(())
+    }
+
+    /// The right number: a task about a wrong one goes back into the line.
+    fn correct(&mut self, id: CallId, text: &str) -> Result<(), Refusal> {
+        let number = Number::parse(text, self.directory.country()).ok_or(Refusal::BadNumber)?;
+        self.may_be_called_back(&number).map_err(refused)?;
+        self.take_up(id);
+        if let Some(callback) = self.callback_mut(id) {
+            callback.number = number;
+        }
+        self.stand_in_line(id);
+        Ok(())
+    }
+
+    /// `*66`: the oldest open promise of this person's groups, now; their phone rings when it is free.
+    pub(in crate::office) fn call_next_open_callback(&mut self, person: &PersonId) -> bool {
+        let groups = self.directory.groups_of(person).to_vec();
+        let lines = groups.iter().filter_map(|group| self.line.get(group)).flatten();
+        let mut places: Vec<_> = lines.filter(|(_, id)| self.promised(*id).is_some()).copied().collect();
+        places.sort_unstable();
+        let who = Actor { person: Some(person.clone()), role: Role::Agent };
+        places.into_iter().any(|(_, id)| self.order_callback(&who, id, &CallbackOrder::CallNow).is_ok())
+    }
+}
+
+fn refused(no: NoCallback) -> Refusal {
+    Refusal::Policy { rule: no.rule() }
+}

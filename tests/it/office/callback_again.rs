@@ -1,0 +1,193 @@
+//! The customer shows up before we call (spec/callback.md §7, §13).
+
+use super::script::check;
+use crate::sim::town::group;
+use expect_test::expect;
+use frontdesk::settings::{Group, Strategy};
+
+fn one() -> Vec<Group> {
+    vec![group("main", Strategy::Everyone, &[("bo", 0)])]
+}
+
+/// §13.4: calls the same group: same place, one contact; hangs up again, and the promise stands.
+#[test]
+fn a_caller_who_waits_for_a_call_back_calls() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 max calls
+         10:02:00 lee calls
+         10:02:20 lee hangs-up
+         10:03:00 lee calls
+         10:03:10 bo arrives
+         10:03:15 bo answers
+         10:04:15 lee hangs-up",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 accept max
+            10:01:00 play max welcome
+            10:01:00 chime
+            10:01:20 play max nobody-here
+            10:02:00 accept lee
+            10:02:00 play lee welcome-back place-in-line-1 number n-1
+            10:02:00 callback of lee: Merged
+            10:02:00 chime
+            10:02:20 play lee nobody-here
+            10:02:20 callback of lee: Waiting
+            10:03:00 accept lee
+            10:03:00 play lee welcome-back place-in-line-1 number n-1
+            10:03:00 callback of lee: Merged
+            10:03:00 chime
+            10:03:10 ring bo-desk "lee · main 3:10"
+            10:03:15 join lee bo
+            10:03:15 callback of lee: Connected
+            10:04:00 chime
+            10:04:15 hang up bo Normal
+            10:04:15 remember bo Available
+            10:04:15 callback of lee: Done by CustomerCalled
+        "#]],
+    );
+}
+
+/// §13.5: calls while we dial: our leg ends, the call goes straight to the member who waits.
+#[test]
+fn a_caller_calls_while_we_dial() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 bo arrives
+         10:01:03 bo answers
+         10:01:04 bo presses 1
+         10:01:10 lee calls
+         10:02:10 lee hangs-up",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:01:03 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:04 keep first lee: Some(Dialing)
+            10:01:04 play bo ringback
+            10:01:04 call out +4520000002 as +4533445566
+            10:01:10 hang up outside Normal
+            10:01:10 accept lee
+            10:01:10 join lee bo
+            10:01:10 callback of lee: Connected
+            10:02:10 hang up bo Normal
+            10:02:10 remember bo Available
+            10:02:10 callback of lee: Done by CustomerCalled
+        "#]],
+    );
+}
+
+/// §7: calls while a phone rings for them: it rings on, and the first answer connects.
+#[test]
+fn a_caller_calls_while_a_phone_rings_for_them() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 bo arrives
+         10:01:03 lee calls
+         10:01:05 bo answers",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:01:03 accept lee
+            10:01:03 play lee welcome-back place-in-line-1 number n-1
+            10:01:03 callback of lee: Merged
+            10:01:05 join lee bo
+            10:01:05 callback of lee: Connected
+        "#]],
+    );
+}
+
+/// §7: reached another way, long enough: settled; taken up again within ten minutes it stands where it stood.
+#[test]
+fn reached_another_way() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 anna arrives
+         10:02:00 lee calls +4533445567
+         10:02:05 anna answers
+         10:02:45 lee hangs-up
+         10:05:00 anna puts-off C-1 60
+         10:06:00 bo arrives
+         10:06:10 bo answers",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:02:00 ring anna-desk "lee"
+            10:02:00 lee hears it ring
+            10:02:05 accept lee
+            10:02:05 join lee anna
+            10:02:45 hang up anna Normal
+            10:02:45 callback of lee: Done by OtherCall
+            10:02:45 end of lee: Answered waited 0ns talked 40s held 0ns
+            10:05:00 callback of lee: Snoozed not before 10:06:00
+            10:05:00 reply Ok(Ok)
+            10:06:00 ring bo-desk "↩ lee (6 min)"
+            10:06:10 play bo callback-preview-1 n-6 minutes callback-preview-2
+        "#]],
+    );
+}
+
+/// §7: too short a talk settles nothing; nobody is dialled while they speak with us.
+#[test]
+fn a_short_talk_settles_nothing() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 anna arrives
+         10:02:00 lee calls +4533445567
+         10:02:05 anna answers
+         10:02:06 bo arrives
+         10:02:20 lee hangs-up",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:02:00 ring anna-desk "lee"
+            10:02:00 lee hears it ring
+            10:02:05 accept lee
+            10:02:05 join lee anna
+            10:02:20 hang up anna Normal
+            10:02:20 end of lee: Answered waited 0ns talked 15s held 0ns
+        "#]],
+    );
+}

@@ -1,0 +1,622 @@
+//! A member is rung, says yes, and the customer is dialled (spec/callback.md §4–§6, §13).
+
+use super::script::{check, check_with};
+use crate::sim::town::{group, settings};
+use expect_test::expect;
+use frontdesk::ids::GroupId;
+use frontdesk::settings::{Goal, Group, Strategy};
+
+fn one() -> Vec<Group> {
+    vec![group("main", Strategy::Everyone, &[("bo", 0)])]
+}
+
+fn two() -> Vec<Group> {
+    vec![group("main", Strategy::TakeTurns, &[("anna", 0), ("bo", 0)])]
+}
+
+/// Agent first: the phone says whom and how long, silence is yes, the dial is kept before it leaves (§5, §9).
+#[test]
+fn the_member_is_rung_then_the_customer() {
+    check(
+        one(),
+        "09:00:10 kim calls
+         09:00:20 kim presses 1
+         09:00:24 kim hears-the-end
+         09:12:00 bo arrives
+         09:12:03 bo answers
+         09:12:15 outside answers
+         09:13:15 outside hangs-up",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 chime
+            09:00:20 keep first kim: Some(Waiting)
+            09:00:20 play kim callback-kept
+            09:00:24 hang up kim Normal
+            09:00:24 end of kim: CallbackRequested, callback of kim: Waiting
+            09:12:00 ring bo-desk "↩ kim (11 min)"
+            09:12:03 play bo callback-preview-1 n-12 minutes callback-preview-2
+            09:12:07 keep first kim: Some(Dialing)
+            09:12:07 play bo ringback
+            09:12:07 call out +4520000001 as +4533445566
+            09:12:15 join outside bo
+            09:12:15 callback of kim: Connected [Reached]
+            09:13:15 hang up bo Normal
+            09:13:15 remember bo Available
+            09:13:15 callback of kim: Done [Reached] by Callback
+        "#]],
+    );
+}
+
+/// §13.1: a live caller, a promise, a live caller: served in the order they came.
+#[test]
+fn live_callers_and_promises_are_served_in_one_order() {
+    check(
+        one(),
+        "10:00:00 kim calls
+         10:01:00 lee calls
+         10:01:05 lee presses 1
+         10:01:09 lee hears-the-end
+         10:02:00 max calls
+         10:03:00 bo arrives
+         10:03:05 bo answers
+         10:04:05 kim hangs-up
+         10:04:25 bo answers
+         10:04:26 bo presses 1
+         10:04:40 outside answers
+         10:05:40 outside hangs-up
+         10:06:00 bo answers
+         10:07:00 max hangs-up",
+        expect![[r#"
+            10:00:00 accept kim
+            10:00:00 play kim welcome
+            10:00:00 chime
+            10:00:20 play kim nobody-here
+            10:01:00 accept lee
+            10:01:00 play lee welcome
+            10:01:00 chime
+            10:01:05 keep first lee: Some(Waiting)
+            10:01:05 play lee callback-kept
+            10:01:09 hang up lee Normal
+            10:01:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:02:00 accept max
+            10:02:00 play max welcome
+            10:02:00 chime
+            10:02:20 play max nobody-here
+            10:03:00 ring bo-desk "kim · main 3:00"
+            10:03:00 chime
+            10:03:05 join kim bo
+            10:04:00 chime
+            10:04:05 hang up bo Normal
+            10:04:05 remember bo Available
+            10:04:05 end of kim: Answered waited 185s talked 60s held 0ns
+            10:04:20 ring bo-desk "↩ lee (3 min)"
+            10:04:25 play bo callback-preview-1 n-3 minutes callback-preview-2
+            10:04:26 keep first lee: Some(Dialing)
+            10:04:26 play bo ringback
+            10:04:26 call out +4520000002 as +4533445566
+            10:04:40 join outside bo
+            10:04:40 callback of lee: Connected [Reached]
+            10:05:00 chime
+            10:05:40 hang up bo Normal
+            10:05:40 remember bo Available
+            10:05:40 callback of lee: Done [Reached] by Callback
+            10:05:55 ring bo-desk "max · main 3:55"
+            10:06:00 join max bo
+            10:07:00 hang up bo Normal
+            10:07:00 remember bo Available
+            10:07:00 end of max: Answered waited 240s talked 60s held 0ns
+        "#]],
+    );
+}
+
+/// §13.2: five promises and two members: never more than two are rung for.
+#[test]
+fn no_more_are_rung_for_than_members_are_free() {
+    check(
+        two(),
+        "10:00:00 anna promises +4520000011 main
+         10:01:00 anna promises +4520000012 main
+         10:02:00 anna promises +4520000013 main
+         10:03:00 anna promises +4520000014 main
+         10:04:00 anna promises +4520000015 main
+         10:05:00 anna arrives
+         10:05:00 bo arrives
+         10:05:03 anna answers
+         10:05:04 bo answers
+         10:05:20 outside answers",
+        expect![[r#"
+            10:00:00 keep first anna: Some(Waiting)
+            10:00:00 reply Ok(Call(C-1))
+            10:01:00 keep first anna: Some(Waiting)
+            10:01:00 reply Ok(Call(C-2))
+            10:02:00 keep first anna: Some(Waiting)
+            10:02:00 reply Ok(Call(C-3))
+            10:03:00 keep first anna: Some(Waiting)
+            10:03:00 reply Ok(Call(C-4))
+            10:04:00 keep first anna: Some(Waiting)
+            10:04:00 reply Ok(Call(C-5))
+            10:05:00 ring anna-desk "↩ 20 00 00 11 (5 min)"
+            10:05:00 ring bo-desk "↩ 20 00 00 12 (4 min)"
+            10:05:03 play anna callback-preview-1 n-5 minutes callback-preview-2
+            10:05:04 play bo callback-preview-1 n-4 minutes callback-preview-2
+            10:05:07 keep first anna: Some(Dialing)
+            10:05:07 play anna ringback
+            10:05:07 call out +4520000011 as +4533445566
+            10:05:08 keep first anna: Some(Dialing)
+            10:05:08 play bo ringback
+            10:05:08 call out +4520000012 as +4533445566
+            10:05:20 join outside bo
+        "#]],
+    );
+}
+
+/// §13.3: not there: the next one is served, and the promise stands before whoever came later, when it is time.
+#[test]
+fn who_does_not_answer_keeps_the_place() {
+    check(
+        one(),
+        "10:01:00 lee calls
+         10:01:05 lee presses 1
+         10:01:09 lee hears-the-end
+         10:02:00 max calls
+         10:02:10 bo arrives
+         10:02:12 bo answers
+         10:02:50 bo hears-the-end
+         10:02:55 bo answers
+         10:03:00 nia calls
+         10:03:55 max hangs-up
+         10:04:15 bo answers
+         10:09:00 nia hangs-up
+         10:09:01 oda calls
+         10:09:20 bo answers",
+        expect![[r#"
+            10:01:00 accept lee
+            10:01:00 play lee welcome
+            10:01:00 chime
+            10:01:05 keep first lee: Some(Waiting)
+            10:01:05 play lee callback-kept
+            10:01:09 hang up lee Normal
+            10:01:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:02:00 accept max
+            10:02:00 play max welcome
+            10:02:00 chime
+            10:02:10 ring bo-desk "↩ lee (1 min)"
+            10:02:12 play bo callback-preview-1 one-minute callback-preview-2
+            10:02:16 keep first lee: Some(Dialing)
+            10:02:16 play bo ringback
+            10:02:16 call out +4520000002 as +4533445566
+            10:02:41 hang up outside Normal
+            10:02:41 play bo callback-no-answer
+            10:02:41 callback of lee: Waiting [NoAnswer] not before 10:07:41
+            10:02:50 hang up bo Normal
+            10:02:50 ring bo-desk "max · main 0:50"
+            10:02:55 join max bo
+            10:03:00 accept nia
+            10:03:00 play nia welcome
+            10:03:00 chime
+            10:03:55 hang up bo Normal
+            10:03:55 remember bo Available
+            10:03:55 end of max: Answered waited 55s talked 60s held 0ns
+            10:04:00 chime
+            10:04:10 ring bo-desk "nia · main 1:10"
+            10:04:15 join nia bo
+            10:09:00 hang up bo Normal
+            10:09:00 remember bo Available
+            10:09:00 end of nia: Answered waited 75s talked 285s held 0ns
+            10:09:01 accept oda
+            10:09:01 play oda welcome
+            10:09:01 chime
+            10:09:15 ring bo-desk "↩ lee (8 min)"
+            10:09:20 play bo callback-preview-1 n-8 minutes callback-preview-2
+        "#]],
+    );
+}
+
+/// §6: busy is half an attempt, three full ones and a person must look after it.
+#[test]
+fn after_the_last_attempt_it_is_a_persons_task() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 bo arrives
+         10:01:01 bo answers
+         10:01:02 bo presses 1
+         10:01:05 outside declines
+         10:01:06 bo hears-the-end
+         10:04:10 bo answers
+         10:04:11 bo presses 1
+         10:04:15 outside fails-with 480
+         10:04:16 bo hears-the-end
+         10:09:20 bo answers
+         10:09:21 bo presses 1
+         10:09:25 outside fails-with 480
+         10:09:26 bo hears-the-end
+         10:29:30 bo answers
+         10:29:31 bo presses 1
+         10:29:35 outside fails-with 480
+         10:29:36 bo hears-the-end",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:02 keep first lee: Some(Dialing)
+            10:01:02 play bo ringback
+            10:01:02 call out +4520000002 as +4533445566
+            10:01:05 play bo callback-no-answer
+            10:01:05 callback of lee: Waiting [Busy] not before 10:04:05
+            10:01:06 hang up bo Normal
+            10:04:05 ring bo-desk "↩ lee (4 min)"
+            10:04:10 play bo callback-preview-1 n-4 minutes callback-preview-2
+            10:04:11 keep first lee: Some(Dialing)
+            10:04:11 play bo ringback
+            10:04:11 call out +4520000002 as +4533445566
+            10:04:15 play bo callback-no-answer
+            10:04:15 callback of lee: Waiting [Busy NoAnswer] not before 10:09:15
+            10:04:16 hang up bo Normal
+            10:09:15 ring bo-desk "↩ lee (9 min)"
+            10:09:20 play bo callback-preview-1 n-9 minutes callback-preview-2
+            10:09:21 keep first lee: Some(Dialing)
+            10:09:21 play bo ringback
+            10:09:21 call out +4520000002 as +4533445566
+            10:09:25 play bo callback-no-answer
+            10:09:25 callback of lee: Waiting [Busy NoAnswer NoAnswer] not before 10:29:25
+            10:09:26 hang up bo Normal
+            10:29:25 ring bo-desk "↩ lee (29 min)"
+            10:29:30 play bo callback-preview-1 n-30 minutes callback-preview-2
+            10:29:31 keep first lee: Some(Dialing)
+            10:29:31 play bo ringback
+            10:29:31 call out +4520000002 as +4533445566
+            10:29:35 play bo callback-no-answer
+            10:29:35 callback of lee: Unreached [Busy NoAnswer NoAnswer NoAnswer]
+            10:29:36 hang up bo Normal
+        "#]],
+    );
+}
+
+/// §6: a number that does not exist is nobody's to dial again.
+#[test]
+fn a_number_that_does_not_exist() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 bo arrives
+         10:01:01 bo answers
+         10:01:02 bo presses 1
+         10:01:05 outside fails-with 404
+         10:01:08 bo hears-the-end",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:02 keep first lee: Some(Dialing)
+            10:01:02 play bo ringback
+            10:01:02 call out +4520000002 as +4533445566
+            10:01:05 play bo callback-no-answer
+            10:01:05 callback of lee: Invalid [Invalid]
+            10:01:08 hang up bo Normal
+        "#]],
+    );
+}
+
+/// §6: turned down twice, the second time with the main number shown.
+#[test]
+fn turned_down_twice() {
+    let mut settings = settings(one());
+    settings.numbers[1].to = Goal::Group(GroupId::from("main"));
+    check_with(
+        settings,
+        "10:00:00 lee calls +4533445567
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 bo arrives
+         10:01:01 bo answers
+         10:01:02 bo presses 1
+         10:01:05 outside fails-with 603
+         10:01:08 bo hears-the-end
+         10:06:10 bo answers
+         10:06:11 bo presses 1
+         10:06:15 outside fails-with 603
+         10:06:18 bo hears-the-end",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee music
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:02 keep first lee: Some(Dialing)
+            10:01:02 play bo ringback
+            10:01:02 call out +4520000002 as +4533445567
+            10:01:05 play bo callback-no-answer
+            10:01:05 callback of lee: Waiting [Rejected] not before 10:06:05
+            10:01:08 hang up bo Normal
+            10:06:05 ring bo-desk "↩ lee (6 min)"
+            10:06:10 play bo callback-preview-1 n-6 minutes callback-preview-2
+            10:06:11 keep first lee: Some(Dialing)
+            10:06:11 play bo ringback
+            10:06:11 call out +4520000002 as +4533445566
+            10:06:15 play bo callback-no-answer
+            10:06:15 callback of lee: Unreached [Rejected Rejected]
+            10:06:18 hang up bo Normal
+        "#]],
+    );
+}
+
+/// §13.9: the line is down, or says nothing: no attempt is spent.
+#[test]
+fn our_fault_is_no_attempt() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 bo arrives
+         10:01:01 bo answers
+         10:01:02 bo presses 1
+         10:01:05 outside fails
+         10:01:08 bo hears-the-end
+         10:01:30 provider fails-to-log-in
+         10:06:00 provider logs-in
+         10:06:05 bo answers
+         10:06:06 bo presses 1
+         10:06:20 outside answers
+         10:07:00 outside hangs-up",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:02 keep first lee: Some(Dialing)
+            10:01:02 play bo ringback
+            10:01:02 call out +4520000002 as +4533445566
+            10:01:05 play bo callback-no-answer
+            10:01:05 callback of lee: Waiting [Fault] not before 10:02:05
+            10:01:08 hang up bo Normal
+            10:06:00 ring bo-desk "↩ lee (6 min)"
+            10:06:05 play bo callback-preview-1 n-6 minutes callback-preview-2
+            10:06:06 keep first lee: Some(Dialing)
+            10:06:06 play bo ringback
+            10:06:06 call out +4520000002 as +4533445566
+            10:06:20 join outside bo
+            10:06:20 callback of lee: Connected [Fault Reached]
+            10:07:00 hang up bo Normal
+            10:07:00 remember bo Available
+            10:07:00 callback of lee: Done [Fault Reached] by Callback
+        "#]],
+    );
+}
+
+/// §9: the dial is on the disk before it leaves, or it does not leave.
+#[test]
+fn no_dial_without_its_row() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:00:30 store stalls
+         10:01:00 bo arrives
+         10:01:01 bo answers
+         10:01:02 bo presses 1
+         10:01:08 bo hears-the-end",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:02 keep first lee: Some(Dialing)
+            10:01:02 play bo ringback
+            10:01:05 play bo callback-not-now
+            10:01:05 callback of lee: Waiting [Fault] not before 10:02:05
+            10:01:08 hang up bo Normal
+        "#]],
+    );
+}
+
+/// §13.11: a machine answered: half an hour later, at the old place.
+#[test]
+fn a_machine_is_tried_again_later() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 bo arrives
+         10:01:01 bo answers
+         10:01:02 bo presses 1
+         10:01:15 outside answers
+         10:01:40 bo says-voicemail lee
+         10:01:41 bo hangs-up
+         10:31:50 kim calls
+         10:31:55 bo answers",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:02 keep first lee: Some(Dialing)
+            10:01:02 play bo ringback
+            10:01:02 call out +4520000002 as +4533445566
+            10:01:15 join outside bo
+            10:01:15 callback of lee: Connected [Reached]
+            10:01:40 reply Ok(Ok)
+            10:01:41 remember bo Available
+            10:01:41 hang up outside Normal
+            10:01:41 callback of lee: Waiting [Voicemail] not before 10:31:41
+            10:31:41 ring bo-desk "↩ lee (31 min)"
+            10:31:50 accept kim
+            10:31:50 play kim welcome
+            10:31:50 chime
+            10:31:55 play bo callback-preview-1 n-32 minutes callback-preview-2
+        "#]],
+    );
+}
+
+/// §5: "later": the next member; nobody else there, and it waits for ten minutes.
+#[test]
+fn put_off_by_a_member() {
+    check(
+        two(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 anna arrives
+         10:01:00 bo arrives
+         10:01:03 anna answers
+         10:01:05 anna presses 2
+         10:01:09 bo declines
+         10:05:00 kim calls
+         10:05:02 anna answers",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring anna-desk "↩ lee (1 min)"
+            10:01:03 play anna callback-preview-1 one-minute callback-preview-2
+            10:01:05 hang up anna Normal
+            10:01:05 ring bo-desk "↩ lee (1 min)"
+            10:01:05 callback of lee: Reserved
+            10:05:00 accept kim
+            10:05:00 play kim welcome
+            10:05:00 ring anna-desk "kim · main"
+            10:05:02 join kim anna
+        "#]],
+    );
+}
+
+/// §5: done, with a reason.
+#[test]
+fn done_with_a_reason() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 bo arrives
+         10:01:03 bo answers
+         10:01:05 bo presses 3
+         10:01:07 bo presses 2",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:01:03 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:05 play bo callback-reason
+            10:01:07 hang up bo Normal
+            10:01:07 callback of lee: Done by Person(bo)
+        "#]],
+    );
+}
+
+/// §5: the member gives up: within five seconds it was no attempt.
+#[test]
+fn the_member_gives_up_while_it_rings() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 bo arrives
+         10:01:03 bo answers
+         10:01:04 bo presses 1
+         10:01:07 bo hangs-up
+         10:11:10 bo answers
+         10:11:11 bo presses 1
+         10:11:20 bo hangs-up",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:01:03 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:04 keep first lee: Some(Dialing)
+            10:01:04 play bo ringback
+            10:01:04 call out +4520000002 as +4533445566
+            10:01:07 hang up outside Normal
+            10:11:07 ring bo-desk "↩ lee (11 min)"
+            10:11:10 play bo callback-preview-1 n-11 minutes callback-preview-2
+            10:11:11 keep first lee: Some(Dialing)
+            10:11:11 play bo ringback
+            10:11:11 call out +4520000002 as +4533445566
+            10:11:20 hang up outside Normal
+            10:11:20 callback of lee: Waiting [NoAnswer] not before 10:16:20
+        "#]],
+    );
+}
+
+/// §6: a minute and nobody says yes: the phones rest, the entry stays first.
+#[test]
+fn nobody_takes_it() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:01:00 bo arrives
+         10:02:30 kim calls
+         10:02:40 bo answers",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:02:00 hang up bo AnsweredElsewhere
+            10:02:30 accept kim
+            10:02:30 play kim welcome
+            10:02:30 ring bo-desk "kim · main"
+            10:02:40 join kim bo
+        "#]],
+    );
+}

@@ -1,0 +1,233 @@
+//! Hours: calling hours, closing, another day, the clock (spec/callback.md §8, §13).
+
+use super::script::check_with;
+use crate::sim::town::{group, settings};
+use expect_test::expect;
+use frontdesk::settings::{Settings, Span, Strategy};
+
+/// Open on weekdays from eight to four; the script begins on a Monday, at midnight.
+fn office_hours() -> Settings {
+    let mut settings = settings(vec![group("main", Strategy::Everyone, &[("bo", 0)])]);
+    let day = Span { from: jiff::civil::time(8, 0, 0, 0), to: Some(jiff::civil::time(16, 0, 0, 0)) };
+    settings.hours.week =
+        std::array::from_fn(|day_of_week| if day_of_week < 5 { vec![day] } else { Vec::new() });
+    settings
+}
+
+fn always_open() -> Settings {
+    settings(vec![group("main", Strategy::Everyone, &[("bo", 0)])])
+}
+
+/// §13.8: after closing what is due is still kept for a quarter of an hour, while somebody is there.
+#[test]
+fn promises_are_kept_after_closing() {
+    check_with(
+        office_hours(),
+        "15:58:00 kim calls
+         15:58:05 kim presses 1
+         15:58:09 kim hears-the-end
+         16:05:00 bo arrives
+         16:05:03 bo answers
+         16:05:04 bo presses 1
+         16:05:20 outside answers
+         16:06:20 outside hangs-up",
+        expect![[r#"
+            15:58:00 accept kim
+            15:58:00 play kim welcome
+            15:58:00 chime
+            15:58:05 keep first kim: Some(Waiting)
+            15:58:05 play kim callback-kept
+            15:58:09 hang up kim Normal
+            15:58:09 end of kim: CallbackRequested, callback of kim: Waiting
+            16:05:00 ring bo-desk "↩ kim (7 min)"
+            16:05:03 play bo callback-preview-1 n-7 minutes callback-preview-2
+            16:05:04 keep first kim: Some(Dialing)
+            16:05:04 play bo ringback
+            16:05:04 call out +4520000001 as +4533445566
+            16:05:20 join outside bo
+            16:05:20 callback of kim: Connected [Reached]
+            16:06:20 hang up bo Normal
+            16:06:20 remember bo Available
+            16:06:20 callback of kim: Done [Reached] by Callback
+        "#]],
+    );
+}
+
+/// §13.8: what is left waits for the next opening and ten minutes more, then one for one with live callers.
+#[test]
+fn promises_are_carried_to_the_next_day() {
+    check_with(
+        office_hours(),
+        "15:58:00 anna promises +4520000011 main
+         15:59:00 anna promises +4520000012 main
+         16:20:00 bo arrives
+         32:05:00 max calls
+         32:05:05 bo answers
+         32:09:00 nia calls
+         32:11:00 max hangs-up
+         32:11:20 bo answers
+         32:11:21 bo presses 1
+         32:11:30 outside answers
+         32:12:00 outside hangs-up
+         32:12:20 bo answers
+         32:13:00 nia hangs-up
+         32:13:20 bo answers
+         32:13:21 bo presses 1",
+        expect![[r#"
+            15:58:00 keep first anna: Some(Waiting)
+            15:58:00 reply Ok(Call(C-1))
+            15:59:00 keep first anna: Some(Waiting)
+            15:59:00 reply Ok(Call(C-2))
+            32:05:00 accept max
+            32:05:00 play max welcome
+            32:05:00 ring bo-desk "max · main"
+            32:05:05 join max bo
+            32:09:00 accept nia
+            32:09:00 play nia welcome
+            32:09:00 chime
+            32:10:00 chime
+            32:11:00 hang up bo Normal
+            32:11:00 remember bo Available
+            32:11:00 end of max: Answered waited 5s talked 355s held 0ns
+            32:11:00 chime
+            32:11:15 ring bo-desk "↩ 20 00 00 11 (973 min)"
+            32:11:20 play bo callback-preview-1 n-16 hours and n-13 minutes callback-preview-2
+            32:11:21 keep first anna: Some(Dialing)
+            32:11:21 play bo ringback
+            32:11:21 call out +4520000011 as +4533445566
+            32:11:30 join outside bo
+            32:12:00 hang up bo Normal
+            32:12:00 remember bo Available
+            32:12:00 end of anna: Answered, callback of anna: Done [Reached] by Callback
+            32:12:00 chime
+            32:12:15 ring bo-desk "nia · main 3:15"
+            32:12:20 join nia bo
+            32:13:00 hang up bo Normal
+            32:13:00 remember bo Available
+            32:13:00 end of nia: Answered waited 200s talked 40s held 0ns
+            32:13:15 ring bo-desk "↩ 20 00 00 12 (974 min)"
+            32:13:20 play bo callback-preview-1 n-16 hours and n-14 minutes callback-preview-2
+            32:13:21 keep first anna: Some(Dialing)
+            32:13:21 play bo ringback
+            32:13:21 call out +4520000012 as +4533445566
+        "#]],
+    );
+}
+
+/// §8: two business days old: a person's task.
+#[test]
+fn too_old_for_the_line() {
+    check_with(
+        office_hours(),
+        "15:58:00 kim calls
+         15:58:05 kim presses 1
+         15:58:09 kim hears-the-end
+         64:00:00 max calls",
+        expect![[r#"
+            15:58:00 accept kim
+            15:58:00 play kim welcome
+            15:58:00 chime
+            15:58:05 keep first kim: Some(Waiting)
+            15:58:05 play kim callback-kept
+            15:58:09 hang up kim Normal
+            15:58:09 end of kim: CallbackRequested, callback of kim: Waiting
+            63:58:09 callback of kim: Expired
+            64:00:00 accept max
+            64:00:00 play max closed-until-1 tomorrow (180ms) weekday-4 at n-8 am call-again-then
+        "#]],
+    );
+}
+
+/// §8: never before eight or after eight in the evening, also where the office is open.
+#[test]
+fn nobody_is_called_at_night() {
+    check_with(
+        always_open(),
+        "19:58:00 kim calls
+         19:58:05 kim presses 1
+         19:58:09 kim hears-the-end
+         20:01:00 bo arrives
+         20:02:00 bo calls-now kim
+         32:00:40 bo answers",
+        expect![[r#"
+            19:58:00 accept kim
+            19:58:00 play kim welcome
+            19:58:00 chime
+            19:58:05 keep first kim: Some(Waiting)
+            19:58:05 play kim callback-kept
+            19:58:09 hang up kim Normal
+            19:58:09 end of kim: CallbackRequested, callback of kim: Waiting
+            20:02:00 reply Err(Policy { rule: "calling-hours" })
+            32:00:09 ring bo-desk "↩ kim (722 min)"
+            32:00:40 play bo callback-preview-1 n-12 hours and n-3 minutes callback-preview-2
+        "#]],
+    );
+}
+
+/// §8: never on a Sunday.
+#[test]
+fn nobody_is_called_on_a_sunday() {
+    check_with(
+        always_open(),
+        "138:00:00 bo arrives
+         163:58:00 kim calls
+         163:58:05 kim presses 1
+         163:58:09 kim hears-the-end
+         164:01:00 kim calls
+         164:01:05 bo answers",
+        expect![[r#"
+            163:58:00 accept kim
+            163:58:00 play kim welcome
+            163:58:00 ring bo-desk "kim · main"
+            163:58:05 keep first kim: Some(Waiting)
+            163:58:05 hang up bo AnsweredElsewhere
+            163:58:05 play kim callback-kept
+            163:58:09 hang up kim Normal
+            163:58:09 end of kim: CallbackRequested, callback of kim: Waiting
+            164:01:00 accept kim
+            164:01:00 play kim welcome-back place-in-line-1 number n-1
+            164:01:00 callback of kim: Merged
+            164:01:00 ring bo-desk "kim · main 3:00"
+            164:01:05 join kim bo
+            164:01:05 callback of kim: Connected
+        "#]],
+    );
+}
+
+/// §13.13: the clock is found to be wrong by three hours: nothing leaves outside hours, before and after.
+#[test]
+fn a_clock_that_jumps() {
+    check_with(
+        always_open(),
+        "05:30:00 clock is-wrong
+         05:31:00 kim calls
+         05:31:05 kim presses 1
+         05:31:09 kim hears-the-end
+         05:32:00 bo arrives
+         05:40:00 clock jumps 10800
+         05:40:01 clock is-right
+         05:40:05 bo answers
+         05:40:06 bo presses 1
+         05:40:15 outside answers
+         05:41:15 outside hangs-up",
+        expect![[r#"
+            05:31:00 accept kim
+            05:31:00 play kim welcome
+            05:31:00 chime
+            05:31:05 keep first kim: Some(Waiting)
+            05:31:05 play kim callback-kept
+            05:31:09 hang up kim Normal
+            05:31:09 end of kim: CallbackRequested, callback of kim: Waiting
+            05:40:01 ring bo-desk "↩ kim (9 min)"
+            05:40:05 play bo callback-preview-1 n-9 minutes callback-preview-2
+            05:40:06 keep first kim: Some(Dialing)
+            05:40:06 play bo ringback
+            05:40:06 call out +4520000001 as +4533445566
+            05:40:15 join outside bo
+            05:40:15 callback of kim: Connected [Reached]
+            05:41:15 hang up bo Normal
+            05:41:15 remember bo Available
+            05:41:15 callback of kim: Done [Reached] by Callback
+        "#]],
+    );
+}

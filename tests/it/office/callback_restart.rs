@@ -1,0 +1,196 @@
+//! The power goes in every state: no promise is lost, nobody is called twice (spec/callback.md §9, §13.6).
+
+use super::script::check;
+use crate::sim::town::group;
+use expect_test::expect;
+use frontdesk::settings::{Group, Strategy};
+
+fn one() -> Vec<Group> {
+    vec![group("main", Strategy::Everyone, &[("bo", 0)])]
+}
+
+/// Who waited live becomes a promise, in the old order; who was only promised waits on.
+#[test]
+fn callers_who_were_cut_are_called_back_in_their_old_order() {
+    check(
+        one(),
+        "10:00:00 kim calls
+         10:01:00 lee calls
+         10:01:05 lee presses 1
+         10:01:09 lee hears-the-end
+         10:02:00 max calls
+         10:03:00 office restarts
+         10:03:01 bo arrives
+         10:04:05 bo answers
+         10:04:06 bo presses 1
+         10:04:20 outside answers
+         10:05:20 outside hangs-up
+         10:05:40 bo answers",
+        expect![[r#"
+            10:00:00 accept kim
+            10:00:00 play kim welcome
+            10:00:00 chime
+            10:00:20 play kim nobody-here
+            10:01:00 accept lee
+            10:01:00 play lee welcome
+            10:01:00 chime
+            10:01:05 keep first lee: Some(Waiting)
+            10:01:05 play lee callback-kept
+            10:01:09 hang up lee Normal
+            10:01:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:02:00 accept max
+            10:02:00 play max welcome
+            10:02:00 chime
+            10:02:20 play max nobody-here
+            -- restart
+            10:03:00 end of kim: FailedTechnical, callback of kim: Waiting
+            10:03:00 end of max: FailedTechnical, callback of max: Waiting
+            10:04:00 ring bo-desk "↩ kim (4 min)"
+            10:04:05 play bo callback-preview-cut-1 n-4 minutes callback-preview-cut-2
+            10:04:06 keep first kim: Some(Dialing)
+            10:04:06 play bo ringback
+            10:04:06 call out +4520000001 as +4533445566
+            10:04:20 join outside bo
+            10:04:20 callback of kim: Connected [Reached]
+            10:05:20 hang up bo Normal
+            10:05:20 remember bo Available
+            10:05:20 callback of kim: Done [Reached] by Callback
+            10:05:35 ring bo-desk "↩ lee (4 min)"
+            10:05:40 play bo callback-preview-1 n-5 minutes callback-preview-2
+        "#]],
+    );
+}
+
+/// A phone rang, or a member had said yes: it waits again.
+#[test]
+fn what_was_only_decided_waits_again() {
+    check(
+        one(),
+        "10:00:00 kim calls
+         10:00:05 kim presses 1
+         10:00:09 kim hears-the-end
+         10:01:00 bo arrives
+         10:01:05 bo answers
+         10:01:06 office restarts
+         10:01:10 bo arrives
+         10:02:10 bo answers",
+        expect![[r#"
+            10:00:00 accept kim
+            10:00:00 play kim welcome
+            10:00:00 chime
+            10:00:05 keep first kim: Some(Waiting)
+            10:00:05 play kim callback-kept
+            10:00:09 hang up kim Normal
+            10:00:09 end of kim: CallbackRequested, callback of kim: Waiting
+            10:01:00 ring bo-desk "↩ kim (1 min)"
+            10:01:05 play bo callback-preview-1 one-minute callback-preview-2
+            -- restart
+            10:02:06 ring bo-desk "↩ kim (2 min)"
+            10:02:10 play bo callback-preview-1 n-2 minutes callback-preview-2
+        "#]],
+    );
+}
+
+/// It was being dialled: perhaps somebody answered. A person decides, the box does not dial again.
+#[test]
+fn what_was_being_dialled_is_a_persons_task() {
+    check(
+        one(),
+        "10:00:00 kim calls
+         10:00:05 kim presses 1
+         10:00:09 kim hears-the-end
+         10:01:00 bo arrives
+         10:01:05 bo answers
+         10:01:06 bo presses 1
+         10:01:10 office restarts
+         10:01:15 bo arrives
+         10:30:00 bo calls-now kim
+         10:30:05 bo answers
+         10:30:06 bo presses 1",
+        expect![[r#"
+            10:00:00 accept kim
+            10:00:00 play kim welcome
+            10:00:00 chime
+            10:00:05 keep first kim: Some(Waiting)
+            10:00:05 play kim callback-kept
+            10:00:09 hang up kim Normal
+            10:00:09 end of kim: CallbackRequested, callback of kim: Waiting
+            10:01:00 ring bo-desk "↩ kim (1 min)"
+            10:01:05 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:06 keep first kim: Some(Dialing)
+            10:01:06 play bo ringback
+            10:01:06 call out +4520000001 as +4533445566
+            -- restart
+            10:01:10 callback of kim: Perhaps [Nothing]
+            10:30:00 callback of kim: Waiting [Nothing]
+            10:30:00 reply Ok(Ok)
+            10:30:00 ring bo-desk "↩ kim (30 min)"
+            10:30:05 play bo callback-preview-1 n-30 minutes callback-preview-2
+            10:30:06 keep first kim: Some(Dialing)
+            10:30:06 play bo ringback
+            10:30:06 call out +4520000001 as +4533445566
+        "#]],
+    );
+}
+
+/// They were talking.
+#[test]
+fn what_was_cut_in_the_talk_is_a_persons_task() {
+    check(
+        one(),
+        "10:00:00 kim calls
+         10:00:05 kim presses 1
+         10:00:09 kim hears-the-end
+         10:01:00 bo arrives
+         10:01:05 bo answers
+         10:01:06 bo presses 1
+         10:01:10 outside answers
+         10:01:30 office restarts
+         10:01:35 bo arrives
+         10:20:00 bo has-done kim",
+        expect![[r#"
+            10:00:00 accept kim
+            10:00:00 play kim welcome
+            10:00:00 chime
+            10:00:05 keep first kim: Some(Waiting)
+            10:00:05 play kim callback-kept
+            10:00:09 hang up kim Normal
+            10:00:09 end of kim: CallbackRequested, callback of kim: Waiting
+            10:01:00 ring bo-desk "↩ kim (1 min)"
+            10:01:05 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:06 keep first kim: Some(Dialing)
+            10:01:06 play bo ringback
+            10:01:06 call out +4520000001 as +4533445566
+            10:01:10 join outside bo
+            10:01:10 callback of kim: Connected [Reached]
+            -- restart
+            10:01:30 callback of kim: Perhaps [Reached]
+            10:20:00 callback of kim: Done [Reached] by Person(bo)
+            10:20:00 reply Ok(Ok)
+        "#]],
+    );
+}
+
+/// The request was stored and the caller still heard the goodbye.
+#[test]
+fn cut_in_the_goodbye() {
+    check(
+        one(),
+        "10:00:00 kim calls
+         10:00:05 kim presses 1
+         10:00:06 office restarts
+         10:00:10 bo arrives
+         10:01:10 bo answers",
+        expect![[r#"
+            10:00:00 accept kim
+            10:00:00 play kim welcome
+            10:00:00 chime
+            10:00:05 keep first kim: Some(Waiting)
+            10:00:05 play kim callback-kept
+            -- restart
+            10:00:06 end of kim: CallbackRequested, callback of kim: Waiting
+            10:01:06 ring bo-desk "↩ kim (1 min)"
+            10:01:10 play bo callback-preview-1 one-minute callback-preview-2
+        "#]],
+    );
+}

@@ -1,0 +1,220 @@
+//! What staff can do with promises (spec/callback.md §11, §12).
+
+use super::script::check;
+use crate::sim::town::group;
+use expect_test::expect;
+use frontdesk::settings::{Group, Strategy};
+
+fn one() -> Vec<Group> {
+    vec![group("main", Strategy::Everyone, &[("bo", 0)])]
+}
+
+fn two() -> Vec<Group> {
+    vec![group("main", Strategy::TakeTurns, &[("anna", 0), ("bo", 0)])]
+}
+
+/// A callback that staff asks for is an outbound contact, answered when it is on the disk.
+#[test]
+fn staff_ask_for_a_callback() {
+    check(
+        one(),
+        "10:00:00 anna promises +4520000009 main
+         10:00:01 anna promises +4520000009 main
+         10:01:00 bo arrives
+         10:01:05 bo answers
+         10:01:06 bo presses 1
+         10:01:15 outside answers
+         10:02:15 outside hangs-up",
+        expect![[r#"
+            10:00:00 keep first anna: Some(Waiting)
+            10:00:00 reply Ok(Call(C-1))
+            10:00:01 reply Err(Policy { rule: "callback-open" })
+            10:01:00 ring bo-desk "↩ 20 00 00 09 (1 min)"
+            10:01:05 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:06 keep first anna: Some(Dialing)
+            10:01:06 play bo ringback
+            10:01:06 call out +4520000009 as +4533445566
+            10:01:15 join outside bo
+            10:02:15 hang up bo Normal
+            10:02:15 remember bo Available
+            10:02:15 end of anna: Answered, callback of anna: Done [Reached] by Callback
+        "#]],
+    );
+}
+
+/// §13.10: premium, short, our own, another country's: refused.
+#[test]
+fn numbers_that_are_not_called_back() {
+    check(
+        one(),
+        "10:00:00 anna promises 90123456 main
+         10:00:01 anna promises 112 main
+         10:00:02 anna promises 1234 main
+         10:00:03 anna promises +4533445566 main
+         10:00:04 anna promises +49301234567 main
+         10:00:05 anna promises nonsense main
+         10:00:06 anna promises +4520000009 nowhere",
+        expect![[r#"
+            10:00:00 reply Err(Policy { rule: "callback-not-allowed" })
+            10:00:01 reply Err(Policy { rule: "callback-not-allowed" })
+            10:00:02 reply Err(Policy { rule: "callback-not-allowed" })
+            10:00:03 reply Err(Policy { rule: "callback-own-number" })
+            10:00:04 reply Err(Policy { rule: "callback-not-allowed" })
+            10:00:05 reply Err(BadNumber)
+            10:00:06 reply Err(NoSuchGroup)
+        "#]],
+    );
+}
+
+/// A number is promised four calls a day, and not a fifth.
+#[test]
+fn four_a_day() {
+    check(
+        one(),
+        "10:00:00 anna promises +4520000009 main
+         10:00:01 anna cancels anna mistake
+         10:00:02 anna promises +4520000009 main
+         10:00:03 anna cancels anna mistake
+         10:00:04 anna promises +4520000009 main
+         10:00:05 anna cancels anna mistake
+         10:00:06 anna promises +4520000009 main
+         10:00:07 anna cancels anna mistake
+         10:00:08 anna promises +4520000009 main",
+        expect![[r#"
+            10:00:00 keep first anna: Some(Waiting)
+            10:00:00 reply Ok(Call(C-1))
+            10:00:01 end of anna: Unreached, callback of anna: Cancelled by Person(anna)
+            10:00:01 reply Ok(Ok)
+            10:00:02 keep first anna: Some(Waiting)
+            10:00:02 reply Ok(Call(C-2))
+            10:00:03 end of anna: Unreached, callback of anna: Cancelled by Person(anna)
+            10:00:03 reply Ok(Ok)
+            10:00:04 keep first anna: Some(Waiting)
+            10:00:04 reply Ok(Call(C-3))
+            10:00:05 end of anna: Unreached, callback of anna: Cancelled by Person(anna)
+            10:00:05 reply Ok(Ok)
+            10:00:06 keep first anna: Some(Waiting)
+            10:00:06 reply Ok(Call(C-4))
+            10:00:07 end of anna: Unreached, callback of anna: Cancelled by Person(anna)
+            10:00:07 reply Ok(Ok)
+            10:00:08 reply Err(Policy { rule: "callback-too-often" })
+        "#]],
+    );
+}
+
+/// Call now rings the asker's own phone, also before its time; given, it rings one person only.
+#[test]
+fn called_now_put_off_given_and_corrected() {
+    check(
+        two(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:00:20 anna puts-off lee 3600
+         10:00:30 anna arrives
+         10:00:30 bo arrives
+         10:02:00 bo calls-now lee
+         10:02:03 bo answers
+         10:02:04 bo presses 2
+         10:02:10 anna gives lee anna
+         10:02:20 anna corrects lee +4520000007
+         11:00:25 anna answers
+         11:00:26 anna presses 1
+         11:00:40 anna cancels lee
+         11:00:41 anna cancels lee mistake",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:00:20 callback of lee: Snoozed not before 11:00:20
+            10:00:20 reply Ok(Ok)
+            10:02:00 reply Ok(Ok)
+            10:02:00 ring bo-desk "↩ lee (2 min)"
+            10:02:03 play bo callback-preview-1 n-2 minutes callback-preview-2
+            10:02:04 hang up bo Normal
+            10:02:04 callback of lee: Waiting not before 11:00:20
+            10:02:10 reply Ok(Ok)
+            10:02:20 reply Ok(Ok)
+            11:00:20 ring anna-desk "↩ lee (60 min)"
+            11:00:25 play anna callback-preview-1 one-hour callback-preview-2
+            11:00:26 keep first lee: Some(Dialing)
+            11:00:26 play anna ringback
+            11:00:26 call out +4520000007 as +4533445566
+            11:00:40 reply Err(NotNow)
+            11:00:41 hang up anna Normal
+            11:00:41 hang up outside Normal
+            11:00:41 callback of lee: Cancelled by Person(anna)
+            11:00:41 reply Ok(Ok)
+        "#]],
+    );
+}
+
+/// `*66`: the next open callback, when the phone that dialled it is free; `*4` in the talk, and after it.
+#[test]
+fn codes_for_callbacks() {
+    check(
+        one(),
+        "10:00:00 bo arrives
+         10:00:01 bo dials *66
+         10:00:02 bo hears-the-end
+         10:00:10 bo pauses
+         10:00:11 anna promises +4520000011 main
+         10:00:20 bo available
+         10:00:21 bo declines
+         10:01:00 bo dials *66
+         10:01:03 bo hears-the-end
+         10:01:05 bo answers
+         10:01:10 outside answers
+         10:01:15 bo presses *4
+         10:01:20 bo hangs-up
+         10:32:00 bo answers
+         10:32:10 outside answers
+         10:32:40 bo hangs-up
+         10:32:45 bo dials *4
+         10:32:47 bo hears-the-end",
+        expect![[r#"
+            10:00:01 accept bo
+            10:00:01 play bo code-not-now
+            10:00:02 hang up bo Normal
+            10:00:02 end of bo: Internal waited 0ns talked 0ns held 0ns
+            10:00:10 remember bo Paused (lunch)
+            10:00:10 reply Ok(Ok)
+            10:00:11 keep first anna: Some(Waiting)
+            10:00:11 reply Ok(Call(C-2))
+            10:00:20 remember bo Available
+            10:00:20 reply Ok(Ok)
+            10:00:20 ring bo-desk "↩ 20 00 00 11 (0 min)"
+            10:01:00 accept bo
+            10:01:00 play bo callback-next
+            10:01:03 hang up bo Normal
+            10:01:03 end of bo: Internal waited 0ns talked 0ns held 0ns
+            10:01:03 ring bo-desk "↩ 20 00 00 11 (0 min)"
+            10:01:05 play bo callback-preview-1 n-54 seconds callback-preview-2
+            10:01:09 keep first anna: Some(Dialing)
+            10:01:09 play bo ringback
+            10:01:09 call out +4520000011 as +4533445566
+            10:01:10 join outside bo
+            10:01:15 play bo callback-marked
+            10:01:20 remember bo Available
+            10:01:20 hang up outside Normal
+            10:31:20 ring bo-desk "↩ 20 00 00 11 (31 min)"
+            10:32:00 play bo callback-preview-1 n-32 minutes callback-preview-2
+            10:32:04 keep first anna: Some(Dialing)
+            10:32:04 play bo ringback
+            10:32:04 call out +4520000011 as +4533445566
+            10:32:10 join outside bo
+            10:32:40 remember bo Available
+            10:32:40 hang up outside Normal
+            10:32:40 end of anna: Answered, callback of anna: Done [Voicemail Reached] by Callback
+            10:32:45 callback of anna: Waiting [Voicemail Voicemail] not before 11:02:45
+            10:32:45 accept bo
+            10:32:45 play bo callback-marked
+            10:32:47 hang up bo Normal
+            10:32:47 end of bo: Internal waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
