@@ -9,6 +9,7 @@ use crate::office::board::PersonState;
 use crate::office::contact::{Contact, Kind, Outcome, Party};
 use crate::office::memory::{Change, Memory, Override, OverrideKind, PersonMemory};
 use crate::office::owed;
+use crate::office::promise::CallbackState;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params};
 use std::sync::LazyLock;
@@ -94,9 +95,11 @@ fn put_person(connection: &Connection, person: &str, memory: &PersonMemory) -> r
 
 /// What the row says of its promises, for the index.
 fn promised(contact: &Contact) -> i64 {
-    let callback = contact.callback.as_ref().map(|callback| callback.state);
-    match (callback, &contact.message) {
-        (Some(state), _) if state.is_open() || state.is_task() => 2,
+    // One that is being kept is open until somebody says that it was kept (spec/callback.md §9).
+    let open = |state: CallbackState| state.is_open() || state == CallbackState::Connected;
+    match (&contact.callback, &contact.message) {
+        (Some(callback), _) if callback.settled.is_none() && open(callback.state) => 2,
+        (Some(callback), _) if callback.state.is_task() => 2,
         (_, Some(message)) if message.done.is_none() => 1,
         _ => 0,
     }

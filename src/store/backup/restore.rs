@@ -94,7 +94,8 @@ fn age(database: &Path, wanted: Wanted, present: &Path) -> Result<(), BackupErro
     let work = |connection: &mut Connection| -> rusqlite::Result<()> {
         let transaction = connection.transaction()?;
         for mut contact in rows::promises_open(&transaction)? {
-            let Some(callback) = contact.callback.as_mut().filter(|known| known.state.is_open()) else {
+            let open = |state: CallbackState| state.is_open() || state == CallbackState::Connected;
+            let Some(callback) = contact.callback.as_mut().filter(|known| open(known.state)) else {
                 continue;
             };
             callback.state = CallbackState::Perhaps;

@@ -1,5 +1,6 @@
 //! The whole thing on real sockets: phones, providers and the office, checked by ear.
 
+mod bad_disk;
 mod calls;
 mod exchange;
 mod goodbye;

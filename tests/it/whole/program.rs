@@ -90,7 +90,7 @@ fn a_damaged_database_is_told_and_left_as_it_is() {
 }
 
 /// An office.toml put into a folder where nothing runs yet, or into the office that runs there.
-fn set_up(data: &Path, provider: SocketAddr) {
+pub fn set_up(data: &Path, provider: SocketAddr) {
     let file = data.with_extension("toml");
     let bo =
         "[[person]]\nid = \"bo\"\nname = \"Bo\"\n[[person.phone]]\nid = \"bo\"\nsecret = \"bo-is-secret\"\n";
@@ -100,14 +100,14 @@ fn set_up(data: &Path, provider: SocketAddr) {
 }
 
 /// The program at work.
-struct Program {
+pub struct Program {
     child: Child,
     listening: BTreeMap<String, SocketAddr>,
     token: String,
 }
 
 impl Program {
-    fn start(data: &Path, limit: &str) -> Program {
+    pub fn start(data: &Path, limit: &str) -> Program {
         let mut child = serve(data, limit, &[]).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -118,12 +118,12 @@ impl Program {
         Program { child, listening, token: token.trim().to_owned() }
     }
 
-    fn sip(&self) -> SocketAddr {
+    pub fn sip(&self) -> SocketAddr {
         self.listening["sip"]
     }
 
     /// One request to its API; the whole answer.
-    fn ask(&self, what: &str, body: &str) -> String {
+    pub fn ask(&self, what: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(self.listening["http"]).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let (http, token) = (self.listening["http"], &self.token);
@@ -143,7 +143,7 @@ impl Program {
     }
 
     /// As the power goes. `timeout` stands before it: the program is its only child.
-    fn kill(mut self) {
+    pub fn kill(mut self) {
         let id = self.child.id();
         let children = std::fs::read_to_string(format!("/proc/{id}/task/{id}/children")).unwrap();
         for child in children.split_whitespace() {
