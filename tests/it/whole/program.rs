@@ -99,6 +99,30 @@ pub fn set_up(data: &Path, provider: SocketAddr) {
     assert_eq!((code, err.as_str()), (0, ""));
 }
 
+/// Its API, and a token for it.
+pub struct WayIn {
+    http: SocketAddr,
+    token: String,
+}
+
+impl WayIn {
+    /// One request; the whole answer.
+    pub fn ask(&self, what: &str, body: &str) -> std::io::Result<String> {
+        let (http, token) = (self.http, &self.token);
+        let mut stream = TcpStream::connect(http)?;
+        stream.set_read_timeout(Some(PATIENCE))?;
+        let text = format!(
+            "{what} HTTP/1.1\r\nHost: {http}\r\nOrigin: http://{http}\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(text.as_bytes())?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        Ok(answer)
+    }
+}
+
 /// The program at work.
 pub struct Program {
     child: Child,
@@ -124,18 +148,12 @@ impl Program {
 
     /// One request to its API; the whole answer.
     pub fn ask(&self, what: &str, body: &str) -> String {
-        let mut stream = TcpStream::connect(self.listening["http"]).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        let (http, token) = (self.listening["http"], &self.token);
-        let text = format!(
-            "{what} HTTP/1.1\r\nHost: {http}\r\nOrigin: http://{http}\r\nAuthorization: Bearer {token}\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
-            body.len()
-        );
-        stream.write_all(text.as_bytes()).unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        self.way_in().ask(what, body).unwrap()
+    }
+
+    /// A way to its API for somebody who outlives it.
+    pub fn way_in(&self) -> WayIn {
+        WayIn { http: self.listening["http"], token: self.token.clone() }
     }
 
     fn board(&self) -> String {
