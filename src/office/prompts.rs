@@ -103,6 +103,8 @@ pub enum Part {
     Spoken(usize, &'static str),
     /// Where the value of this name is said.
     Hole(&'static str),
+    /// A breath between two values.
+    Comma,
 }
 
 /// A text cut at its holes; a full stop alone is not spoken.
@@ -114,6 +116,8 @@ pub fn parts(text: &'static str) -> Vec<Part> {
         if words.contains(char::is_alphanumeric) {
             let spoken = parts.iter().filter(|part| matches!(part, Part::Spoken(..))).count();
             parts.push(Part::Spoken(spoken + 1, words.trim()));
+        } else if words.contains([',', '，']) {
+            parts.push(Part::Comma);
         }
         let (hole, after) = behind.split_once('}').unwrap_or((behind, ""));
         if !hole.is_empty() {
@@ -128,7 +132,7 @@ pub fn parts(text: &'static str) -> Vec<Part> {
 pub fn holes(text: &'static str) -> Vec<&'static str> {
     let hole = |part| match part {
         Part::Hole(name) => Some(name),
-        Part::Spoken(..) => None,
+        Part::Spoken(..) | Part::Comma => None,
     };
     parts(text).into_iter().filter_map(hole).collect()
 }

@@ -158,11 +158,12 @@ impl Voice {
         self.word(&format!("{kind}-{number}"));
     }
 
-    /// Today and tomorrow by those words, the days up to a week by their name, and others by their date.
+    /// Yesterday, today and tomorrow by those words, the days up to a week by their name, and others by their date.
     pub(super) fn moment(&mut self, at: DateTime, today: Date) {
         let weekday = at.weekday();
         let days = today.until(at.date()).map_or(i32::MAX, |span| span.get_days());
         match days {
+            -1 => self.word("yesterday"),
             0 => self.word("today"),
             1 => {
                 self.word("tomorrow");

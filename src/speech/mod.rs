@@ -47,7 +47,7 @@ pub enum Saying {
     Date(civil::Date),
     /// "twelve minutes", "one hour and ten minutes".
     Duration(Duration),
-    /// A day and a time, as near as `today` makes it: "tomorrow, Tuesday, at eight a.m.".
+    /// A day and a time, as near as `today` makes it: "yesterday at noon", "tomorrow, Tuesday, at eight a.m.".
     Moment { at: civil::DateTime, today: civil::Date },
     /// The soft tone after which one speaks.
     Beep,
@@ -90,7 +90,7 @@ pub fn recorded(language: Language) -> Vec<Recorded> {
         let is_whole = parts.len() == 1;
         let spoken = parts.into_iter().filter_map(|part| match part {
             Part::Spoken(number, text) => Some((number, text)),
-            Part::Hole(_) => None,
+            Part::Hole(_) | Part::Comma => None,
         });
         spoken.map(move |(number, text)| Recorded {
             name: if is_whole { prompt.name.to_owned() } else { prompts::part_name(prompt.name, number) },
@@ -155,6 +155,7 @@ impl Voice {
         for part in parts {
             match part {
                 Part::Spoken(number, _) => self.word(&prompts::part_name(name, number)),
+                Part::Comma => self.comma(),
                 Part::Hole(hole) => {
                     let at = order.iter().position(|known| *known == hole);
                     if let Some(value) = at.and_then(|at| values.get(at)) {

@@ -214,7 +214,12 @@ fn a_moment_is_told_as_near_as_it_is() {
         (En, at(10, 8), "Monday the tenth of August at eight A M"),
         (Nl, at(10, 8), "maandag tien augustus om acht uur"),
         (ZhHant, at(10, 8), "八月十號星期一上午八點"),
-        (Da, at(2, 8), "søndag den anden august klokken otte"),
+        (Da, at(2, 8), "i går klokken otte"),
+        (
+            Da,
+            Saying::Moment { at: date(2026, 8, 1).at(8, 0, 0, 0), today },
+            "lørdag den første august klokken otte",
+        ),
     ]);
 }
 
@@ -283,10 +288,11 @@ fn the_owners_own_recording_is_played_by_its_name() {
 
 #[test]
 fn a_text_is_cut_at_its_holes() {
-    use prompts::Part::{Hole, Spoken};
+    use prompts::Part::{Comma, Hole, Spoken};
     let parts = prompts::parts("We call between {from} and {to}.");
     assert_eq!(parts, [Spoken(1, "We call between"), Hole("from"), Spoken(2, "and"), Hole("to")]);
     assert_eq!(prompts::parts("{number}, please."), [Hole("number"), Spoken(1, ", please.")]);
+    assert_eq!(prompts::parts("{number}, {time}."), [Hole("number"), Comma, Hole("time")]);
     assert_eq!(prompts::parts("Goodbye."), [Spoken(1, "Goodbye.")]);
     assert_eq!(prompts::parts("half {open"), [Spoken(1, "half"), Hole("open")]);
 }
