@@ -103,21 +103,24 @@ pub enum Part {
     Spoken(usize, &'static str),
     /// Where the value of this name is said.
     Hole(&'static str),
-    /// A breath between two values.
+    /// A breath behind a value.
     Comma,
 }
 
-/// A text cut at its holes; a full stop alone is not spoken.
+/// A text cut at its holes; a comma or a full stop behind a value is a breath, the last one is nothing.
 pub fn parts(text: &'static str) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut rest = text;
     while !rest.is_empty() {
         let (words, behind) = rest.split_once('{').unwrap_or((rest, ""));
-        if words.contains(char::is_alphanumeric) {
-            let spoken = parts.iter().filter(|part| matches!(part, Part::Spoken(..))).count();
-            parts.push(Part::Spoken(spoken + 1, words.trim()));
-        } else if words.contains([',', '，']) {
+        let spoken = words.trim().trim_start_matches(|c: char| !c.is_alphanumeric());
+        let goes_on = !spoken.is_empty() || !behind.is_empty();
+        if goes_on && words.trim_start().starts_with([',', '.', '，', '。']) {
             parts.push(Part::Comma);
+        }
+        if !spoken.is_empty() {
+            let before = parts.iter().filter(|part| matches!(part, Part::Spoken(..))).count();
+            parts.push(Part::Spoken(before + 1, spoken));
         }
         let (hole, after) = behind.split_once('}').unwrap_or((behind, ""));
         if !hole.is_empty() {

@@ -291,8 +291,9 @@ fn a_text_is_cut_at_its_holes() {
     use prompts::Part::{Comma, Hole, Spoken};
     let parts = prompts::parts("We call between {from} and {to}.");
     assert_eq!(parts, [Spoken(1, "We call between"), Hole("from"), Spoken(2, "and"), Hole("to")]);
-    assert_eq!(prompts::parts("{number}, please."), [Hole("number"), Spoken(1, ", please.")]);
+    assert_eq!(prompts::parts("{number}, please."), [Hole("number"), Comma, Spoken(1, "please.")]);
     assert_eq!(prompts::parts("{number}, {time}."), [Hole("number"), Comma, Hole("time")]);
+    assert_eq!(prompts::parts("You are {place}."), [Spoken(1, "You are"), Hole("place")]);
     assert_eq!(prompts::parts("Goodbye."), [Spoken(1, "Goodbye.")]);
     assert_eq!(prompts::parts("half {open"), [Spoken(1, "half"), Hole("open")]);
 }
