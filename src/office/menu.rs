@@ -164,6 +164,9 @@ impl Office {
 
     fn follow(&mut self, id: CallId, at: AtMenu, goal: &Goal) {
         match goal {
+            Goal::Menu(again) if *again == at.menu => {
+                self.ask_for_key(id, AtMenu { asked: 0, ..at }, Vec::new());
+            }
             Goal::Menu(next) => self.enter_menu(id, at.leg, next, Some(at.menu), Welcome::None),
             goal => self.lead(id, at.leg, goal, Welcome::None),
         }

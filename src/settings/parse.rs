@@ -31,7 +31,7 @@ struct Ids {
     people: BTreeSet<String>,
     groups: BTreeSet<String>,
     menus: BTreeSet<String>,
-    /// The menus that lead to a menu themselves, by a key or by `otherwise`.
+    /// The menus that lead to another menu, by a key or by `otherwise`.
     first_menus: BTreeSet<String>,
 }
 
@@ -43,9 +43,11 @@ impl Ids {
         };
         let menus = root.entry("menu").map(Node::items).unwrap_or_default();
         let leads_on = |menu: &&Node| {
+            let own = menu.entry("id").and_then(Node::text);
             let keys = menu.entry("keys").map(Node::entries).unwrap_or_default();
-            let mut goals = keys.iter().map(|(_, goal)| goal).chain(menu.entry("otherwise"));
-            goals.any(|goal| goal.text().is_some_and(|text| text.starts_with("menu:")))
+            let goals = keys.iter().map(|(_, goal)| goal).chain(menu.entry("otherwise"));
+            let mut next = goals.filter_map(|goal| goal.text()?.strip_prefix("menu:"));
+            next.any(|next| Some(next) != own)
         };
         let first_menus = menus.iter().filter(leads_on);
         Ids {
@@ -56,7 +58,7 @@ impl Ids {
         }
     }
 
-    /// Would a menu that leads here ask for a third key, or lead round?
+    /// Would a menu that leads here have callers choose a third time?
     fn leads_too_deep(&self, goal: &Goal) -> bool {
         matches!(goal, Goal::Menu(id) if self.first_menus.contains(id.as_str()))
     }
@@ -294,26 +296,27 @@ impl<'a> Parser<'a> {
         self.reader.claim("menu", &id, at, "id");
         let otherwise = self.goal(at, "otherwise").unwrap_or_else(|| Goal::Group("".into()));
         if let Some(node) = at.node.entry("otherwise") {
-            self.two_levels(&otherwise, node, &at.shown("otherwise"));
+            let round = otherwise == Goal::Menu(MenuId::from(id.as_str()));
+            self.two_levels(&otherwise, round, node, &at.shown("otherwise"));
         }
         Menu {
             id: id.as_str().into(),
             prompt: self.reader.name(at, "prompt"),
-            keys: self.menu_keys(at),
+            keys: self.menu_keys(at, &id),
             timeout: self.reader.duration(at, "timeout"),
             otherwise,
         }
     }
 
-    /// Callers are asked for a key twice at most, and never led round.
-    fn two_levels(&mut self, goal: &Goal, node: &Node, path: &str) {
-        if self.ids.leads_too_deep(goal) {
+    /// Callers choose twice at most, and are never led round without a key.
+    fn two_levels(&mut self, goal: &Goal, round: bool, node: &Node, path: &str) {
+        if round || self.ids.leads_too_deep(goal) {
             let expected = "a goal other than a menu that leads to a menu: menus go two levels deep";
             self.reader.wrong(node.line, path, node.shown(), expected.to_owned());
         }
     }
 
-    fn menu_keys(&mut self, at: &Section<'a>) -> BTreeMap<char, Goal> {
+    fn menu_keys(&mut self, at: &Section<'a>, menu: &str) -> BTreeMap<char, Goal> {
         let mut keys = BTreeMap::new();
         let expected = "a table of keys 0–9, \"*\" or \"#\" and goals, such as { \"1\" = \"group:main\" }";
         let node = at.node.entry("keys");
@@ -327,7 +330,10 @@ impl<'a> Parser<'a> {
             match (key.as_bytes(), read) {
                 ([c @ (b'0'..=b'9' | b'*' | b'#')], Some(read)) => {
                     self.refer(&read, goal, &at.shown("keys"));
-                    self.two_levels(&read, goal, &at.shown("keys"));
+                    // A key back to its own menu: hear it again.
+                    if read != Goal::Menu(MenuId::from(menu)) {
+                        self.two_levels(&read, false, goal, &at.shown("keys"));
+                    }
                     keys.insert(char::from(*c), read);
                 }
                 _ => {

@@ -21,7 +21,7 @@ fn menu(id: &str, keys: &[(char, Goal)], otherwise: Goal) -> Menu {
     }
 }
 
-/// 1 sales (a second menu: 1 new, 9 a mobile of somebody), 2 main, 3 anna, 4 a message; else main.
+/// 1 sales (a second menu: 1 the group, 5 again, 9 a number outside), 2 main, 3 anna, 4 a message; else main.
 fn office() -> Settings {
     let mut settings = settings(vec![
         group("main", Strategy::Everyone, &[("bo", 0)]),
@@ -33,7 +33,11 @@ fn office() -> Settings {
         ('3', Goal::Person(PersonId::from("anna"))),
         ('4', Goal::Voicemail(GroupId::from("main"))),
     ];
-    let sales = [('1', to_group("sales")), ('9', Goal::Number(number("+4520304050")))];
+    let sales = [
+        ('1', to_group("sales")),
+        ('5', Goal::Menu(MenuId::from("sales"))),
+        ('9', Goal::Number(number("+4520304050"))),
+    ];
     settings.menus = vec![menu("front", &front, to_group("main")), menu("sales", &sales, to_group("sales"))];
     settings.numbers[0].to = Goal::Menu(MenuId::from("front"));
     settings
@@ -145,12 +149,13 @@ fn the_second_level_and_back_by_star_and_0_for_otherwise() {
 fn to_a_number_outside_from_the_second_level() {
     check(
         "09:00:10 kim calls
-         09:00:12 kim presses 19
+         09:00:12 kim presses 159
          09:00:20 outside answers
          09:00:30 kim hangs-up",
         expect![[r#"
             09:00:10 accept kim
             09:00:10 play kim welcome front-menu (6s)
+            09:00:12 play kim sales-menu (6s)
             09:00:12 play kim sales-menu (6s)
             09:00:12 call out +4520304050 as +4533445566
             09:00:12 play kim ringback

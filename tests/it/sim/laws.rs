@@ -113,7 +113,7 @@ impl Laws {
         self.see_input(now, input);
         self.sound.see_input(input);
         for action in out {
-            self.see_action(action)?;
+            self.see_action(now, action)?;
             self.sound.see_action(action);
         }
         if let Some(leg) = self.sound.silent(&self.legs) {
@@ -182,6 +182,7 @@ impl Laws {
                 }
             }
             Input::Ended { leg, .. } => {
+                self.mobile_rests(now.tick, *leg);
                 self.legs.remove(leg);
             }
             Input::Desk { who, command: Command::Answer { .. }, .. } => {
@@ -202,7 +203,7 @@ impl Laws {
         }
     }
 
-    fn see_action(&mut self, action: &Action) -> Result<(), String> {
+    fn see_action(&mut self, now: Now, action: &Action) -> Result<(), String> {
         match action {
             Action::Place(place) => {
                 let mobile = matches!(&place.to, Destination::Trunk { number, .. } if self.owner_of_mobile(number).is_some());
@@ -226,6 +227,7 @@ impl Laws {
                 }
             }
             Action::Hangup { leg, .. } | Action::Refuse { leg, .. } => {
+                self.mobile_rests(now.tick, *leg);
                 self.legs.remove(leg);
             }
             Action::Save(Change::Contact(contact))
@@ -233,6 +235,14 @@ impl Laws {
             _ => {}
         }
         Ok(())
+    }
+
+    /// A mobile that was not taken is left in peace like a phone that failed.
+    fn mobile_rests(&mut self, tick: Tick, leg: LegId) {
+        let untaken = self.legs.get(&leg).filter(|seen| seen.mobile && !seen.up);
+        if let Some(person) = untaken.and_then(|seen| seen.person.clone()) {
+            self.excused.insert((None, person), tick + REST);
+        }
     }
 
     fn see_contact(&mut self, contact: &Contact) -> Result<(), String> {
