@@ -283,6 +283,10 @@ impl Office {
             staff.idle_since = Some(now.tick);
             self.begin_wrap_up(&person);
         }
+        if busy && answered {
+            // Whose turn it is outlives a restart, whoever they talked to.
+            self.remember(&person);
+        }
         self.look_at_groups_of(&person);
     }
 
@@ -297,7 +301,6 @@ impl Office {
         let now = self.now;
         let Some(staff) = self.people.get_mut(person) else { return };
         let Some((call, length)) = staff.owes_wrap.take() else { return };
-        let memory = staff.memory();
         if !length.is_zero() {
             let until = now.tick + length;
             staff.wrap = Some(WrapUp { call, since: now.tick, since_at: now.wall, until, extended: 0 });
@@ -306,7 +309,6 @@ impl Office {
                 call.wrapping = true;
             }
         }
-        self.act(Action::Save(Change::Person { person: person.clone(), memory }));
     }
 
     /// After-call work is over: by time, by "ready", or by a call of one's own.
@@ -365,6 +367,11 @@ impl Office {
         self.look_at_groups_of(person);
     }
 
+    fn remember(&mut self, person: &PersonId) {
+        let Some(memory) = self.people.get(person).map(Staff::memory) else { return };
+        self.act(Action::Save(Change::Person { person: person.clone(), memory }));
+    }
+
     /// Puts a person into a state and remembers it.
     pub(super) fn set_duty(&mut self, person: &PersonId, duty: Duty) {
         let wall = self.now.wall;
@@ -378,8 +385,7 @@ impl Office {
             staff.duty = duty;
             staff.since = wall;
         }
-        let memory = staff.memory();
-        self.act(Action::Save(Change::Person { person: person.clone(), memory }));
+        self.remember(person);
         self.last_missed.remove(person);
         self.look_at_groups_of(person);
         self.changed();

@@ -87,6 +87,7 @@ fn to_a_person() {
             09:00:15 accept kim
             09:00:15 join kim anna
             09:00:25 hang up anna Normal
+            09:00:25 remember anna Available
             09:00:25 end of kim: Answered waited 0ns talked 10s held 0ns
             09:01:00 ring anna-desk "lee"
             09:01:00 lee hears it ring

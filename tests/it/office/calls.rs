@@ -25,7 +25,9 @@ fn a_colleague_is_called_by_extension() {
             09:00:10 anna hears it ring
             09:00:15 accept anna
             09:00:15 join anna bo
+            09:00:20 remember bo Available
             09:00:20 hang up anna Normal
+            09:00:20 remember anna Available
             09:00:20 end of anna: Internal waited 0ns talked 5s held 0ns
             09:00:30 refuse anna NotFound
             09:00:30 end of anna: Internal waited 0ns talked 0ns held 0ns
@@ -53,6 +55,7 @@ fn home_goes_out_premium_is_refused_in_words_and_emergency_always_passes() {
             09:00:10 anna hears it ring
             09:00:15 accept anna
             09:00:15 join anna outside
+            09:00:20 remember anna Available
             09:00:20 hang up outside Normal
             09:00:20 end of anna: Answered waited 0ns talked 5s held 0ns
             09:00:30 accept anna

@@ -76,6 +76,7 @@ fn a_paid_call_ends_when_the_day_has_cost_enough() {
             09:02:10 hang up outside Normal
             09:02:10 play anna not-allowed
             09:02:14 hang up anna Normal
+            09:02:14 remember anna Available
             09:05:00 accept bo
             09:05:00 play bo not-allowed
             09:05:10 end of bo: Rejected waited 0ns talked 0ns held 0ns
@@ -174,6 +175,7 @@ fn a_leg_keeps_its_price_in_the_call_it_is_moved_to() {
             09:00:40 part kim
             09:00:40 join kim outside
             09:00:40 hang up bo Normal
+            09:00:40 remember bo Available
             09:00:40 hang up bo Normal
             09:00:40 remember bo Available
             09:00:40 end of bo: Answered waited 0ns talked 15s held 0ns

@@ -52,6 +52,7 @@ fn a_colleagues_ringing_phone() {
             09:00:18 accept kim
             09:00:18 join kim dan
             09:00:30 hang up dan Normal
+            09:00:30 remember dan Available
             09:00:30 end of kim: Answered waited 0ns talked 12s held 0ns
         "#]],
     );

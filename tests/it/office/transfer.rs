@@ -70,6 +70,7 @@ fn an_attended_transfer_joins_the_far_parties() {
             09:00:30 part kim
             09:00:30 join kim anna
             09:00:30 hang up bo Normal
+            09:00:30 remember bo Available
             09:00:30 hang up bo Normal
             09:00:30 remember bo Available
             09:00:30 end of bo: Internal waited 0ns talked 5s held 0ns
@@ -151,6 +152,7 @@ fn a_click_rings_ones_own_phone_first() {
             09:00:12 play bo ringback
             09:00:15 join bo outside
             09:00:20 hang up bo Normal
+            09:00:20 remember bo Available
             09:00:20 end of bo: Answered waited 0ns talked 5s held 0ns
         "#]],
     );
@@ -229,8 +231,8 @@ fn transferring_before_the_consulted_one_answers() {
             09:00:25 part kim
             09:00:25 play kim music
             09:00:25 hang up bo Normal
-            09:00:25 hang up bo Normal
             09:00:25 remember bo Available
+            09:00:25 hang up bo Normal
             09:00:25 end of bo: Internal waited 0ns talked 0ns held 0ns
             09:00:30 join kim anna
             09:00:40 hang up anna Normal
