@@ -20,7 +20,7 @@ const IN_CALLS: [&str; 6] = ["*212#", "*313", "*3", "*70", "*2*", "*9"];
 impl World {
     /// Somebody does something, by the dice.
     pub(super) fn somebody_acts(&mut self) -> Result<(), String> {
-        let next = self.between(5, 150);
+        let next = self.until_next_act();
         self.plan(next, Event::Acts);
         match self.roll(16) {
             0 | 1 => self.dials(),

@@ -1,7 +1,7 @@
 //! What must always hold, seen from outside: inputs, actions and the board, never the office's insides.
 
 use super::sound::Sound;
-use frontdesk::ids::{CallId, GroupId, LegId, PersonId};
+use frontdesk::ids::{CallId, GroupId, LegId, PersonId, PhoneId};
 use frontdesk::office::board::{Board, GroupRow, LineKind, LineRow, PersonRow, PersonState};
 use frontdesk::office::contact::{Contact, Outcome};
 use frontdesk::office::desk::Command;
@@ -74,6 +74,11 @@ impl Laws {
         self.sound = Sound::default();
     }
 
+    /// The phones that are registered.
+    pub fn online(&self) -> Vec<PhoneId> {
+        self.online.iter().map(|phone| PhoneId::from(phone.as_str())).collect()
+    }
+
     pub fn is_online(&self, phone: &str) -> bool {
         self.online.contains(phone)
     }
@@ -110,6 +115,12 @@ impl Laws {
         board: &Board,
         nap: Duration,
     ) -> Result<(), String> {
+        self.follow(now, input, out, nap)?;
+        self.look(now, input, board)
+    }
+
+    /// What shows in inputs and actions alone: after every one of them.
+    pub fn follow(&mut self, now: Now, input: &Input, out: &[Action], nap: Duration) -> Result<(), String> {
         self.see_input(now, input);
         self.sound.see_input(input);
         for action in out {
@@ -118,12 +129,6 @@ impl Laws {
         }
         if let Some(leg) = self.sound.silent(&self.legs) {
             return Err(format!("no customer hears silence: {leg} after {input:?}"));
-        }
-        let over = |row: &&PersonRow| {
-            row.state == PersonState::Paused && row.until.is_some_and(|until| until <= now.wall)
-        };
-        if let Some(row) = board.people.iter().find(over) {
-            return Err(format!("a pause ends at its end: {row:?}"));
         }
         if out.len() > ACTIONS_MAX {
             return Err(format!("bounded actions: {} from one input", out.len()));
@@ -135,7 +140,17 @@ impl Laws {
         let rung: BTreeSet<&PersonId> =
             self.legs.values().filter(|seen| !seen.up).filter_map(|seen| seen.person.as_ref()).collect();
         self.picked.retain(|person| rung.contains(person));
-        self.nobody_has_two_calls()?;
+        self.nobody_has_two_calls()
+    }
+
+    /// What shows on the board.
+    pub fn look(&self, now: Now, input: &Input, board: &Board) -> Result<(), String> {
+        let over = |row: &&PersonRow| {
+            row.state == PersonState::Paused && row.until.is_some_and(|until| until <= now.wall)
+        };
+        if let Some(row) = board.people.iter().find(over) {
+            return Err(format!("a pause ends at its end: {row:?}"));
+        }
         self.first_in_first_served(now, board)?;
         self.no_phone_silent(now, input, board)
     }
@@ -178,6 +193,9 @@ impl Laws {
                 {
                     let declined = matches!(why.status, 486 | 600 | 603);
                     let (about, pause) = if declined { (seen.like, DECLINED) } else { (None, REST) };
+                    if self.excused.len() > 500 {
+                        self.excused.retain(|_, until| *until > now.tick);
+                    }
                     self.excused.insert((about, person), now.tick + pause);
                 }
             }

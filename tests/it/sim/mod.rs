@@ -16,11 +16,15 @@
 //! | `next_wake` not in the past twice | `NeverSleeps` |
 //! | no customer hears silence | `Silence` |
 //! | a pause ends at its end | `StuckPause` |
+//! | the future after a restart is the same | `ForgetsTheOrder` |
 //! | what is remembered agrees over a restart | `ForgetsPeople`, `ForgetsTheDay`, `ForgetsDebts` |
 
 mod doings;
 pub mod laws;
+mod pace;
 mod run;
 mod sound;
 pub mod town;
+mod twin;
 pub mod world;
+mod years;

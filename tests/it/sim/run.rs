@@ -9,7 +9,7 @@ const STRATEGIES: [Strategy; 3] = [Strategy::Everyone, Strategy::InOrder, Strate
 const SEEDS: u64 = if cfg!(debug_assertions) { 3 } else { 50 };
 const DAYS: u64 = if cfg!(debug_assertions) { 1 } else { 30 };
 
-fn from_environment(name: &str) -> Option<u64> {
+pub(super) fn from_environment(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 

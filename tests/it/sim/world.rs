@@ -1,7 +1,10 @@
 //! The town: an office of four, callers with patience, phones that fail, a clock that is stepped.
 
 use super::laws::Laws;
+use super::pace::Pace;
 use super::town::{group, settings, with_keys};
+use super::twin::Twin;
+use super::years::small_office;
 use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use frontdesk::media::{Repeat, Verdict};
 use frontdesk::office::board::PersonState;
@@ -36,6 +39,7 @@ pub enum Mutant {
     ForgetsPeople,
     ForgetsTheDay,
     ForgetsDebts,
+    ForgetsTheOrder,
 }
 
 /// What is going to happen.
@@ -52,6 +56,7 @@ pub(super) enum Event {
     Restart,
     StepClock,
     Acts,
+    Fidgets(LegId, u64),
     Resumes(LegId),
     Joins(LegId, LegId),
     Stored(Receipt, bool),
@@ -79,6 +84,10 @@ pub struct World {
     pub(super) office: Office,
     pub laws: Laws,
     mutant: Mutant,
+    pub(super) pace: Pace,
+    /// Inputs, but for ticks at which nothing was due.
+    pub inputs: u64,
+    pub(super) twin: Twin,
     dice: u64,
     pub(super) tick: Duration,
     wall_offset: i64,
@@ -96,11 +105,17 @@ pub struct World {
 
 impl World {
     pub fn new(seed: u64, strategy: Strategy, mutant: Mutant) -> World {
+        World::at_pace(Pace::Rush, seed, strategy, mutant)
+    }
+
+    /// The same at another pace.
+    pub fn at_pace(pace: Pace, seed: u64, strategy: Strategy, mutant: Mutant) -> World {
         let main = group("main", strategy, &[("anna", 0), ("bo", 0), ("cy", 10)]);
         let side = group("side", Strategy::Everyone, &[("bo", 0)]);
         let shrunk = group("main", strategy, &[("anna", 0), ("bo", 5)]);
-        let other_settings = Arc::new(with_keys(settings(vec![shrunk])));
-        let settings = Arc::new(with_keys(settings(vec![main, side])));
+        let kept = |settings| if pace == Pace::Office { small_office(settings) } else { settings };
+        let other_settings = Arc::new(kept(with_keys(settings(vec![shrunk]))));
+        let settings = Arc::new(kept(with_keys(settings(vec![main, side]))));
         let now = Now { tick: Tick::ZERO, wall: start() };
         let mut world = World {
             office: Office::new(settings.clone(), Memory::default(), now),
@@ -108,6 +123,9 @@ impl World {
             settings,
             other_settings,
             mutant,
+            pace,
+            inputs: 0,
+            twin: Twin::default(),
             dice: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
             tick: Duration::ZERO,
             wall_offset: 0,
@@ -149,7 +167,7 @@ impl World {
     }
 
     fn next(&mut self) -> Result<(), String> {
-        let (nap, _) = self.office.next_wake(self.now());
+        let (nap, due) = self.office.next_wake(self.now());
         let wake = self.tick + if self.mutant == Mutant::NeverSleeps { Duration::ZERO } else { nap };
         match self.agenda.first_key_value().map(|((at, turn), _)| (*at, *turn)) {
             Some((at, turn)) if at <= wake => {
@@ -159,7 +177,8 @@ impl World {
             }
             _ => {
                 self.tick = wake;
-                self.step(Input::Tick)
+                self.step(Input::Tick)?;
+                self.open_twin(due)
             }
         }
     }
@@ -197,6 +216,7 @@ impl World {
             }
             Event::Restart => self.restart(),
             Event::Acts => self.somebody_acts(),
+            Event::Fidgets(leg, more) => self.fidgets(leg, more),
             Event::Resumes(leg) => self.resumes(leg),
             Event::Joins(leg, second) => self.joins(leg, second),
             Event::Stored(receipt, true) => self.step(Input::Stored { receipt }),
@@ -205,7 +225,7 @@ impl World {
     }
 
     fn call_comes(&mut self) -> Result<(), String> {
-        let next = self.between(5, 400);
+        let next = self.until_next_call();
         self.plan(next, Event::Calls);
         self.next_arriving += 2;
         let leg = LegId(self.next_arriving);
@@ -246,6 +266,7 @@ impl World {
                 self.alive.insert(leg, true);
                 let talk = self.between(5, 400);
                 self.plan(talk, Event::HangsUp(leg));
+                self.may_fidget(leg);
                 self.step(Input::Answered { leg })
             }
             Tell::Declines => self.failed(leg, 486),
@@ -299,6 +320,7 @@ impl World {
         self.alive.clear();
         self.recording.clear();
         self.waiting.clear();
+        self.twin.close();
         let (memory, now) = (self.memory(), self.now());
         let before = self.office.board(now);
         self.office = Office::new(self.settings.clone(), memory, now);
@@ -306,6 +328,12 @@ impl World {
         let after = self.office.board(now);
         Laws::remembered(&before, &after)?;
         let since = owed::since(now.wall);
+        // The store keeps more; nothing the office asks at a start goes further back.
+        self.contacts.retain(|_, contact| {
+            let asked = contact.callback.as_ref().is_some_and(|callback| callback.settled.is_none());
+            let spoken = contact.message.as_ref().is_some_and(|message| message.done.is_none());
+            contact.started_at >= since || contact.ended_at.is_none() || asked || spoken
+        });
         let listed = report::owed(self.contacts.values().filter(|c| c.started_at >= since)).len();
         if listed != after.owed {
             return Err(format!(
@@ -318,7 +346,7 @@ impl World {
     }
 
     /// What the store tells at start.
-    fn memory(&self) -> Memory {
+    pub(super) fn memory(&self) -> Memory {
         let now = self.now().wall;
         let midnight = Timestamp::from_second(now.as_second() / 86_400 * 86_400).unwrap();
         let ended = self.contacts.values().filter(|contact| contact.ended_at.is_some());
@@ -326,8 +354,13 @@ impl World {
         let people = self.people.iter().filter(|_| keeps(Mutant::ForgetsPeople));
         let today = ended.clone().filter(|c| c.started_at >= midnight && keeps(Mutant::ForgetsTheDay));
         let owing = ended.filter(|c| c.started_at >= owed::since(now) && keeps(Mutant::ForgetsDebts));
+        let order = keeps(Mutant::ForgetsTheOrder);
+        let person = |(id, memory): (&PersonId, &PersonMemory)| {
+            let last_talked_at = memory.last_talked_at.filter(|_| order);
+            (id.clone(), PersonMemory { last_talked_at, ..memory.clone() })
+        };
         Memory {
-            people: people.map(|(id, memory)| (id.clone(), memory.clone())).collect(),
+            people: people.map(person).collect(),
             open_contacts: self.contacts.values().filter(|c| c.ended_at.is_none()).cloned().collect(),
             today: today.cloned().collect(),
             owing: owing.cloned().collect(),
@@ -349,15 +382,20 @@ impl World {
         let now = self.now();
         let mut out = Vec::new();
         self.office.handle(now, input.clone(), &mut out);
+        self.ask_twin(now, &input, &out)?;
         let out = self.mutate(out);
+        self.inputs += u64::from(input != Input::Tick || !out.is_empty());
         let (nap, _) = self.office.next_wake(now);
         let nap = if self.mutant == Mutant::NeverSleeps { Duration::ZERO } else { nap };
-        let mut board = self.office.board(now);
-        if self.mutant == Mutant::StuckPause {
-            board.people[0].state = PersonState::Paused;
-            board.people[0].until = Some(now.wall);
+        self.laws.follow(now, &input, &out, nap)?;
+        if self.looks_at_the_board() {
+            let mut board = self.office.board(now);
+            if self.mutant == Mutant::StuckPause {
+                board.people[0].state = PersonState::Paused;
+                board.people[0].until = Some(now.wall);
+            }
+            self.laws.look(now, &input, &board)?;
         }
-        self.laws.step(now, &input, &out, &board, nap)?;
         let mut over = Vec::new();
         for action in &out {
             self.answer(action, &mut over);
@@ -469,6 +507,11 @@ impl World {
         let seconds = self.tick.as_secs() as i64 + self.wall_offset;
         let wall = start().as_millisecond() + seconds * 1000 + i64::from(self.tick.subsec_millis());
         Now { tick: Tick(self.tick), wall: Timestamp::from_millisecond(wall).unwrap() }
+    }
+
+    /// How many restarts were compared with going on.
+    pub fn twins(&self) -> u64 {
+        self.twin.met
     }
 
     pub(super) fn plan(&mut self, after: Duration, event: Event) {

@@ -1,0 +1,52 @@
+//! Years of a small office: weekdays from eight to four, nights without anybody, holidays, a clock that is
+//! stepped, phones that flap, power cuts.
+
+use super::pace::Pace;
+use super::world::{Mutant, World};
+use frontdesk::settings::{Settings, Span, Strategy};
+use jiff::civil::time;
+use std::time::Duration;
+
+/// Ten years in a release build; `SIM_YEARS_DAYS=n` lives as long as it says.
+const DAYS: u64 = if cfg!(debug_assertions) { 30 } else { 3652 };
+/// In a release build, on one core.
+const TEN_YEARS_TAKE: Duration = Duration::from_secs(60);
+
+/// Open from eight to four on weekdays that are no holiday.
+pub(super) fn small_office(mut settings: Settings) -> Settings {
+    let day = vec![Span { from: time(8, 0, 0, 0), to: Some(time(16, 0, 0, 0)) }];
+    settings.hours.week = std::array::from_fn(|place| if place < 5 { day.clone() } else { Vec::new() });
+    settings.hours.holidays = true;
+    settings
+}
+
+/// Time this thread was on a core: what else the machine does is left out.
+fn spent() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
+}
+
+#[test]
+fn years_of_a_small_office() {
+    let days = super::run::from_environment("SIM_YEARS_DAYS").unwrap_or(DAYS);
+    let began = spent();
+    let mut world = World::at_pace(Pace::Office, 10, Strategy::Everyone, Mutant::None);
+    if let Err(law) = world.live(Duration::from_secs(days * 86_400)) {
+        panic!("SIM_YEARS_DAYS={days}: {law}");
+    }
+    let (calls, inputs, took) = (world.laws.calls() as u64, world.inputs, spent() - began);
+    let (each, twins) = (inputs / calls.max(1), world.twins());
+    println!("{days} days: {calls} calls, {each} inputs a call, {twins} restarts compared, {took:?}");
+    assert!(calls > days * 68, "{calls} calls in {days} days are too few");
+    assert!(each >= 20, "{each} inputs a call are too few");
+    assert!(twins * 2_000 > inputs, "{twins} restarts were compared in {inputs} inputs");
+    let limit = TEN_YEARS_TAKE * u32::try_from(days).unwrap_or(u32::MAX) / 3652;
+    assert!(cfg!(debug_assertions) || took < limit + Duration::from_secs(1), "{took:?}, at most {limit:?}");
+}
+
+#[test]
+fn a_restart_that_forgets_whose_turn_it_is_is_caught() {
+    let mut world = World::at_pace(Pace::Office, 2, Strategy::TakeTurns, Mutant::ForgetsTheOrder);
+    let verdict = world.live(Duration::from_secs(30 * 86_400)).unwrap_err();
+    assert!(verdict.starts_with("the future after a restart is the same"), "{verdict}");
+}
