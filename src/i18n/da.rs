@@ -146,7 +146,6 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("when.person", "Det ringer hos {person}."),
     ("when.outside", "Opkaldet går videre til {number}."),
     ("when.message", "Den, der ringer, kan lægge en besked til {group}."),
-    ("when.callback", "Den, der ringer, kan bede {group} om at ringe tilbage."),
     (
         "when.told",
         "Den, der ringer, hører, hvornår I åbner, og opkaldet slutter; nummeret står på listen over dem, I skylder et opkald.",

@@ -143,7 +143,6 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("when.person", "{person}’s phones ring."),
     ("when.outside", "The call goes on to {number}."),
     ("when.message", "The caller can leave a message for {group}."),
-    ("when.callback", "The caller can ask {group} to call back."),
     (
         "when.told",
         "The caller hears when it opens, and the call ends; the number is on the list of those owed a call.",

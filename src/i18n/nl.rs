@@ -146,7 +146,6 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("when.person", "De telefoons van {person} gaan over."),
     ("when.outside", "Het gesprek gaat door naar {number}."),
     ("when.message", "De beller kan een bericht achterlaten voor {group}."),
-    ("when.callback", "De beller kan {group} vragen terug te bellen."),
     (
         "when.told",
         "De beller hoort wanneer u opengaat en het gesprek eindigt; het nummer staat op de lijst van terug te bellen klanten.",

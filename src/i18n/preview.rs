@@ -71,7 +71,6 @@ impl Teller<'_> {
             Meets::Person(id) => self.text("when.person", &[("person", self.person(id))]),
             Meets::Outside(number) => self.text("when.outside", &[("number", number.to_string())]),
             Meets::Message(id) => self.text("when.message", &[group(id)]),
-            Meets::Callback(id) => self.text("when.callback", &[group(id)]),
             Meets::Told => self.text("when.told", &[]),
             Meets::Nowhere => self.text("when.nowhere", &[]),
         }

@@ -146,7 +146,6 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("when.person", "Det ringer hos {person}."),
     ("when.outside", "Samtalet går vidare till {number}."),
     ("when.message", "Den som ringer kan lämna ett meddelande till {group}."),
-    ("when.callback", "Den som ringer kan be {group} ringa upp."),
     (
         "when.told",
         "Den som ringer hör när ni öppnar, och samtalet avslutas; numret står på listan över dem ni ska ringa.",

@@ -121,7 +121,10 @@ impl Office {
             Some(Goal::Group(group)) => self.enter_line(id, leg, &group, Welcome::None),
             Some(Goal::Person(person)) => self.lead_to_person(id, leg, &person),
             Some(Goal::Number(number)) => self.lead_outside(id, leg, &number),
-            Some(Goal::Voicemail(group)) => self.leave_message(id, leg, &group),
+            Some(Goal::Voicemail(to)) => {
+                let words = self.when_it_opens(group);
+                self.leave_message_after(&words, id, leg, &to);
+            }
             Some(Goal::Menu(menu)) => self.enter_menu(id, leg, &menu, None, Welcome::None),
             Some(Goal::Callback(_)) | None => self.say_closed(id, leg, group),
         }

@@ -12,6 +12,7 @@ use super::{Action, Office, prompts};
 use crate::ids::{CallId, GroupId, LegId, PlayId};
 use crate::media::{Piece, Repeat};
 use crate::sip::{Ending, HangupReason};
+use crate::speech::Saying;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -61,6 +62,17 @@ pub(super) fn file_of(id: CallId) -> Arc<str> {
 impl Office {
     /// A caller is asked for a message to a group, from wherever they are.
     pub(super) fn leave_message(&mut self, id: CallId, caller: LegId, group: &GroupId) {
+        self.leave_message_after(&[], id, caller, group);
+    }
+
+    /// The same, after some words: when it opens (spec/hunt-groups.md §10).
+    pub(super) fn leave_message_after(
+        &mut self,
+        words: &[Saying],
+        id: CallId,
+        caller: LegId,
+        group: &GroupId,
+    ) {
         self.stop_ringing_for(id);
         self.leave_line(id);
         let waited = self.now.tick;
@@ -76,7 +88,8 @@ impl Office {
             return self.message_not_kept(id, caller);
         }
         self.accept(caller);
-        let greeting = vec![self.spoken(prompts::LEAVE_MESSAGE), TONE];
+        let mut greeting = self.speech(words);
+        greeting.extend([self.spoken(prompts::LEAVE_MESSAGE), TONE]);
         let play = self.play(caller, greeting, Repeat::Once);
         self.leave(id, caller, Stage::Greeting(play));
     }

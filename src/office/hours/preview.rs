@@ -59,8 +59,6 @@ pub enum Meets {
     Outside(Number),
     /// A message can be left.
     Message(GroupId),
-    /// A callback can be asked for.
-    Callback(GroupId),
     /// The caller hears when it opens, and the call ends.
     Told,
     /// The way leads nowhere.
@@ -96,7 +94,7 @@ impl Way<'_> {
 
     fn follow(&mut self, depth: usize, goal: &Goal) {
         match goal {
-            Goal::Group(group) => self.group(depth, group),
+            Goal::Group(group) | Goal::Callback(group) => self.group(depth, group),
             Goal::Menu(id) => self.menu(depth, id),
             other => self.plain(depth, other),
         }
@@ -107,8 +105,7 @@ impl Way<'_> {
             Goal::Person(person) => Meets::Person(person.clone()),
             Goal::Number(number) => Meets::Outside(number.clone()),
             Goal::Voicemail(group) => Meets::Message(group.clone()),
-            Goal::Callback(group) => Meets::Callback(group.clone()),
-            Goal::Group(_) | Goal::Menu(_) => Meets::Nowhere,
+            Goal::Group(_) | Goal::Callback(_) | Goal::Menu(_) => Meets::Nowhere,
         };
         self.meets(depth, meets);
     }
@@ -159,7 +156,7 @@ impl Way<'_> {
 
     fn after_hours(&mut self, depth: usize, after: Option<&Goal>) {
         match after {
-            None => self.meets(depth, Meets::Told),
+            None | Some(Goal::Callback(_)) => self.meets(depth, Meets::Told),
             Some(Goal::Group(group)) => {
                 self.meets(depth, Meets::Answers(group.clone()));
                 self.rings(depth, group);
@@ -245,6 +242,6 @@ mod tests {
     fn closed_leads_on_to_the_way_after_hours() {
         let seen = steps("2026-11-24T12:00:00Z", 1);
         assert_eq!(seen.len(), 2);
-        assert!(seen[0].starts_with("Closed {") && seen[1].starts_with("Callback("), "{seen:?}");
+        assert!(seen[0].starts_with("Closed {") && seen[1] == "Told", "{seen:?}");
     }
 }

@@ -250,6 +250,7 @@ fn pick_up_what_a_colleagues_own_number_rings() {
             09:01:10 accept lee
             09:01:10 join lee dan
             09:01:30 hang up dan Normal
+            09:01:30 remember dan Available
             09:01:30 end of lee: Answered waited 0ns talked 20s held 0ns
         "#]],
     );
@@ -416,6 +417,7 @@ fn an_attended_transfer_is_taken_back_by_the_same_code() {
             09:00:20 play bo ringback
             09:00:28 join bo dan
             09:00:40 hang up dan Normal
+            09:00:40 remember dan Available
             09:00:40 join kim bo
             09:00:50 hang up bo Normal
             09:00:50 remember bo Available

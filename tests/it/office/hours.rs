@@ -7,7 +7,7 @@ use frontdesk::ids::{GroupId, Ticket};
 use frontdesk::office::desk::{Actor, Command, Refusal};
 use frontdesk::office::memory::{Change, Memory, Override, OverrideKind};
 use frontdesk::office::{Action, Input, Office};
-use frontdesk::settings::{ClosedDay, Role, Settings, Span, Strategy};
+use frontdesk::settings::{ClosedDay, Goal, Role, Settings, Span, Strategy};
 use frontdesk::time::{Now, Tick};
 use jiff::Timestamp;
 use jiff::civil::{date, time};
@@ -112,6 +112,23 @@ fn the_next_opening_is_worked_out_and_spoken() {
             09:02:00 accept lee
             09:02:00 play lee closed-until-1 on-weekday-4 at midnight call-again-then
             09:02:10 end of lee: AfterHours waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
+
+/// Nobody leaves a message to a machine without knowing when people are back.
+#[test]
+fn the_next_opening_comes_before_the_message() {
+    let mut settings = closed_today();
+    settings.hours.after = Some(Goal::Voicemail(GroupId::from("main")));
+    check_with(
+        settings,
+        "09:00:00 kim calls
+         09:00:10 kim hangs-up",
+        expect![[r#"
+            09:00:00 accept kim
+            09:00:00 play kim closed-until-1 tomorrow (180ms) weekday-2 at midnight leave-message tone
+            09:00:10 end of kim: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );
 }

@@ -80,6 +80,7 @@ fn a_person_is_rung_with_the_ringing_tone_for_a_caller_who_hears_us() {
             09:00:12 play kim ringback
             09:00:20 join kim anna
             09:00:30 hang up anna Normal
+            09:00:30 remember anna Available
             09:00:30 end of kim: Answered waited 0ns talked 10s held 0ns
         "#]],
     );

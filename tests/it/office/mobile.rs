@@ -183,7 +183,9 @@ fn called_directly_and_by_a_colleague() {
             09:00:18 stop outside
             09:00:18 accept bo
             09:00:18 join bo outside
+            09:00:40 remember bo Available
             09:00:40 hang up outside Normal
+            09:00:40 remember dan Available
             09:00:40 end of bo: Internal waited 0ns talked 22s held 0ns
             09:01:10 call out +4520304051 as +4533445566
             09:01:10 bo hears it ring

@@ -228,10 +228,10 @@ fn after_hours_a_message_counts_as_one_and_none_as_after_hours() {
          09:01:30 lee speaks 14",
         expect![[r#"
             09:00:10 accept kim
-            09:00:10 play kim leave-message tone
+            09:00:10 play kim closed-until-1 tomorrow (180ms) weekday-2 at midnight leave-message tone
             09:00:12 end of kim: AfterHours waited 0ns talked 0ns held 0ns
             09:01:10 accept lee
-            09:01:10 play lee leave-message tone
+            09:01:10 play lee closed-until-1 tomorrow (180ms) weekday-2 at midnight leave-message tone
             09:01:16 record lee to voicemail/C-2.wav
             09:01:16 play lee (183s)
             09:01:30 end of lee: Voicemail waited 0ns talked 0ns held 0ns
@@ -321,6 +321,7 @@ fn call_back_by_key_and_the_message_is_done_when_they_talk() {
             09:02:10 call out +4520000001 as +4533445566
             09:02:10 play bo ringback
             09:02:15 join bo outside
+            09:03:00 remember bo Available
             09:03:00 hang up outside Normal
             09:03:00 end of kim: Voicemail waited 0ns talked 0ns held 0ns
             09:03:00 end of bo: Answered waited 0ns talked 45s held 0ns

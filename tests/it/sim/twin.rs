@@ -36,8 +36,10 @@ impl World {
             return Ok(());
         }
         let now = self.now();
-        // Who missed calls in a row is forgiven by a restart, and nobody else.
-        if !self.office.board(now).alarms.is_empty() || self.contacts.values().any(|c| c.ended_at.is_none()) {
+        let board = self.office.board(now);
+        // Who missed calls in a row is forgiven by a restart; a promise in the line is tried anew.
+        let settled = board.alarms.is_empty() && board.line.is_empty();
+        if !settled || self.contacts.values().any(|contact| contact.ended_at.is_none()) {
             return Ok(());
         }
         let mut office = Office::new(self.settings.clone(), self.memory(), now);
