@@ -35,7 +35,7 @@ impl World {
     /// In an office people press keys while they talk, and hold; a rush has its own.
     pub(super) fn may_fidget(&mut self, leg: LegId) {
         if self.pace == Pace::Office {
-            let (soon, times) = (self.between(2, 15), self.roll(14));
+            let (soon, times) = (self.between(2, 15), self.roll(30));
             self.plan(soon, Event::Fidgets(leg, times));
         }
     }

@@ -8,7 +8,7 @@ use jiff::civil::time;
 use std::time::Duration;
 
 /// Ten years in a release build; `SIM_YEARS_DAYS=n` lives as long as it says.
-const DAYS: u64 = if cfg!(debug_assertions) { 30 } else { 3652 };
+const DAYS: u64 = if cfg!(debug_assertions) { 10 } else { 3652 };
 /// In a release build, on one core.
 const TEN_YEARS_TAKE: Duration = Duration::from_secs(60);
 
