@@ -151,6 +151,7 @@ fn reached_another_way() {
             10:02:05 accept lee
             10:02:05 join lee anna
             10:02:45 hang up anna Normal
+            10:02:45 remember anna Available
             10:02:45 callback of lee: Done by OtherCall
             10:02:45 end of lee: Answered waited 0ns talked 40s held 0ns
             10:05:00 callback of lee: Snoozed not before 10:06:00
@@ -187,6 +188,7 @@ fn a_short_talk_settles_nothing() {
             10:02:05 accept lee
             10:02:05 join lee anna
             10:02:20 hang up anna Normal
+            10:02:20 remember anna Available
             10:02:20 end of lee: Answered waited 0ns talked 15s held 0ns
         "#]],
     );

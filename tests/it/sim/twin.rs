@@ -69,15 +69,12 @@ impl World {
         for (mine, others) in out.iter().zip(&mut other) {
             self.twin.count_alike(mine, others);
         }
-        let forgiven = out.iter().any(|action| {
-            matches!(action, Action::Save(Change::Person { memory, .. })
-            if memory.reason.as_deref() == Some("did not answer"))
-        });
-        if forgiven || self.inputs >= self.twin.until {
+        let parted = out.iter().any(goes_another_way);
+        if parted || self.inputs >= self.twin.until {
             self.twin.office = None;
         }
         let (mine, others) = (as_seen(out), as_seen(&other));
-        if mine == others || forgiven {
+        if mine == others || parted {
             return Ok(());
         }
         let same = mine.iter().zip(&others).take_while(|(mine, others)| mine == others).count();
@@ -112,6 +109,17 @@ impl Twin {
             }
             _ => {}
         }
+    }
+}
+
+/// Missed calls in a row are forgotten by a restart, and so is what was between a promise and the live callers
+/// around it: from here on the two may differ.
+fn goes_another_way(action: &Action) -> bool {
+    match action {
+        Action::Save(Change::Person { memory, .. }) => memory.reason.as_deref() == Some("did not answer"),
+        Action::Save(Change::Contact(contact))
+        | Action::SaveThen { change: Change::Contact(contact), .. } => contact.callback.is_some(),
+        _ => false,
     }
 }
 

@@ -178,7 +178,11 @@ impl World {
             _ => {
                 self.tick = wake;
                 self.step(Input::Tick)?;
-                self.open_twin(due)
+                // Every mutant is to be caught by its own law.
+                match self.mutant {
+                    Mutant::None | Mutant::ForgetsTheOrder => self.open_twin(due),
+                    _ => Ok(()),
+                }
             }
         }
     }
