@@ -283,6 +283,7 @@ impl Office {
                 began_at: self.now.wall,
                 answered_at: None,
                 ended_at: None,
+                price: None,
                 verdict: None,
             });
         }

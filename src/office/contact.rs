@@ -91,6 +91,8 @@ pub struct LegRecord {
     pub began_at: Timestamp,
     pub answered_at: Option<Timestamp>,
     pub ended_at: Option<Timestamp>,
+    /// What a minute costs, in hundredths: a leg to a number outside.
+    pub price: Option<u64>,
     /// Packets, loss and jitter: the one-way-audio verdict, once the leg is closed.
     pub verdict: Option<Verdict>,
 }

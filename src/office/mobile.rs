@@ -32,7 +32,7 @@ impl Office {
             let to = Destination::Trunk { trunk: way.trunk.clone(), number: number.as_str().to_owned() };
             let device = Device::Trunk(way.trunk.clone());
             let leg = self.place(id, device, Some(person.clone()), to, like, (&shown, &name));
-            self.prices.insert(leg, way.price);
+            self.set_price(leg, way.price);
             legs.push(leg);
         }
         legs

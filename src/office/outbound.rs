@@ -6,7 +6,7 @@
 
 use super::Office;
 use super::call::Phase;
-use super::contact::{Contact, Device, Happened, Kind, Outcome};
+use super::contact::{Contact, Device, Happened, Kind, LegRecord, Outcome};
 use super::timers::Timer;
 use super::{hours, prompts};
 use crate::ids::{CallId, LegId, PhoneId, TrunkId};
@@ -171,19 +171,23 @@ impl Office {
         }
     }
 
-    /// What today's calls out have cost before the start; what a transfer added to one is not known.
+    /// What a leg costs a minute, until it is over and in its contact's row.
+    pub(super) fn set_price(&mut self, leg: LegId, price: Price) {
+        self.prices.insert(leg, price);
+        let Some(call) = self.legs.get(&leg).and_then(|leg| self.calls.get_mut(&leg.call)) else { return };
+        if let Some(record) = call.contact.legs.iter_mut().find(|record| record.leg == leg) {
+            record.price = Some(price.a_minute());
+        }
+    }
+
+    /// What today's calls out have cost before the start, leg by leg: transfers and forwards, too.
     pub(super) fn restore_spending(&mut self, today: &[Contact]) {
         self.turn_spending_day();
-        let (zone, home) = (&self.directory.settings.office.time_zone, self.directory.country());
-        let of_today = |contact: &&Contact| {
-            let date = zone.to_datetime(contact.started_at).date();
-            contact.kind == Kind::Outbound && contact.answered_at.is_some() && self.spending.day == Some(date)
-        };
-        let cost = |contact: &Contact| {
-            let price = contact.to.number.as_ref().map_or(0, |number| a_minute_to(number, home));
-            price * minutes_begun(contact.talked + contact.held)
-        };
-        self.spending.hundredths = today.iter().filter(of_today).map(cost).sum();
+        let zone = &self.directory.settings.office.time_zone;
+        let is_of_today =
+            |contact: &&Contact| Some(zone.to_datetime(contact.started_at).date()) == self.spending.day;
+        let legs = today.iter().filter(is_of_today).flat_map(|contact| &contact.legs);
+        self.spending.hundredths = legs.map(cost_of).sum();
     }
 
     /// A minute of an answered leg begins, the first at once: it is counted, and a paid leg over the
@@ -279,14 +283,12 @@ impl Office {
     }
 }
 
-/// What a minute to this number costs, whether or not it may be called today.
-fn a_minute_to(number: &Number, home: Country) -> u64 {
-    match number.class(home) {
-        Class::Emergency => Price::Emergency.a_minute(),
-        Class::Short | Class::Home => Price::Home.a_minute(),
-        Class::SharedCost => Price::Shared.a_minute(),
-        Class::Premium | Class::Foreign(_) => Price::Foreign.a_minute(),
-    }
+/// What a leg that is over has cost.
+fn cost_of(leg: &LegRecord) -> u64 {
+    let (Some(price), Some(answered_at), Some(ended_at)) = (leg.price, leg.answered_at, leg.ended_at) else {
+        return 0;
+    };
+    price * minutes_begun(Duration::try_from(ended_at.duration_since(answered_at)).unwrap_or_default())
 }
 
 /// Minutes that have begun, the first with the answer.

@@ -135,7 +135,7 @@ impl Office {
         let to = Destination::Trunk { trunk: way.trunk.clone(), number: way.number.as_str().to_owned() };
         self.tell(id, Happened::DialledOut);
         let leg = self.place(id, Device::Trunk(way.trunk.clone()), None, to, like, (number, &name));
-        self.prices.insert(leg, way.price);
+        self.set_price(leg, way.price);
         leg
     }
 

@@ -85,7 +85,7 @@ enum AskedCopy {
 
 #[derive(Serialize, Deserialize)]
 #[serde(remote = "CameTo", rename_all = "snake_case")]
-enum CameToCopy {
+pub(super) enum CameToCopy {
     Nothing,
     Reached,
     Voicemail,

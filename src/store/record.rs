@@ -21,6 +21,8 @@ struct Leg {
     began_at: i64,
     answered_at: Option<i64>,
     ended_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    price: Option<u64>,
     verdict: Option<VerdictCell>,
 }
 
@@ -174,7 +176,7 @@ enum HappenedCopy {
         person: Option<PersonId>,
     },
     CallbackTried {
-        #[serde(with = "CameToCopy")]
+        #[serde(with = "super::promises::CameToCopy")]
         came_to: CameTo,
     },
     CalledAgain,
@@ -184,19 +186,6 @@ enum HappenedCopy {
         reason: String,
     },
     CallbackExpired,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "CameTo", rename_all = "snake_case")]
-enum CameToCopy {
-    Nothing,
-    Reached,
-    Voicemail,
-    NoAnswer,
-    Busy,
-    Rejected,
-    Invalid,
-    Fault,
 }
 
 pub(super) fn print_legs(legs: &[LegRecord]) -> String {
@@ -240,6 +229,7 @@ fn write_leg(leg: &LegRecord) -> Leg {
         began_at: leg.began_at.as_millisecond(),
         answered_at: leg.answered_at.map(Timestamp::as_millisecond),
         ended_at: leg.ended_at.map(Timestamp::as_millisecond),
+        price: leg.price,
         verdict: leg.verdict.map(VerdictCell),
     }
 }
@@ -252,6 +242,7 @@ fn read_leg(leg: Leg) -> LegRecord {
         began_at: instant(leg.began_at),
         answered_at: leg.answered_at.map(instant),
         ended_at: leg.ended_at.map(instant),
+        price: leg.price,
         verdict: leg.verdict.map(|cell| cell.0),
     }
 }

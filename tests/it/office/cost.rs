@@ -4,8 +4,8 @@ use super::owed::contact;
 use super::script::check_with;
 use crate::sim::town::{group, number, settings};
 use expect_test::expect;
-use frontdesk::ids::{CallId, PersonId, PhoneId, Ticket};
-use frontdesk::office::contact::{Kind, Outcome};
+use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, Ticket};
+use frontdesk::office::contact::{Device, Kind, LegRecord, Outcome};
 use frontdesk::office::desk::{Actor, Command, Done, Refusal};
 use frontdesk::office::memory::Memory;
 use frontdesk::office::{Action, Input, Office};
@@ -189,11 +189,22 @@ fn a_leg_keeps_its_price_in_the_call_it_is_moved_to() {
     );
 }
 
-/// What the desk says to a call abroad after a restart on a day with one call abroad of this length.
+/// What the desk says to a call abroad after a restart on a day on which an outside caller was passed on
+/// abroad for so long.
 #[track_caller]
 fn after_restart(talked: Duration, wanted: Result<Done, Refusal>) {
-    let mut call = contact(1, 0, Kind::Outbound, Outcome::Answered, Some(number("+46701234567")));
-    (call.answered_at, call.talked) = (Some(call.started_at), talked);
+    let mut call = contact(1, 0, Kind::Inbound, Outcome::Answered, Some(number("+4520304050")));
+    let leg = |leg, person: Option<&str>, price| LegRecord {
+        leg: LegId(leg),
+        device: Device::Trunk("provider".into()),
+        person: person.map(PersonId::from),
+        began_at: call.started_at,
+        answered_at: Some(call.started_at),
+        ended_at: Some(call.started_at + talked),
+        price,
+        verdict: None,
+    };
+    call.legs = vec![leg(2, None, None), leg(3, Some("anna"), None), leg(5, None, Some(100))];
     let wall = call.started_at + SignedDuration::from_hours(2);
     let now = Now { tick: Tick::ZERO, wall };
     let memory = Memory { today: vec![call], last_call: 1, ..Memory::default() };

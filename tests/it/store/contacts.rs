@@ -52,6 +52,7 @@ fn rich(id: u64) -> Contact {
         began_at: contact.started_at,
         answered_at: Some(contact.started_at),
         ended_at: None,
+        price: Some(100),
         verdict: Some(Verdict {
             packets_in: 1,
             packets_out: 2,

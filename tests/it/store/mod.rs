@@ -59,6 +59,7 @@ pub fn contact(id: u64) -> Contact {
             began_at: started_at,
             answered_at: None,
             ended_at: Some(started_at + Duration::from_secs(30)),
+            price: None,
             verdict: None,
         }],
         story: vec![StoryLine { at: started_at, what: Happened::CalledIn }],

@@ -69,20 +69,7 @@ fn rich(state: CallbackState, asked: Asked, by: SettledBy, language: Language) -
 
 /// A promise as it is made: a callback to a short number nobody has tried yet.
 pub fn fresh() -> Callback {
-    Callback {
-        state: CallbackState::Waiting,
-        number: number("600"),
-        asked: Asked::Key,
-        requested_at: at(10),
-        order_at: at(5),
-        promised: None,
-        connected_at: None,
-        tries: Vec::new(),
-        not_before: None,
-        given_to: None,
-        settled: None,
-        language: Language::Da,
-    }
+    Callback::new(number("600"), Asked::Key, at(10), at(5), Language::Da)
 }
 
 fn message(done: Option<SettledBy>) -> Message {

@@ -5,6 +5,7 @@ mod calls;
 mod exchange;
 mod goodbye;
 mod hostile;
+mod kills;
 mod lasting;
 mod office;
 mod program;
