@@ -74,7 +74,7 @@ export function callbackRow(first, context, board) {
       mark(place, "aria-label", voice.t("line.place", { place: entry.place }));
       mark(place, "role", "img");
       say(detail, sentenceOf(entry, board(), voice));
-      say(word, stage ? voice.t(`callback.is_${stage}`, { name: nameOf(entry.person, board()) }) : "");
+      say(word, stage ? stageWords(stage, entry, board(), voice) : "");
       state.hidden = !stage;
       late.hidden = !isOver || !!stage;
       root.classList.toggle("late", isOver && !stage);
@@ -83,6 +83,16 @@ export function callbackRow(first, context, board) {
       buttons.show(callbackActions(entry, session), who.text());
     },
   };
+}
+
+/**
+ * What goes on for it now. Whose phone rings stands among the calls.
+ * @param {NonNullable<ReturnType<typeof underWay>>} stage @param {Api.Waiting} entry @param {Api.Board | null} board @param {import("../lib/i18n.js").Voice} voice
+ */
+function stageWords(stage, entry, board, voice) {
+  const rung = board?.calls.find((call) => call.contact === entry.contact)?.person ?? entry.person;
+  if (stage === "reserved" && !rung) return voice.t("callback.state_reserved");
+  return voice.t(`callback.is_${stage}`, { name: nameOf(rung, board) });
 }
 
 /**
