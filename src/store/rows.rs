@@ -178,8 +178,9 @@ pub(super) fn restore(
     read().map_err(StoreError::while_("reading"))
 }
 
-/// The contacts that say who is owed a call, oldest first: all that were missed, and the talks with
-/// those who missed us. The rule itself is [`owed::meaning`]; other contacts would only cost time.
+/// The contacts that say who is owed a call, oldest first: all that were missed or hold an open promise or
+/// message, and the talks with those people. The rule itself is [`owed::meaning`]; other contacts would
+/// only cost time.
 pub(super) fn owing(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Contact>> {
     let missed: Vec<String> = OUTCOMES
         .iter()
@@ -187,10 +188,11 @@ pub(super) fn owing(connection: &Connection, now: Timestamp) -> rusqlite::Result
         .map(|(word, _)| format!("'{word}'"))
         .collect();
     let missed = missed.join(", ");
+    let open = format!("(outcome IN ({missed}) OR promised > 0)");
     let condition = format!(
-        "WHERE started_at >= ?1 AND (outcome IN ({missed}) OR outcome = 'answered' AND \
+        "WHERE started_at >= ?1 AND ({open} OR outcome = 'answered' AND \
          CASE kind WHEN 'outbound' THEN to_number ELSE from_number END IN \
-         (SELECT from_number FROM contact WHERE started_at >= ?1 AND outcome IN ({missed}))) ORDER BY id"
+         (SELECT from_number FROM contact WHERE started_at >= ?1 AND {open})) ORDER BY id"
     );
     contacts(connection, &condition, [owed::since(now).as_millisecond()])
 }

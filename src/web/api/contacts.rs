@@ -76,10 +76,10 @@ pub async fn detail(
 pub async fn owed(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<OwedList>, Problem> {
     let now = (web.now)().wall;
     let reader = web.reader.clone();
-    let (missed, promised) = read(move || Ok((reader.owing(now)?, reader.promised()?))).await?;
+    let contacts = read(move || reader.owing(now)).await?;
     let settings = web.settings.current();
     let zone = settings.map_or(TimeZone::UTC, |settings| settings.office.time_zone.clone());
-    let items = show::owed(&missed, &promised, now, &zone);
+    let items = show::owed(&contacts, now, &zone);
     Ok(Json(OwedList { items, next_cursor: None }))
 }
 

@@ -64,15 +64,18 @@ pub fn voicemail(contact: &Contact) -> Option<wire::Voicemail> {
     })
 }
 
-/// What the office owes, oldest first: those missed and not reached since, promises to call back, and
-/// messages. A contact that is owed for two reasons is one row, named by the stronger: a promise, a
-/// message, a missed call.
-pub fn owed(missed: &[Contact], promised: &[Contact], now: Timestamp, zone: &TimeZone) -> Vec<wire::Owed> {
-    let mut rows: Vec<(Timestamp, wire::Owed)> =
-        promised.iter().filter_map(|contact| promised_row(contact, now, zone)).collect();
-    let known: Vec<String> = rows.iter().map(|(_, row)| row.contact.clone()).collect();
-    let missed = report::owed(missed);
-    rows.extend(missed.iter().filter_map(|owed| missed_row(owed, &known, now, zone)));
+/// What the office owes, oldest first: promises to call back, messages, and callers who were missed. Who has
+/// a promise or a message is owed by that; the missed calls beside it are no debt of their own.
+pub fn owed(contacts: &[Contact], now: Timestamp, zone: &TimeZone) -> Vec<wire::Owed> {
+    let mut rows: Vec<(Timestamp, wire::Owed)> = Vec::new();
+    for owed in report::owed(contacts) {
+        let promised = owed.missed.iter().filter_map(|contact| promised_row(contact, now, zone));
+        let before = rows.len();
+        rows.extend(promised);
+        if rows.len() == before {
+            rows.extend(missed_row(&owed, now, zone));
+        }
+    }
     rows.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.contact.cmp(&other.contact)));
     rows.into_iter().map(|(_, row)| row).collect()
 }
@@ -102,17 +105,8 @@ fn promised_row(contact: &Contact, now: Timestamp, zone: &TimeZone) -> Option<(T
     Some((since, row))
 }
 
-fn missed_row(
-    owed: &report::Owed<'_>,
-    known: &[String],
-    now: Timestamp,
-    zone: &TimeZone,
-) -> Option<(Timestamp, wire::Owed)> {
+fn missed_row(owed: &report::Owed<'_>, now: Timestamp, zone: &TimeZone) -> Option<(Timestamp, wire::Owed)> {
     let first = owed.missed.first()?;
-    let contacts: Vec<String> = owed.missed.iter().map(|contact| contact.id.to_string()).collect();
-    if contacts.iter().any(|id| known.contains(id)) {
-        return None;
-    }
     let row = wire::Owed {
         contact: first.id.to_string(),
         kind: "missed",
@@ -120,7 +114,7 @@ fn missed_row(
         number: first.from.number.as_ref().map(ToString::to_string),
         customer: name_of(&first.from),
         group: first.group.as_ref().map(ToString::to_string),
-        contacts,
+        contacts: owed.missed.iter().map(|contact| contact.id.to_string()).collect(),
         late: is_of_earlier_day(first.started_at, now, zone),
         callback: None,
         message: None,

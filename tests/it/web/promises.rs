@@ -129,6 +129,21 @@ async fn what_is_owed_is_one_list_oldest_first_with_its_kinds_and_what_is_late()
 }
 
 #[tokio::test]
+async fn who_is_reached_is_owed_nothing_though_the_message_can_still_be_heard() {
+    let mut reached = contact(2044);
+    reached.started_at = at("11:00:00");
+    reached.outcome = Some(Outcome::Answered);
+    reached.from.number = Some(number("+4520000042"));
+    let office = Office::with(vec![message(), missed(), reached]).await;
+    let owed = office.owner("GET", "/api/v1/owed", "").await.json();
+    let contacts: Vec<_> =
+        owed["items"].as_array().unwrap().iter().map(|row| row["contact"].clone()).collect();
+    assert_eq!(contacts, [json!("C-2043")]);
+    let messages = office.owner("GET", "/api/v1/voicemails", "").await.json();
+    assert_eq!(messages["items"][0]["id"], "C-2042");
+}
+
+#[tokio::test]
 async fn open_promises_are_listed_with_their_tries_and_settled_ones_are_not() {
     let office = Office::with(vec![promised(CallbackState::Snoozed)]).await;
     let list = office.owner("GET", "/api/v1/callbacks", "").await.json();
