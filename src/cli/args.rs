@@ -81,6 +81,9 @@ pub struct ServeArgs {
     /// Address put in SIP and SDP [default: that of the interface which reaches the peer]
     #[arg(long, value_name = "IP", env = "FRONTDESK_ADVERTISE")]
     pub advertise: Option<IpAddr>,
+    /// Calls customers back at any hour, and right after the start: for demonstrations and tests
+    #[arg(long, hide = true)]
+    pub calls_back_any_time: bool,
 }
 
 /// UDP ports, both ends included.

@@ -46,8 +46,8 @@ async fn stopped() {
 
 fn sentence(tally: &Tally) -> String {
     format!(
-        "{} customers called: {} were served with sound both ways, {} gave up waiting, {} had sound one way or none.",
-        tally.called, tally.carried, tally.gave_up, tally.deaf
+        "{} customers called: {} were served with sound both ways, {} gave up waiting, {} had sound one way or none.\n{} were promised a call back: {} promises were kept, heard at both ends. {} left a message.",
+        tally.called, tally.carried, tally.gave_up, tally.deaf, tally.promised, tally.kept, tally.messages
     )
 }
 

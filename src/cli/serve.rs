@@ -6,6 +6,7 @@ use crate::figures::Figures;
 use crate::media::engine::{self, EngineConfig};
 use crate::media::sounds::Bank;
 use crate::office::Office;
+use crate::office::memory::Memory;
 use crate::settings::Settings;
 use crate::sip::Transport;
 use crate::sip::stack::{Config, Stack};
@@ -88,7 +89,7 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
         advertise: args.advertise,
         seed: seed()?,
     });
-    let office = Office::new(in_effect, memory, clock.now());
+    let office = office(args, in_effect, memory, clock);
     let board = watch::Sender::new(Arc::new(office.board(clock.now())));
     let health = watch::Sender::new(Arc::new(Health { keeps_promises: true, ..Health::default() }));
     let (requests_in, requests) = mpsc::channel(REQUESTS_MAX);
@@ -202,6 +203,14 @@ impl Running {
         let parts = self.listening.iter().map(|(name, address)| format!("{name}={address}"));
         format!("listening {}", parts.collect::<Vec<_>>().join(" "))
     }
+}
+
+fn office(args: &ServeArgs, settings: Arc<Settings>, memory: Memory, clock: Clock) -> Office {
+    let mut office = Office::new(settings, memory, clock.now());
+    if args.calls_back_any_time {
+        office.call_back_any_time();
+    }
+    office
 }
 
 fn sound(args: &ServeArgs, data: &Path, silent_after: Duration, figures: &Figures) -> EngineConfig {

@@ -20,23 +20,38 @@ pub struct Api {
 }
 
 impl Api {
-    /// How many contacts ended in each outcome; those that go on count as `open`.
-    pub async fn outcomes(&self) -> Result<BTreeMap<String, usize>> {
-        let (mut counts, mut cursor) = (BTreeMap::new(), String::new());
+    /// What the contacts came to, all of them.
+    pub async fn said(&self) -> Result<Said> {
+        let (mut said, mut cursor) = (Said::default(), String::new());
         loop {
             let page = self.fetch(&format!("/api/v1/contacts?limit=100{cursor}")).await?;
             for contact in page["items"].as_array().context("a list without items")? {
-                *counts.entry(contact["outcome"].as_str().unwrap_or("open").into()).or_default() += 1;
+                said.take(contact);
             }
             match page["next_cursor"].as_str() {
                 Some(next) => cursor = format!("&cursor={next}"),
-                None => return Ok(counts),
+                None => return Ok(said),
             }
         }
     }
 
+    /// The sound of every message that lies there, as it is fetched.
+    pub async fn messages(&self) -> Result<Vec<Bytes>> {
+        let list = self.fetch("/api/v1/voicemails").await?;
+        let mut sounds = Vec::new();
+        for message in list["items"].as_array().context("a list without items")? {
+            let audio = message["audio"].as_str().context("a message without sound")?;
+            sounds.push(self.get(audio).await?);
+        }
+        Ok(sounds)
+    }
+
     /// `GET` a JSON document.
     pub async fn fetch(&self, path: &str) -> Result<Value> {
+        Ok(serde_json::from_slice(&self.get(path).await?)?)
+    }
+
+    async fn get(&self, path: &str) -> Result<Bytes> {
         let stream = TcpStream::connect(self.at).await.context("the dashboard does not answer")?;
         let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
         tokio::spawn(connection);
@@ -48,6 +63,30 @@ impl Api {
         let status = response.status();
         let body = response.into_body().collect().await?.to_bytes();
         ensure!(status.is_success(), "{path} answered {status}");
-        Ok(serde_json::from_slice(&body)?)
+        Ok(body)
+    }
+}
+
+/// What the office says about its contacts.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// How many ended in each outcome.
+    pub outcomes: BTreeMap<String, usize>,
+    /// How many go on, or have a promise that is not settled.
+    pub open: usize,
+    /// How many promises were kept by the call back itself.
+    pub kept: usize,
+}
+
+impl Said {
+    fn take(&mut self, contact: &Value) {
+        let settled_by = contact["callback"]["settled_by"].as_str();
+        self.kept += usize::from(settled_by == Some("callback"));
+        match contact["outcome"].as_str() {
+            Some(outcome) => *self.outcomes.entry(outcome.into()).or_default() += 1,
+            None => self.open += 1,
+        }
+        let unsettled = !contact["callback"].is_null() && settled_by.is_none();
+        self.open += usize::from(unsettled);
     }
 }

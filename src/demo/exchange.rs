@@ -11,7 +11,7 @@ use crate::sip::{
 };
 use crate::switchboard::clock::Clock;
 use crate::time::{Now, Tick};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -19,6 +19,11 @@ use std::time::Duration;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::{MissedTickBehavior, interval};
+
+/// What a phone shows before the name of somebody to be called back.
+const CALLS_BACK: char = '↩';
+/// The key that says yes to that, and when it is pressed.
+const SAYS_YES: (Duration, char) = (Duration::from_millis(1_200), '1');
 
 /// How an exchange treats calls that come in.
 #[derive(Debug, Clone)]
@@ -31,6 +36,8 @@ pub struct Manner {
     pub rings: Duration,
     /// Hangs up after this long; `None` leaves it to the other end.
     pub talks: Option<Duration>,
+    /// Says yes by key to calling somebody back, and talks so long then.
+    pub calls_back: Option<Duration>,
     /// The tones it listens for.
     pub listens: Vec<u16>,
 }
@@ -48,6 +55,8 @@ pub struct Order {
     pub patience: Duration,
     /// Hangs up this long after somebody's tone is heard.
     pub talks: Duration,
+    /// Keys, each pressed so long after the answer.
+    pub keys: Vec<(Duration, char)>,
 }
 
 /// What an exchange tells.
@@ -66,8 +75,10 @@ pub enum Told {
 pub struct CallReport {
     /// Which exchange tells it.
     pub by: String,
-    /// The calling number.
-    pub caller: String,
+    /// The customer's number: who called, or who was called back.
+    pub customer: String,
+    /// It was a call back, to a number this exchange had called from.
+    pub back: bool,
     /// The tone this end spoke.
     pub spoke: u16,
     /// Signalling said answered.
@@ -84,6 +95,8 @@ pub struct Exchange {
     local: SocketAddr,
     manner: Manner,
     calls: BTreeMap<LegId, Call>,
+    /// The tone of everybody who called from here: they may be called back.
+    callers: BTreeMap<String, u16>,
     placed: u64,
     told: mpsc::UnboundedSender<Told>,
 }
@@ -91,9 +104,13 @@ pub struct Exchange {
 #[derive(Debug)]
 struct Call {
     talk: Talk,
-    caller: String,
+    customer: String,
+    back: bool,
     hz: u16,
     answered: bool,
+    /// Keys to press after the answer; then those that are due.
+    keys: Vec<(Duration, char)>,
+    due_keys: VecDeque<(Tick, char)>,
     /// Answers an arriving call then.
     answers: Option<(Tick, Sdp)>,
     /// Hangs up then.
@@ -116,7 +133,17 @@ impl Exchange {
         let listening = vec![(Transport::Udp, local)];
         let stack = Stack::new(Config { settings, listening, advertise: Some(local.ip()), seed });
         let clock = Clock::start();
-        Ok(Exchange { clock, stack, socket, local, manner, calls: BTreeMap::new(), placed: 0, told })
+        Ok(Exchange {
+            clock,
+            stack,
+            socket,
+            local,
+            manner,
+            calls: BTreeMap::new(),
+            callers: BTreeMap::new(),
+            placed: 0,
+            told,
+        })
     }
 
     /// The address it listens on.
@@ -160,14 +187,18 @@ impl Exchange {
         let now = self.clock.now();
         let call = Call {
             talk,
-            caller: order.caller.clone(),
+            customer: order.caller.clone(),
+            back: false,
             hz: order.hz,
             answered: false,
+            keys: order.keys,
+            due_keys: VecDeque::new(),
             answers: None,
             ends: Some(now.tick + order.patience),
             talks: Some(order.talks),
         };
         self.calls.insert(leg, call);
+        self.callers.insert(order.caller.clone(), order.hz);
         let placement = Placement {
             leg,
             to: order.to,
@@ -185,6 +216,7 @@ impl Exchange {
         self.stack.wake(now);
         let mut due = Vec::new();
         for (leg, call) in &mut self.calls {
+            call.press_keys(now.tick);
             call.talk.beat();
             if let (Some(talks), Some(_)) = (call.talks, call.talk.heard()) {
                 call.talks = None;
@@ -203,7 +235,7 @@ impl Exchange {
         let Some(call) = self.calls.get_mut(&leg) else { return };
         match call.answers.take() {
             Some((_, sdp)) => {
-                call.answered = true;
+                call.is_answered(now.tick);
                 self.stack.command(now, Command::Answer { leg, sdp });
             }
             None => self.hang_up(leg),
@@ -220,7 +252,8 @@ impl Exchange {
         let Some(call) = self.calls.remove(&leg) else { return };
         let _ = self.told.send(Told::CallOver(CallReport {
             by: self.manner.name.clone(),
-            caller: call.caller,
+            customer: call.customer,
+            back: call.back,
             spoke: call.hz,
             answered: call.answered,
             heard: call.talk.heard(),
@@ -251,8 +284,9 @@ impl Exchange {
         match event {
             Event::Arrived(arrival) => self.arrived(*arrival).await,
             Event::Answered { leg, sdp, .. } => {
+                let now = self.clock.now();
                 let Some(call) = self.calls.get_mut(&leg) else { return };
-                call.answered = true;
+                call.is_answered(now.tick);
                 sdp.iter().for_each(|sdp| call.talk.settle(sdp));
                 let _ = self.told.send(Told::Answered { name: self.manner.name.clone() });
             }
@@ -265,8 +299,8 @@ impl Exchange {
                 let name = self.manner.name.clone();
                 let _ = self.told.send(Told::Registered { name, usable: state == TrunkState::Up });
             }
-            Event::Registered { contacts, .. } => {
-                let name = self.manner.name.clone();
+            Event::Registered { phone, contacts } => {
+                let name = phone.to_string();
                 let _ = self.told.send(Told::Registered { name, usable: contacts > 0 });
             }
             _ => {}
@@ -276,26 +310,44 @@ impl Exchange {
     async fn arrived(&mut self, arrival: Arrival) {
         let now = self.clock.now();
         let leg = arrival.leg;
-        let Some((talk, sdp)) = self.prepare(&arrival).await else {
+        let called_back = self.callers.get(&arrival.dialled).copied();
+        let hz = called_back.unwrap_or(self.manner.hz);
+        let Some((talk, sdp)) = self.prepare(hz, &arrival).await else {
             return self.stack.command(now, Command::Refuse { leg, refusal: Refusal::NotAcceptable });
         };
-        let answers_at = now.tick + self.manner.rings;
+        let keeps = self.manner.calls_back.filter(|_| arrival.caller_name.starts_with(CALLS_BACK));
         let call = Call {
             talk,
-            caller: arrival.caller,
-            hz: self.manner.hz,
+            customer: if called_back.is_some() { arrival.dialled } else { arrival.caller },
+            back: called_back.is_some(),
+            hz,
             answered: false,
-            answers: Some((answers_at, sdp)),
+            keys: keeps.iter().map(|_| SAYS_YES).collect(),
+            due_keys: VecDeque::new(),
+            answers: Some((now.tick + self.manner.rings, sdp)),
             ends: None,
-            talks: self.manner.talks,
+            talks: keeps.or(self.manner.talks),
         };
         self.calls.insert(leg, call);
         self.stack.command(now, Command::Progress { leg, sdp: None });
     }
 
-    async fn prepare(&self, arrival: &Arrival) -> Option<(Talk, Sdp)> {
-        let mut talk = Talk::open(self.manner.hz, &self.manner.listens).await.ok()?;
+    async fn prepare(&self, hz: u16, arrival: &Arrival) -> Option<(Talk, Sdp)> {
+        let mut talk = Talk::open(hz, &self.manner.listens).await.ok()?;
         let sdp = talk.answer(arrival.sdp.as_deref()?)?;
         Some((talk, sdp))
+    }
+}
+
+impl Call {
+    fn is_answered(&mut self, now: Tick) {
+        self.answered = true;
+        self.due_keys.extend(self.keys.drain(..).map(|(after, key)| (now + after, key)));
+    }
+
+    fn press_keys(&mut self, now: Tick) {
+        while let Some((_, key)) = self.due_keys.pop_front_if(|(at, _)| *at <= now) {
+            self.talk.press(key);
+        }
     }
 }

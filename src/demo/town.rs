@@ -1,7 +1,8 @@
 //! Shell. The demonstration: an office, its provider, its staff and a stream of customers.
 
-use super::api::Api;
+use super::api::{Api, Said};
 use super::exchange::{CallReport, Exchange, Manner, Order, Told};
+use super::tone::Ear;
 use crate::cli::args::{DataArgs, PortRange, ServeArgs};
 use crate::cli::serve::{self, Running};
 use crate::ids::PhoneId;
@@ -20,6 +21,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 
 /// The number customers call.
 const OFFICE_NUMBER: &str = "33445566";
+/// The one for messages.
+const MESSAGE_NUMBER: &str = "33445567";
 /// Who works here, with the tone of their phone.
 const STAFF: [(&str, &str, u16); 3] =
     [("anna", "Anna Berg", 500), ("bo", "Bo Holm", 650), ("carla", "Carla Dam", 800)];
@@ -31,6 +34,22 @@ const OUTSIDE: u16 = 2_300;
 const REGISTERED_WITHIN: Duration = Duration::from_secs(10);
 /// How long the last calls may take to end.
 const ENDED_WITHIN: Duration = Duration::from_secs(60);
+/// A call back lasts so long at any speed: a shorter talk may have been with a machine.
+const TALKS_BACK: Duration = Duration::from_secs(11);
+/// Two customers soon ask to be called back, then one more every four minutes: an office dials by itself
+/// twenty times an hour.
+const FIRST_REQUESTS: usize = 2;
+const A_REQUEST_EVERY: Duration = Duration::from_secs(240);
+/// One leaves a message, and one more every ten minutes.
+const A_MESSAGE_EVERY: Duration = Duration::from_secs(600);
+/// "1", "1": call me back, on this number. Then a while of listening to what is promised.
+const ASKS: [(Duration, char); 2] = [(Duration::from_millis(400), '1'), (Duration::from_millis(1_000), '1')];
+const LISTENS: Duration = Duration::from_secs(6);
+/// Any key: to the tone at once. Then a few words.
+const SKIPS: [(Duration, char); 1] = [(Duration::from_millis(400), '5')];
+const SPEAKS: Duration = Duration::from_secs(5);
+/// The head of a WAV file.
+const WAV_HEAD: usize = 44;
 
 /// How long the office may take to write the last call down.
 const SETTLED_WITHIN: Duration = Duration::from_secs(10);
@@ -55,6 +74,12 @@ pub struct Tally {
     pub deaf: usize,
     /// Customers who gave up waiting.
     pub gave_up: usize,
+    /// Customers who were promised a call back.
+    pub promised: usize,
+    /// Promises kept: called back, with the right tone heard at both ends.
+    pub kept: usize,
+    /// Customers who left a message.
+    pub messages: usize,
 }
 
 /// The office and the town around it.
@@ -65,17 +90,48 @@ pub struct Town {
     _staff: Vec<mpsc::Sender<Order>>,
     told: mpsc::UnboundedReceiver<Told>,
     pace: Pace,
+    began: Instant,
     calls: BTreeMap<String, Heard>,
+}
+
+/// What a customer calls for.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Wants {
+    #[default]
+    Somebody,
+    /// To be called back.
+    Callback,
+    /// To leave a message.
+    Message,
 }
 
 /// Both ends of one customer's call.
 #[derive(Debug, Default)]
 struct Heard {
     spoke: u16,
+    wants: Wants,
     answered: bool,
     by_customer: Option<u16>,
     by_staff: BTreeSet<u16>,
     is_over: bool,
+    /// Called back: what the customer heard.
+    back: Option<Option<u16>>,
+}
+
+impl Heard {
+    /// Nobody spoke to this customer, who was promised that somebody will.
+    fn is_promised(&self) -> bool {
+        self.is_over && self.wants == Wants::Callback && self.by_customer.is_none()
+    }
+
+    /// Did they hear each other?
+    fn both(&self, by_customer: Option<u16>) -> bool {
+        by_customer.is_some() && self.by_staff.contains(&self.spoke)
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_over && (!self.is_promised() || self.back.is_some())
+    }
 }
 
 impl Town {
@@ -87,6 +143,7 @@ impl Town {
             name: "provider".into(),
             rings: pace.of(1_500),
             talks: None,
+            calls_back: None,
             listens: STAFF.iter().map(|(_, _, hz)| *hz).collect(),
         };
         let provider = exchange(&provider_toml(), outside, 1, &tell).await?;
@@ -100,12 +157,19 @@ impl Town {
         let mut staff = Vec::new();
         for (index, (id, _, hz)) in (2..).zip(STAFF) {
             let listens = CUSTOMERS.iter().copied().chain([OUTSIDE]).collect();
-            let manner =
-                Manner { hz, name: id.into(), rings: pace.of(1_200), talks: Some(pace.of(5_000)), listens };
+            let manner = Manner {
+                hz,
+                name: id.into(),
+                rings: pace.of(1_200),
+                talks: Some(pace.of(5_000)),
+                calls_back: Some(TALKS_BACK),
+                listens,
+            };
             staff.push(spawn(exchange(&phone_toml(id, sip), manner, index, &tell).await?));
         }
         let provider = spawn(provider);
-        let mut town = Town { office, provider, _staff: staff, told, pace, calls: BTreeMap::new() };
+        let began = Instant::now();
+        let mut town = Town { office, provider, _staff: staff, told, pace, began, calls: BTreeMap::new() };
         town.wait_for_registrations().await?;
         Ok(town)
     }
@@ -121,7 +185,8 @@ impl Town {
         Ok(self.office.settings().new_token(name.into(), role, now).await?)
     }
 
-    /// Customers call until the time is over or `stop` resolves; then the last calls end.
+    /// Customers call until the time is over or `stop` resolves; then the last calls end and the last
+    /// promises are kept.
     pub async fn run(&mut self, stop: impl Future<Output = ()>) -> Tally {
         let end = self.pace.lasts.map(|lasts| Instant::now() + lasts);
         let mut next = Instant::now();
@@ -137,7 +202,7 @@ impl Town {
             }
         }
         let last = Instant::now() + ENDED_WITHIN;
-        while self.calls.values().any(|call| !call.is_over) {
+        while self.calls.values().any(|call| !call.is_done()) {
             let Ok(Some(told)) = timeout_at(last, self.told.recv()).await else { break };
             self.note(told);
         }
@@ -154,18 +219,23 @@ impl Town {
     /// Compares what was heard with what the office says about it.
     pub async fn compare(&self, tally: &Tally, api: &Api) -> Result<()> {
         let said = settled(api).await?;
-        let count = |outcomes: &[&str]| outcomes.iter().filter_map(|o| said.get(*o)).sum::<usize>();
-        let all: usize = said.values().sum();
-        let answered = count(&["answered"]);
-        let abandoned = count(&["abandoned", "abandoned_short"]);
-        ensure!(all == tally.called, "{} calls were made, the office knows {all}", tally.called);
-        ensure!(
-            answered == tally.carried + tally.deaf,
-            "{} calls were answered, the office says {said:?}",
-            tally.carried + tally.deaf
-        );
-        ensure!(abandoned == tally.gave_up, "{} gave up, the office says {abandoned}", tally.gave_up);
+        let count = |outcomes: &[&str]| outcomes.iter().filter_map(|o| said.outcomes.get(*o)).sum::<usize>();
+        let agree = [
+            ("calls were made", tally.called, said.outcomes.values().sum()),
+            ("calls were answered", tally.carried + tally.deaf, count(&["answered"])),
+            ("gave up", tally.gave_up, count(&["abandoned", "abandoned_short"])),
+            ("were promised a call", tally.promised, count(&["callback_requested"])),
+            ("promises were kept", tally.kept, said.kept),
+            ("left a message", tally.messages, count(&["voicemail"])),
+        ];
+        for (what, heard, says) in agree {
+            ensure!(heard == says, "{heard} {what}, the office says {says}: {said:?}");
+        }
         ensure!(tally.deaf == 0, "{} calls had sound one way or not at all", tally.deaf);
+        ensure!(tally.kept == tally.promised, "{} of {} promises were kept", tally.kept, tally.promised);
+        let messages = api.messages().await?;
+        let clear = messages.iter().filter(|sound| holds_a_customer(sound)).count();
+        ensure!(clear == tally.messages, "{} messages were left, {clear} can be heard", tally.messages);
         Ok(())
     }
 
@@ -173,10 +243,15 @@ impl Town {
     pub fn tally(&self) -> Tally {
         let mut tally = Tally { called: self.calls.len(), ..Tally::default() };
         for call in self.calls.values().filter(|call| call.is_over) {
-            let both = call.by_customer.is_some() && call.by_staff.contains(&call.spoke);
-            match (call.answered, both) {
+            if call.is_promised() {
+                tally.promised += 1;
+                tally.kept += usize::from(call.both(call.back.flatten()));
+                continue;
+            }
+            match (call.answered, call.both(call.by_customer)) {
                 (true, true) => tally.carried += 1,
                 (true, false) => tally.deaf += 1,
+                (false, _) if call.wants == Wants::Message => tally.messages += 1,
                 (false, _) => tally.gave_up += 1,
             }
         }
@@ -184,7 +259,8 @@ impl Town {
     }
 
     async fn wait_for_registrations(&mut self) -> Result<()> {
-        let mut missing: BTreeSet<&str> = STAFF.iter().map(|(id, ..)| *id).chain(["provider"]).collect();
+        let mut missing: BTreeSet<&str> = STAFF.iter().map(|(id, ..)| *id).collect();
+        missing.extend([OFFICE_NUMBER, MESSAGE_NUMBER]);
         timeout(REGISTERED_WITHIN, async {
             while !missing.is_empty() {
                 if let Some(Told::Registered { name, usable: true }) = self.told.recv().await {
@@ -196,10 +272,22 @@ impl Town {
         .with_context(|| "the phones of the demonstration could not register")
     }
 
-    /// Customers come unevenly: the pattern is fixed, so that two runs are alike.
+    /// Customers come unevenly: the pattern is fixed, so that two runs are alike. Of every ten the last
+    /// four come at once, so that some wait.
     fn gap(&self, turn: u32) -> Duration {
-        const GAPS_MS: [u64; 7] = [2_500, 1_200, 4_000, 900, 3_200, 5_000, 1_800];
+        const GAPS_MS: [u64; 10] = [2_500, 1_800, 4_000, 900, 3_200, 5_000, 250, 250, 250, 250];
         self.pace.of(GAPS_MS[turn as usize % GAPS_MS.len()])
+    }
+
+    /// Now and then somebody asks to be called back, at the end of a rush, or leaves a message.
+    fn wants(&self, turn: u32) -> Wants {
+        let so_far = |wants| self.calls.values().filter(|call| call.wants == wants).count();
+        let due = |every: Duration| (self.began.elapsed().as_secs() / every.as_secs()) as usize;
+        match turn % 10 {
+            9 if so_far(Wants::Callback) < FIRST_REQUESTS + due(A_REQUEST_EVERY) => Wants::Callback,
+            3 if so_far(Wants::Message) <= due(A_MESSAGE_EVERY) => Wants::Message,
+            _ => Wants::Somebody,
+        }
     }
 
     async fn listen_until(&mut self, until: Instant) {
@@ -211,24 +299,34 @@ impl Town {
     async fn somebody_calls(&mut self, turn: u32) {
         let spoke = CUSTOMERS[turn as usize % CUSTOMERS.len()];
         let caller = format!("+4520{:06}", 100_000 + turn);
-        let order = Order {
-            to: Destination::Phone(PhoneId::from(OFFICE_NUMBER)),
-            caller: caller.clone(),
-            hz: spoke,
+        let wants = self.wants(turn);
+        let (number, patience, keys) = match wants {
+            Wants::Callback => (OFFICE_NUMBER, LISTENS, ASKS.to_vec()),
+            Wants::Message => (MESSAGE_NUMBER, SPEAKS, SKIPS.to_vec()),
             // Shorter than any phone rings: nobody gives up in the moment of the answer, which would
             // look like a call without sound.
-            patience: self.pace.of(if turn % 9 == 8 { 900 } else { 60_000 }),
+            Wants::Somebody if turn % 9 == 8 => (OFFICE_NUMBER, self.pace.of(900), Vec::new()),
+            Wants::Somebody => (OFFICE_NUMBER, self.pace.of(60_000), Vec::new()),
+        };
+        let order = Order {
+            to: Destination::Phone(PhoneId::from(number)),
+            caller: caller.clone(),
+            hz: spoke,
+            patience,
             talks: self.pace.of(8_000),
+            keys,
         };
         if self.provider.send(order).await.is_ok() {
-            self.calls.insert(caller, Heard { spoke, ..Heard::default() });
+            self.calls.insert(caller, Heard { spoke, wants, ..Heard::default() });
         }
     }
 
     fn note(&mut self, told: Told) {
-        let Told::CallOver(CallReport { by, caller, answered, heard, .. }) = told else { return };
-        let Some(call) = self.calls.get_mut(&caller) else { return };
-        if by == "provider" {
+        let Told::CallOver(CallReport { by, customer, back, answered, heard, .. }) = told else { return };
+        let Some(call) = self.calls.get_mut(&customer) else { return };
+        if back {
+            call.back = Some(heard);
+        } else if by == "provider" {
             call.by_customer = heard;
             call.is_over = true;
         } else {
@@ -244,12 +342,23 @@ impl Pace {
     }
 }
 
-/// What the office says once every contact has its outcome on the disk.
-async fn settled(api: &Api) -> Result<BTreeMap<String, usize>> {
+/// Is one of the customers' tones in this WAV file?
+fn holds_a_customer(file: &[u8]) -> bool {
+    let (samples, _) = file.get(WAV_HEAD..).unwrap_or_default().as_chunks();
+    let samples: Vec<i16> = samples.iter().map(|bytes| i16::from_le_bytes(*bytes)).collect();
+    CUSTOMERS.iter().any(|hz| {
+        let mut ear = Ear::new(*hz);
+        samples.chunks(160).for_each(|packet| ear.listen(packet));
+        ear.is_sure()
+    })
+}
+
+/// What the office says once every contact has its outcome, and every promise its end, on the disk.
+async fn settled(api: &Api) -> Result<Said> {
     let last = Instant::now() + SETTLED_WITHIN;
     loop {
-        let said = api.outcomes().await?;
-        if !said.contains_key("open") || Instant::now() > last {
+        let said = api.said().await?;
+        if said.open == 0 || Instant::now() > last {
             return Ok(said);
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -266,6 +375,7 @@ fn on_loopback(folder: &Path, http: SocketAddr) -> ServeArgs {
         sips: any,
         rtp_ports: PortRange { low: 20_480, high: 24_575 },
         advertise: None,
+        calls_back_any_time: true,
     }
 }
 
@@ -325,6 +435,16 @@ secret = "demo-provider"
 numbers = ["+45{OFFICE_NUMBER}"]
 channels = 20
 
+[[trunk]]
+id = "messages"
+host = "{provider}"
+transport = "udp"
+register = true
+user = "{MESSAGE_NUMBER}"
+secret = "demo-provider"
+numbers = ["+45{MESSAGE_NUMBER}"]
+channels = 4
+
 [[group]]
 id = "main"
 name = "Main line"
@@ -336,6 +456,11 @@ members = [{{ person = "anna" }}, {{ person = "bo" }}, {{ person = "carla" }}]
 number = "+45{OFFICE_NUMBER}"
 to = "group:main"
 welcome = true
+
+[[number]]
+number = "+45{MESSAGE_NUMBER}"
+to = "voicemail:main"
+welcome = false
 "#
     )
 }
@@ -354,6 +479,9 @@ name = "The office"
 role = "agent"
 [[person.phone]]
 id = "{OFFICE_NUMBER}"
+secret = "demo-provider"
+[[person.phone]]
+id = "{MESSAGE_NUMBER}"
 secret = "demo-provider"
 "#
     )

@@ -97,6 +97,8 @@ pub(super) struct Callbacks {
     is_running: bool,
     /// Rows that a restart changed.
     to_save: Vec<CallId>,
+    /// Hours to call at and the quiet after the start do not hold: a demonstration, or a test.
+    any_time: bool,
     /// What the shell says of the clock on the wall; `None`: nothing.
     clock_trusted: Option<bool>,
     /// When the promises are looked at next.
@@ -212,6 +214,11 @@ impl Call {
 }
 
 impl Office {
+    /// From here on customers are called back at any hour, and at once: for demonstrations and tests.
+    pub fn call_back_any_time(&mut self) {
+        self.callbacks.any_time = true;
+    }
+
     /// A promise whose customer is not on the line: the call, what is being done, the promise.
     fn promise(&self, id: CallId) -> Option<(&Call, &Promised, &Callback)> {
         let call = self.calls.get(&id)?;

@@ -20,7 +20,7 @@ fn settings(rest: &str) -> Arc<Settings> {
 
 pub fn manner(name: &str, hz: u16, listens: &[u16]) -> Manner {
     let rings = Duration::from_millis(100);
-    Manner { hz, name: name.into(), rings, talks: None, listens: listens.to_vec() }
+    Manner { hz, name: name.into(), rings, talks: None, calls_back: None, listens: listens.to_vec() }
 }
 
 pub async fn open(rest: &str, manner: Manner, tell: &mpsc::UnboundedSender<Told>) -> Exchange {
@@ -47,13 +47,14 @@ async fn one_call(phone_listens: u16) -> (CallReport, CallReport) {
     let (keep, none) = mpsc::channel(1);
     tokio::spawn(provider.run(incoming));
     tokio::spawn(phone.run(none));
-    while next(&mut told).await != (Told::Registered { name: "provider".into(), usable: true }) {}
+    while next(&mut told).await != (Told::Registered { name: "kim".into(), usable: true }) {}
     let order = Order {
         to: Destination::Phone(PhoneId::from("kim")),
         caller: "+4520304050".into(),
         hz: 1000,
         patience: Duration::from_secs(3),
         talks: Duration::from_millis(300),
+        keys: Vec::new(),
     };
     orders.send(order).await.unwrap();
     let mut reports = Vec::new();
@@ -73,7 +74,7 @@ async fn a_registered_phone_is_called_and_both_ends_hear_each_other() {
     let (provider, phone) = one_call(1000).await;
     assert_eq!((provider.answered, provider.heard), (true, Some(500)));
     assert_eq!((phone.answered, phone.heard), (true, Some(1000)));
-    assert_eq!(phone.caller, "+4520304050");
+    assert_eq!(phone.customer, "+4520304050");
 }
 
 #[tokio::test]

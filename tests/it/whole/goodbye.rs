@@ -69,7 +69,7 @@ async fn stopping_hangs_up_and_unregisters() {
     let (keep, none) = mpsc::channel(1);
     tokio::spawn(phone.run(none));
     let mut usable = Vec::new();
-    while !(usable.contains(&"provider".to_owned()) && usable.contains(&"phone".to_owned())) {
+    while !(usable.contains(&"33445566".to_owned()) && usable.contains(&"phone".to_owned())) {
         if let Told::Registered { name, usable: true } = next(&mut told).await {
             usable.push(name);
         }
@@ -80,6 +80,7 @@ async fn stopping_hangs_up_and_unregisters() {
         hz: 1000,
         patience: Duration::from_secs(60),
         talks: Duration::from_secs(60),
+        keys: Vec::new(),
     };
     orders.send(order).await.unwrap();
     while next(&mut told).await != (Told::Answered { name: "provider".into() }) {}
@@ -90,7 +91,7 @@ async fn stopping_hangs_up_and_unregisters() {
     while over.len() < 2 || gone < 1 {
         match next(&mut told).await {
             Told::CallOver(report) => over.push((report.by, report.answered)),
-            Told::Registered { name, usable: false } if name == "provider" => gone += 1,
+            Told::Registered { name, usable: false } if name == "33445566" => gone += 1,
             _ => {}
         }
     }

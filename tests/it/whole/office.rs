@@ -42,6 +42,7 @@ pub fn args(data: &Path) -> ServeArgs {
         sips: anywhere,
         rtp_ports: "16384-31999".parse().unwrap(),
         advertise: None,
+        calls_back_any_time: true,
     }
 }
 
@@ -74,7 +75,8 @@ async fn exchange(
     tell: &mpsc::UnboundedSender<Told>,
 ) -> Exchange {
     let rings = Duration::from_millis(100);
-    let manner = Manner { hz, name: name.into(), rings, talks: None, listens: vec![listens] };
+    let manner =
+        Manner { hz, name: name.into(), rings, talks: None, calls_back: None, listens: vec![listens] };
     let settings = Arc::new(settings::parse_toml(&format!("{HEAD}{rest}"), "town", None).unwrap());
     let at = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     Exchange::open(at, settings, manner, [hz as u8; 32], tell.clone()).await.unwrap()
@@ -242,6 +244,7 @@ pub fn order(talks: Duration) -> Order {
         hz: CALLER_HZ,
         patience: PATIENCE,
         talks,
+        keys: Vec::new(),
     }
 }
 

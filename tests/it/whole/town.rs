@@ -19,18 +19,23 @@ async fn an_afternoon() -> (Town, Tally, Api, tempfile::TempDir) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn customers_are_served_with_sound_both_ways_and_the_counts_agree() {
+async fn customers_are_served_or_called_back_with_sound_both_ways_and_the_counts_agree() {
     let (town, tally, api, _folder) = an_afternoon().await;
     assert!(tally.carried >= 3, "{tally:?}");
     assert_eq!(tally.deaf, 0, "{tally:?}");
+    assert_eq!((tally.promised, tally.kept, tally.messages), (1, 1, 1), "{tally:?}");
     town.check(&tally, &api).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_call_the_office_does_not_know_or_nobody_heard_fails_the_demonstration() {
+async fn what_the_office_does_not_know_or_nobody_heard_fails_the_demonstration() {
     let (town, tally, api, _folder) = an_afternoon().await;
     let deaf = Tally { carried: tally.carried - 1, deaf: tally.deaf + 1, ..tally.clone() };
-    let unknown = Tally { called: tally.called + 1, ..tally };
+    let unknown = Tally { called: tally.called + 1, ..tally.clone() };
+    let unkept = Tally { kept: tally.kept - 1, ..tally.clone() };
+    let unheard = Tally { messages: tally.messages + 1, ..tally };
     assert!(town.compare(&deaf, &api).await.is_err());
     assert!(town.compare(&unknown, &api).await.is_err());
+    assert!(town.compare(&unkept, &api).await.is_err(), "a promise that was not kept");
+    assert!(town.compare(&unheard, &api).await.is_err(), "a message nobody finds");
 }
