@@ -14,7 +14,7 @@ from office import PEOPLE, free_ports, secret, until
 from tones import RATE, share, write
 
 MODULES = "/usr/lib/baresip/modules"
-TONES = {"anna": 440, "bo": 700, "cy": 1_100}
+TONES = {"anna": 440, "bo": 700, "cy": 1_100, "lea": 860, "max": 1_300}
 
 
 class Phone:
@@ -30,7 +30,7 @@ class Phone:
         self.seen = []
 
     def __enter__(self):
-        listen, control, rtp = free_ports(2), free_ports(), free_ports(12)
+        listen, control, rtp = self.listens(), free_ports(), free_ports(12)
         write(self.folder / "tone.wav", self.hertz, 60)
         (self.folder / "config").write_text(f"""
 poll_method epoll
@@ -52,11 +52,8 @@ module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 snd_path {self.folder}
 """)
-        server = f"127.0.0.1:{self.office.ports['sip']}"
         (self.folder / "accounts").write_text(
-            f"<sip:{self.person}-desk@{server};transport={self.transport}>;auth_user={self.person}-desk;"
-            f"auth_pass={secret(self.person)};regint=60;answermode={self.answers};"
-            "audio_codecs=PCMA/8000/1,PCMU/8000/1;ptime=20\n"
+            f"{self.account()};answermode={self.answers};audio_codecs=PCMA/8000/1,PCMU/8000/1;ptime=20\n"
         )
         before = self.office.figure("frontdesk_registered_phones") or 0
         with open(self.folder / "log", "wb") as log:
@@ -65,11 +62,24 @@ snd_path {self.folder}
             )
         self.control = until("baresip's control port", lambda: self.connect(control))
         threading.Thread(target=self.listen, daemon=True).start()
-        until(
-            f"{self.person} registered over {self.transport}",
-            lambda: (self.office.figure("frontdesk_registered_phones") or 0) > before,
-        )
+        until(f"{self.person} is there over {self.transport}", lambda: self.is_there(before))
         return self
+
+    def listens(self):
+        """Its own SIP port."""
+        return free_ports(2)
+
+    def account(self):
+        """Who it is, as baresip writes it."""
+        server = f"127.0.0.1:{self.office.ports['sip']}"
+        return (
+            f"<sip:{self.person}-desk@{server};transport={self.transport}>;auth_user={self.person}-desk;"
+            f"auth_pass={secret(self.person)};regint=60"
+        )
+
+    def is_there(self, before):
+        """Does the office know it, where `before` phones were known?"""
+        return (self.office.figure("frontdesk_registered_phones") or 0) > before
 
     def __exit__(self, *_):
         self.process.terminate()
@@ -144,6 +154,22 @@ snd_path {self.folder}
         even = len(raw) // 2 * 2
         return array.array("h", raw[even - wanted : even])
 
+    def listens_for(self, seconds):
+        """Waits until it has heard so many more seconds of whatever there is."""
+        heard = lambda: sum(file.stat().st_size for file in self.folder.glob("dump-*-dec.wav"))
+        enough = heard() + seconds * RATE * 2
+        until(f"{self.person} hears {seconds} s more", lambda: heard() >= enough, seconds + 10)
+
+    def press(self, *keys):
+        """Sends keys (RFC 4733), with time to hear what each of them does."""
+        for key in keys:
+            self.do("sndcode", key)
+            self.listens_for(1)
+
+    def was_shown(self, words):
+        """Did its display ever show these words?"""
+        return words in (self.folder / "log").read_text("utf-8", "replace")
+
     def hears(self, hertz, seconds=10):
         """Waits until half a second of what it hears is this tone."""
         until(f"{self.person} hears {hertz} Hz", lambda: share(self.ear(0.5), hertz) > 0.9, seconds)
@@ -152,3 +178,20 @@ snd_path {self.folder}
         """Waits until half a second of what it hears has nothing of this tone, while sound goes on or not."""
         heard = lambda: share(self.ear(0.5), hertz) < 0.05
         until(f"{self.person} no longer hears {hertz} Hz", heard, seconds)
+
+
+class Outside(Phone):
+    """Somebody outside: a phone that stands at the provider's address, the first or the second."""
+
+    def __init__(self, office, person, number, at=0, answers="manual"):
+        super().__init__(office, person, answers=answers)
+        self.number, self.at = number, office.trunk_port + 2 * at
+
+    def listens(self):
+        return self.at
+
+    def account(self):
+        return f"<sip:{self.number}@127.0.0.1:{self.at}>;regint=0"
+
+    def is_there(self, _):
+        return self.office.trunk_state() == "up"

@@ -16,7 +16,7 @@ TOP = pathlib.Path(__file__).resolve().parents[2]
 BINARY = TOP / os.environ.get("CARGO_TARGET_DIR", "target") / "release/frontdesk"
 NUMBER = "+4533445566"
 # a trunk known by its address alone, and one we log in at
-ADDRESS_TRUNK = 'register = false\nfrom = ["127.0.0.1/32:{port}"]'
+ADDRESS_TRUNK = 'register = false\nfrom = ["127.0.0.1/32:{port}", "127.0.0.1/32:{second}"]'
 LOGIN = ("33445566", "a-secret-of-the-trunk")
 LOGIN_TRUNK = f'register = true\nuser = "{LOGIN[0]}"\nsecret = "{LOGIN[1]}"'
 PEOPLE = {"anna": "11", "bo": "12", "cy": "13"}
@@ -60,12 +60,12 @@ def free_ports(count=1):
 class Office:
     """`frontdesk apply` and `serve`; a context that ends with the process ended cleanly."""
 
-    def __init__(self, members=("anna",), trunk=ADDRESS_TRUNK):
+    def __init__(self, members=("anna",), trunk=ADDRESS_TRUNK, goal="group:main"):
         self.binary = os.environ.get("FRONTDESK_BINARY") or BINARY
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="frontdesk-interop-"))
         self.data = self.folder / "data"
-        self.trunk_port = free_ports()
-        self.members, self.trunk = members, trunk
+        self.trunk_port = free_ports(4)
+        self.members, self.trunk, self.goal = members, trunk, goal
         self.ports, self.browsers = {}, {}
 
     def __enter__(self):
@@ -81,7 +81,7 @@ class Office:
         where = [f"--{name}=127.0.0.1:{self.ports.get(name, 0)}" for name in ("sip", "sips", "http", "https")]
         with open(self.folder / "log", "ab") as log:
             self.process = subprocess.Popen(
-                [self.binary, "serve", "--data", self.data, *where, f"--rtp-ports={self.rtp_ports()}"],
+                [self.binary, "serve", "--data", self.data, *where, f"--rtp-ports={self.rtp_ports()}", "--calls-back-any-time"],
                 stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
             )
         for line in self.process.stdout:
@@ -149,13 +149,18 @@ class Office:
         ask = urllib.request.Request(f"{top}/api/v1/{path}", data, headers)
         try:
             with self.browsers[person].open(ask, timeout=5) as answer:
-                return json.load(answer)
+                told = answer.read()
+                return json.loads(told) if "json" in answer.headers["Content-Type"] else told
         except urllib.error.HTTPError as refused:
             raise AssertionError(f"{path}: {refused.code}: {refused.read().decode()}") from None
 
     def contacts(self):
         """The contacts as the API tells them, newest first."""
         return self.api("anna", "contacts")["items"]
+
+    def line(self):
+        """The line on the board, from its head: contact and kind of each entry."""
+        return [(entry["contact"], entry["kind"]) for entry in self.api("anna", "board")["line"]]
 
     def trunk_state(self):
         """The trunk's state in a word, as /healthz has it."""
@@ -196,7 +201,7 @@ host = "127.0.0.1:{self.trunk_port}"
 transport = "udp"
 numbers = ["{NUMBER}"]
 channels = 4
-{self.trunk.format(port=self.trunk_port)}
+{self.trunk.format(port=self.trunk_port, second=self.trunk_port + 2)}
 
 [[group]]
 id = "main"
@@ -210,6 +215,6 @@ wrap_up = "0s"
 
 [[number]]
 number = "{NUMBER}"
-to = "group:main"
+to = "{self.goal}"
 welcome = false
 """
