@@ -197,13 +197,22 @@ fn abandonment(contacts: &[Contact], offered: &[&Contact]) -> Figure {
     figure
 }
 
-/// M3: the median, with mean and the 90th percentile beside.
+/// M3: the median, with mean and the 90th percentile beside. Who was called back has waited until then: the
+/// clock never starts anew (spec/callback.md §10).
 fn waiting(offered: &[&Contact]) -> Figure {
-    let mut waits: Vec<Duration> = offered.iter().map(|contact| contact.waited).collect();
+    let mut waits: Vec<Duration> = offered.iter().map(|contact| waited_until_spoken(contact)).collect();
     waits.sort();
     let mut figure = figure(FigureId::Waiting, median(&waits), offered);
     figure.parts = vec![("mean", mean(waits.iter().copied())), ("p90", p90(&waits))];
     figure
+}
+
+fn waited_until_spoken(contact: &Contact) -> Duration {
+    let connected = contact.callback.as_ref().and_then(|callback| callback.connected_at);
+    let virtually = connected
+        .zip(contact.entered_at)
+        .and_then(|(connected, entered)| Duration::try_from(connected.duration_since(entered)).ok());
+    virtually.unwrap_or(contact.waited)
 }
 
 /// M4: mean wait of the answered.

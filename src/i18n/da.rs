@@ -110,7 +110,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "formula.waiting",
-        "Den midterste ventetid af alle tilbudte opkald, fra kunden kom ind i gruppen (velkomst medregnet), til der blev svaret, eller kunden var væk. Ved siden af gennemsnittet, og den ventetid, ni ud af ti holdt sig inden for.",
+        "Den midterste ventetid af alle tilbudte opkald, fra kunden kom ind i gruppen (velkomst medregnet), til der blev svaret, eller kunden var væk; den, der blev ringet op, har ventet indtil da. Ved siden af gennemsnittet, og den ventetid, ni ud af ti holdt sig inden for.",
     ),
     (
         "formula.answer_speed",

@@ -107,7 +107,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "formula.waiting",
-        "The wait in the middle, over all calls offered, from entering the group (welcome included) until answered or gone. Beside it the mean, and the wait that nine in ten stayed within.",
+        "The wait in the middle, over all calls offered, from entering the group (welcome included) until answered or gone; who was called back has waited until then. Beside it the mean, and the wait that nine in ten stayed within.",
     ),
     (
         "formula.answer_speed",

@@ -110,7 +110,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "formula.waiting",
-        "De middelste wachttijd van alle aangeboden oproepen, vanaf het binnenkomen in de groep (begroeting meegerekend) tot iemand opnam of de beller weg was. Ernaast het gemiddelde, en de wachttijd waar negen van de tien binnen bleven.",
+        "De middelste wachttijd van alle aangeboden oproepen, vanaf het binnenkomen in de groep (begroeting meegerekend) tot iemand opnam of de beller weg was; wie werd teruggebeld, heeft tot dan gewacht. Ernaast het gemiddelde, en de wachttijd waar negen van de tien binnen bleven.",
     ),
     (
         "formula.answer_speed",

@@ -110,7 +110,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     (
         "formula.waiting",
-        "Väntan i mitten av alla inkomna samtal, från att kunden kom in i gruppen (välkomsthälsningen inräknad) tills någon svarade eller kunden var borta. Bredvid medelvärdet, och den väntan som nio av tio höll sig inom.",
+        "Väntan i mitten av alla inkomna samtal, från att kunden kom in i gruppen (välkomsthälsningen inräknad) tills någon svarade eller kunden var borta; den som ringdes upp har väntat till dess. Bredvid medelvärdet, och den väntan som nio av tio höll sig inom.",
     ),
     (
         "formula.answer_speed",

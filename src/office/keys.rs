@@ -17,7 +17,11 @@ impl Office {
             LegState::Early | LegState::Up => {}
         }
         match self.calls.get(&id).map(|call| &call.phase) {
-            Some(Phase::Waiting(waiting)) if waiting.caller == leg => self.digit_in_line(id, digit),
+            Some(Phase::Waiting(waiting)) if waiting.caller == leg => {
+                if !self.digit_of_returner(id, digit) {
+                    self.digit_in_line(id, digit);
+                }
+            }
             Some(Phase::Menu(_)) => self.digit_in_menu(id, digit),
             Some(Phase::Leaving(_)) => self.digit_in_message(id, digit),
             Some(Phase::Alone(_)) => self.digit_alone(id, digit),

@@ -8,7 +8,7 @@
 mod alone;
 pub mod board;
 mod call;
-mod callback;
+pub mod callback;
 mod codes;
 pub mod contact;
 mod day;

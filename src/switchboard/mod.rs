@@ -87,6 +87,7 @@ pub struct Switchboard {
     steps: VecDeque<Step>,
     tickets: BTreeMap<Ticket, oneshot::Sender<Result<Done, Refusal>>>,
     last_ticket: u64,
+    clock_trusted: Option<bool>,
     recorder: Recorder,
 }
 
@@ -121,6 +122,7 @@ impl Switchboard {
             steps: VecDeque::new(),
             tickets: BTreeMap::new(),
             last_ticket: 0,
+            clock_trusted: None,
             recorder: Recorder::default(),
         }
     }
@@ -158,10 +160,20 @@ impl Switchboard {
             Woken::Lookup(Resolved { trunk, flows }) => self.stack.resolved(now, &trunk, flows),
             Woken::Time | Woken::Stop => {
                 self.stack.wake(now);
+                self.look_at_clock();
                 self.steps.push_back(Step::Office(Input::Tick));
             }
         }
         self.settle(now);
+    }
+
+    /// Tells the office, once and whenever it changes, whether the clock on the wall is right.
+    fn look_at_clock(&mut self) {
+        let trusted = clock::is_trusted();
+        if self.clock_trusted != Some(trusted) {
+            self.clock_trusted = Some(trusted);
+            self.steps.push_back(Step::Office(Input::Clock { trusted }));
+        }
     }
 
     /// Carries steps between the machines until nothing is left, then lets the sockets send.

@@ -98,11 +98,27 @@ impl Office {
         self.accept(caller);
         let place = u32::try_from(self.place_of_promise(id)).unwrap_or(u32::MAX);
         let place = Saying::Filled(prompts::PLACE_IN_LINE, vec![Saying::Place(place)]);
-        let play = self.say(caller, &[Saying::Prompt(prompts::WELCOME_BACK), place]);
+        let keys = Saying::Prompt(prompts::WELCOME_BACK_KEYS);
+        let play = self.say(caller, &[Saying::Prompt(prompts::WELCOME_BACK), place, keys]);
         self.remember_playing(id, play);
         self.look_for_nobody(id);
         self.save(id);
         self.changed();
+    }
+
+    /// Key 3 of a caller who is back: no longer needed. `false`: somebody else's key.
+    pub(in crate::office) fn digit_of_returner(&mut self, id: CallId, digit: char) -> bool {
+        let merged = self.calls.get(&id).and_then(Call::open_promise);
+        let merged = merged.is_some_and(|open| open.state == CallbackState::Merged);
+        let Some(caller) = self.waiting(id).map(|waiting| waiting.caller).filter(|_| merged && digit == '3')
+        else {
+            return false;
+        };
+        self.stop_ringing_for(id);
+        self.leave_line(id);
+        self.customer_cancels(id);
+        self.say_goodbye(id, caller, prompts::CALLBACK_CANCELLED, Outcome::CallbackRequested);
+        true
     }
 
     fn place_of_promise(&self, id: CallId) -> usize {

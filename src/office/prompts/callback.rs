@@ -39,6 +39,8 @@ pub const WELCOME_BACK: &str = "welcome-back";
 pub const CALLBACK_NEXT: &str = "callback-next";
 /// Said after `*4`.
 pub const CALLBACK_MARKED: &str = "callback-marked";
+/// The key of a caller who is back.
+pub const WELCOME_BACK_KEYS: &str = "welcome-back-keys";
 
 pub(super) const ROWS: &[Prompt] = &[
     prompt(
@@ -184,5 +186,13 @@ pub(super) const ROWS: &[Prompt] = &[
         "Noterat: en telefonsvarare svarade.",
         "Genoteerd: een antwoordapparaat nam op.",
         "已註記：由語音信箱接聽。",
+    ),
+    prompt(
+        WELCOME_BACK_KEYS,
+        "Press three if you no longer need us.",
+        "Tryk tre, hvis du ikke længere har brug for os.",
+        "Tryck tre om du inte längre behöver oss.",
+        "Toets drie als u ons niet meer nodig hebt.",
+        "若不再需要服務，請按三。",
     ),
 ];

@@ -37,13 +37,13 @@ fn a_caller_who_waits_for_a_call_back_calls() {
             10:01:00 chime
             10:01:20 play max nobody-here
             10:02:00 accept lee
-            10:02:00 play lee welcome-back place-in-line-1 number n-1
+            10:02:00 play lee welcome-back place-in-line-1 number n-1 welcome-back-keys
             10:02:00 callback of lee: Merged
             10:02:00 chime
             10:02:20 play lee nobody-here
             10:02:20 callback of lee: Waiting
             10:03:00 accept lee
-            10:03:00 play lee welcome-back place-in-line-1 number n-1
+            10:03:00 play lee welcome-back place-in-line-1 number n-1 welcome-back-keys
             10:03:00 callback of lee: Merged
             10:03:00 chime
             10:03:10 ring bo-desk "lee · main 3:10"
@@ -115,7 +115,7 @@ fn a_caller_calls_while_a_phone_rings_for_them() {
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
             10:01:03 accept lee
-            10:01:03 play lee welcome-back place-in-line-1 number n-1
+            10:01:03 play lee welcome-back place-in-line-1 number n-1 welcome-back-keys
             10:01:03 callback of lee: Merged
             10:01:05 join lee bo
             10:01:05 callback of lee: Connected
@@ -190,6 +190,36 @@ fn a_short_talk_settles_nothing() {
             10:02:20 hang up anna Normal
             10:02:20 remember anna Available
             10:02:20 end of lee: Answered waited 0ns talked 15s held 0ns
+        "#]],
+    );
+}
+
+/// §7: key 3 in the welcome back: no longer needed.
+#[test]
+fn no_longer_needed_says_the_caller_who_is_back() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 1
+         10:00:09 lee hears-the-end
+         10:02:00 lee calls
+         10:02:05 lee presses 3
+         10:02:10 lee hears-the-end",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee callback-kept
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:02:00 accept lee
+            10:02:00 play lee welcome-back place-in-line-1 number n-1 welcome-back-keys
+            10:02:00 callback of lee: Merged
+            10:02:00 chime
+            10:02:05 callback of lee: Cancelled by Customer
+            10:02:05 play lee callback-cancelled
+            10:02:10 hang up lee Normal
         "#]],
     );
 }

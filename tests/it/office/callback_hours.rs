@@ -185,7 +185,7 @@ fn nobody_is_called_on_a_sunday() {
             163:58:09 hang up kim Normal
             163:58:09 end of kim: CallbackRequested, callback of kim: Waiting
             164:01:00 accept kim
-            164:01:00 play kim welcome-back place-in-line-1 number n-1
+            164:01:00 play kim welcome-back place-in-line-1 number n-1 welcome-back-keys
             164:01:00 callback of kim: Merged
             164:01:00 ring bo-desk "kim · main 3:00"
             164:01:05 join kim bo

@@ -7,6 +7,7 @@ mod callback;
 mod callback_again;
 mod callback_customer;
 mod callback_dial;
+mod callback_figures;
 mod callback_hours;
 mod callback_restart;
 mod callback_staff;
