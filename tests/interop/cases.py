@@ -5,6 +5,7 @@ import time
 from baresip import TONES, Phone
 from callback import CASES as CALLBACK
 from kamailio import Provider
+from keys import CASES as KEYS
 from office import LOGIN_TRUNK, Office, until
 from passing_on import CASES as PASSING_ON
 from register import register
@@ -217,5 +218,6 @@ CASES = [
     ("kamailio", a_provider_we_log_in_at_carries_calls_both_ways),
     ("sipp", a_power_cut_in_a_call_loses_no_state),
     *PASSING_ON,
+    *KEYS,
     *CALLBACK,
 ]
