@@ -49,10 +49,12 @@ fn story_key(
         Happened::EnteredGroup { group, place } => {
             ("story.entered_group", vec![("group", name(group.as_str())), ("place", place.to_string())])
         }
-        Happened::Rang { person: id, free: Some(free) } => {
-            ("story.rang_free", vec![person(id), length(*free)])
+        Happened::Rang { person: id, free, skill, knows } => {
+            rang_key(person(id), &why_rung(language, *free, skill.as_ref(), *knows))
         }
-        Happened::Rang { person: id, free: None } => ("story.rang", vec![person(id)]),
+        Happened::ToldWait { place, low, high } => told_key(*place, *low, *high),
+        Happened::WaitCame { as_told: true } => ("story.wait_as_told", vec![]),
+        Happened::WaitCame { as_told: false } => ("story.wait_not_as_told", vec![]),
         Happened::RangOut { person: id, rang } => ("story.rang_out", vec![person(id), length(*rang)]),
         Happened::Declined { person: id } => ("story.declined", vec![person(id)]),
         Happened::PhoneUnreachable { person: id } => ("story.phone_unreachable", vec![person(id)]),
@@ -127,6 +129,29 @@ fn came_to_key(came_to: CameTo) -> &'static str {
 fn reason_in_words(language: Language, reason: &str) -> String {
     let key = format!("reason.{reason}");
     find(texts(language), &key).map_or_else(|| reason.to_owned(), str::to_owned)
+}
+
+/// A key of a text, and its values.
+type Line = (&'static str, Vec<(&'static str, String)>);
+
+fn rang_key(person: (&'static str, String), why: &str) -> Line {
+    match why {
+        "" => ("story.rang", vec![person]),
+        _ => ("story.rang_why", vec![person, ("why", why.to_owned())]),
+    }
+}
+
+fn told_key(place: u32, low: Duration, high: Duration) -> Line {
+    let minutes = |length: Duration| (length.as_secs() / 60).to_string();
+    ("story.told_wait", vec![("place", place.to_string()), ("low", minutes(low)), ("high", minutes(high))])
+}
+
+/// Why this person: "free for 4 min, billing 2/3".
+fn why_rung(language: Language, free: Option<Duration>, skill: Option<&(String, u8)>, knows: bool) -> String {
+    let free = free.map(|free| say(language, "why.free", &[("length", spell(language, free))]));
+    let skill = skill.map(|(topic, level)| format!("{topic} {level}/3"));
+    let knows = knows.then(|| say(language, "why.knows", &[]));
+    [free, skill, knows].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// `45 s`, `4 min`, `2 h`: as exact as a story needs.
@@ -222,6 +247,7 @@ mod tests {
         let rows = include_str!("office/callback/rows.rs");
         let mut keys = quoted(stories, "(\"story.", "story.");
         keys.extend(quoted(stories, "(\"length.", "length."));
+        keys.extend(quoted(stories, "language, \"why.", "why."));
         keys.extend(quoted(watch, "alarm(\"", "alarm."));
         keys.extend(quoted(watch, "code: \"", "alarm."));
         keys.extend(quoted(outbound, "Rule(\"", "policy."));
@@ -241,10 +267,18 @@ mod tests {
 
     #[test]
     fn a_story_line_reads_as_a_sentence_in_the_readers_language() {
-        let rang = Happened::Rang { person: PersonId::from("anna"), free: Some(Duration::from_secs(245)) };
+        let rang = Happened::Rang {
+            person: PersonId::from("anna"),
+            free: Some(Duration::from_secs(245)),
+            skill: Some(("billing".into(), 2)),
+            knows: false,
+        };
         let name = |_: &str| "Anna Berg".to_owned();
-        assert_eq!(story(Language::En, &rang, name), "Anna Berg’s phone rang (free for 4 min).");
-        assert_eq!(story(Language::Da, &rang, name), "Anna Bergs telefon ringede (fri i 4 min.).");
+        assert_eq!(story(Language::En, &rang, name), "Anna Berg’s phone rang (free for 4 min, billing 2/3).");
+        assert_eq!(
+            story(Language::Da, &rang, name),
+            "Anna Bergs telefon ringede (fri i 4 min., billing 2/3)."
+        );
     }
 
     #[test]

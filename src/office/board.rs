@@ -180,12 +180,15 @@ impl Office {
             id: group.id.clone(),
             name: group.name.clone(),
             waiting: waiting.len(),
-            longest_wait: waiting.first().map(|(order, _)| order.waited(now.tick)),
+            longest_wait: waiting
+                .iter()
+                .filter_map(|(_, id)| Some(self.calls.get(id)?.waited(now.tick)))
+                .max(),
             open_callbacks: self.open_callbacks(&group.id),
             answered_today: tally.answered,
             abandoned_today: tally.abandoned,
             service_level_today: tally.service_level(),
-            estimate: None,
+            estimate: self.estimates.get(&group.id).copied(),
             open: self.is_group_open(&group.id),
         }
     }

@@ -6,6 +6,7 @@ use super::callback::{Order, Promised};
 use super::contact::{Contact, Device, Happened, Kind, LegRecord, Outcome, Party, StoryLine};
 use super::memory::Change;
 use super::menu::AtMenu;
+use super::queue::{Asking, Told, Whisper};
 use super::voicemail::Leaving;
 use super::{Action, Office};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
@@ -100,6 +101,12 @@ pub(super) struct Waiting {
     /// The welcome is over, or there was none.
     pub(super) greeted: bool,
     pub(super) nobody: Nobody,
+    /// When this wait began: somebody transferred back into the line waits anew.
+    pub(super) since: Tick,
+    /// Who spoke to this caller last, and answers for the group.
+    pub(super) knows: Option<PersonId>,
+    pub(super) told: Told,
+    pub(super) asking: Asking,
 }
 
 /// Has the caller been told that nobody is at the phones?
@@ -120,6 +127,8 @@ pub(super) struct Offer {
     pub(super) since: Tick,
     /// When the first phone rang.
     pub(super) rang: Option<Tick>,
+    /// Answered, and hears what it is about.
+    pub(super) whisper: Option<Whisper>,
 }
 
 #[derive(Debug)]
@@ -441,6 +450,12 @@ impl Call {
         self.contact.legs.iter_mut().rev().find(|record| record.leg == leg)
     }
 
+    /// How long its entry in the line has waited; importance does not count.
+    pub(super) fn waited(&self, tick: Tick) -> Duration {
+        let order = self.order.map(|order| order.waited(tick));
+        self.entered.map(|entered| tick.since(entered)).or(order).unwrap_or_default()
+    }
+
     /// The far party hears music instead of a person from here on.
     pub(super) fn put_away(&mut self, tick: Tick) {
         if self.answered.is_some() {
@@ -497,8 +512,18 @@ impl Phase {
 
 impl Waiting {
     /// Back on the line, at the place they had.
-    pub(super) fn back(caller: LegId, entry: Entry) -> Waiting {
-        Waiting { caller, entry, playing: None, greeted: true, nobody: Nobody::No }
+    pub(super) fn back(caller: LegId, entry: Entry, since: Tick) -> Waiting {
+        Waiting {
+            caller,
+            entry,
+            playing: None,
+            greeted: true,
+            nobody: Nobody::No,
+            since,
+            knows: None,
+            told: Told::default(),
+            asking: Asking::Nothing,
+        }
     }
 }
 
@@ -511,6 +536,11 @@ impl Entry {
             picked: BTreeSet::new(),
             declined: BTreeMap::new(),
         }
+    }
+
+    /// Has somebody answered, who hears what it is about?
+    pub(super) fn is_answered(&self) -> bool {
+        self.offers.values().any(|offer| offer.whisper.is_some())
     }
 
     /// The legs that ring.

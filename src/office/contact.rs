@@ -125,6 +125,10 @@ pub enum Happened {
     Rang {
         person: PersonId,
         free: Option<Duration>,
+        /// The group's topic, and how well the person knows it (0 to 3).
+        skill: Option<(String, u8)>,
+        /// The person spoke with this caller last.
+        knows: bool,
     },
     RangOut {
         person: PersonId,
@@ -138,6 +142,16 @@ pub enum Happened {
     },
     Answered {
         person: PersonId,
+    },
+    /// How long it takes, as told to the caller.
+    ToldWait {
+        place: u32,
+        low: Duration,
+        high: Duration,
+    },
+    /// Whether it took as long as told first: the hit rate of the estimate.
+    WaitCame {
+        as_told: bool,
     },
     /// Lost the race, or was moved to another caller.
     StoppedRinging {

@@ -5,6 +5,7 @@ use super::Office;
 use super::call::Phase;
 use super::contact::{Contact, Kind, Outcome};
 use super::owed::Owing;
+use super::queue::talks::Talk;
 use crate::ids::{CallId, GroupId};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -90,6 +91,9 @@ impl Office {
         let within = self.target_of(call.contact.group.as_ref());
         self.day.count(&call.contact, &self.directory.settings.office.time_zone, within);
         self.day.owing.take(&call.contact, self.oldest_call());
+        if let Some(talk) = Talk::of(&call.contact) {
+            self.talks.take(talk);
+        }
         let contact = call.contact.clone();
         self.answer_messages(&contact);
     }

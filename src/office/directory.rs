@@ -5,7 +5,7 @@
 
 use crate::ids::{GroupId, PersonId, PhoneId, TrunkId};
 use crate::number::{Country, Number};
-use crate::settings::{Goal, Group, NumberPlan, Person, Phone, Role, Settings, Trunk};
+use crate::settings::{Goal, Group, Member, NumberPlan, Person, Phone, Role, Settings, Trunk};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub struct Directory {
     extensions: BTreeMap<Number, PersonId>,
     owners: BTreeMap<PhoneId, PersonId>,
     member_of: BTreeMap<PersonId, Vec<GroupId>>,
+    /// The groups a person can be rung for: as a member, or as their backup.
+    rings_for: BTreeMap<PersonId, Vec<GroupId>>,
     neighbours: BTreeMap<GroupId, Arc<BTreeSet<GroupId>>>,
     bosses: Vec<PersonId>,
     mobiles: bool,
@@ -37,6 +39,7 @@ impl Directory {
             extensions: extensions(&settings),
             owners: phone_owners(&settings),
             member_of: BTreeMap::new(),
+            rings_for: BTreeMap::new(),
             neighbours: BTreeMap::new(),
             bosses: settings.people.iter().filter(|p| p.role == Role::Owner).map(|p| p.id.clone()).collect(),
             mobiles: settings
@@ -46,7 +49,10 @@ impl Directory {
                 .any(|p| matches!(p, Phone::Mobile { .. })),
             settings,
         };
-        directory.member_of = directory.memberships();
+        directory.member_of = directory.memberships(&|group| ids_of(&group.members));
+        let reach =
+            |group: &Group| ids_of(&group.members).into_iter().chain(group.overflow.backup.clone()).collect();
+        directory.rings_for = directory.memberships(&reach);
         directory.neighbours = directory.joined_groups();
         directory
     }
@@ -91,7 +97,12 @@ impl Directory {
         self.member_of.get(person).map_or(&[], Vec::as_slice)
     }
 
-    /// The groups that share members with this one, directly or over others, itself included.
+    /// The groups a person can be rung for, their backup included.
+    pub fn groups_rung_for(&self, person: &PersonId) -> &[GroupId] {
+        self.rings_for.get(person).map_or(&[], Vec::as_slice)
+    }
+
+    /// The groups that share people with this one, directly or over others, itself included.
     pub fn neighbours(&self, group: &GroupId) -> Option<&Arc<BTreeSet<GroupId>>> {
         self.neighbours.get(group)
     }
@@ -116,11 +127,14 @@ impl Directory {
         own.or(trunk.numbers.first()).map_or_else(|| trunk.user.clone(), |number| number.as_str().to_owned())
     }
 
-    fn memberships(&self) -> BTreeMap<PersonId, Vec<GroupId>> {
+    fn memberships(&self, people_of: &dyn Fn(&Group) -> Vec<PersonId>) -> BTreeMap<PersonId, Vec<GroupId>> {
         let mut member_of: BTreeMap<PersonId, Vec<GroupId>> = BTreeMap::new();
         for group in &self.settings.groups {
-            for member in &group.members {
-                member_of.entry(member.person.clone()).or_default().push(group.id.clone());
+            for person in people_of(group) {
+                let groups = member_of.entry(person).or_default();
+                if groups.last() != Some(&group.id) {
+                    groups.push(group.id.clone());
+                }
             }
         }
         member_of
@@ -142,8 +156,9 @@ impl Directory {
         let mut seen = BTreeSet::from([start.clone()]);
         let mut open = vec![start.clone()];
         while let Some(id) = open.pop() {
-            let members = self.group(&id).map_or(&[][..], |group| &group.members);
-            for next in members.iter().flat_map(|member| self.groups_of(&member.person)) {
+            let Some(group) = self.group(&id) else { continue };
+            let people = group.members.iter().map(|member| &member.person).chain(&group.overflow.backup);
+            for next in people.flat_map(|person| self.groups_rung_for(person)) {
                 if seen.insert(next.clone()) {
                     open.push(next.clone());
                 }
@@ -151,6 +166,10 @@ impl Directory {
         }
         seen
     }
+}
+
+fn ids_of(members: &[Member]) -> Vec<PersonId> {
+    members.iter().map(|member| member.person.clone()).collect()
 }
 
 fn extensions(settings: &Settings) -> BTreeMap<Number, PersonId> {

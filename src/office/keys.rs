@@ -22,6 +22,7 @@ impl Office {
                     self.digit_in_line(id, digit);
                 }
             }
+            Some(Phase::Waiting(_)) => self.whisper_ends(id, leg),
             Some(Phase::Menu(_)) => self.digit_in_menu(id, digit),
             Some(Phase::Leaving(_)) => self.digit_in_message(id, digit),
             Some(Phase::Alone(_)) => self.digit_alone(id, digit),
@@ -31,7 +32,6 @@ impl Office {
             Some(
                 Phase::Arriving { .. }
                 | Phase::Farewell { .. }
-                | Phase::Waiting(_)
                 | Phase::Reaching(_)
                 | Phase::Consulting(_)
                 | Phase::Parked(_)

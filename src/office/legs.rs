@@ -49,7 +49,7 @@ impl Office {
         let Some((id, phase, person)) = self.alive(leg) else { return };
         self.changed();
         match (phase, person) {
-            (In::Waiting, Some(person)) => self.answered_from_line(id, &person, leg),
+            (In::Waiting, Some(person)) => self.member_answered(id, &person, leg),
             (In::Promised, Some(person)) => self.promise_taken(id, &person, leg),
             (In::Promised, None) => self.customer_answered(id, leg),
             (In::Reaching, _) => self.reach_answered(id, leg),

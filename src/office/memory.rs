@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::contact::{Contact, Happened, Outcome, StoryLine};
+use super::queue::talks::Talk;
 use super::{Action, Office};
 use crate::ids::{GroupId, PersonId};
 use crate::office::board::PersonState;
@@ -63,6 +64,8 @@ pub struct Memory {
     pub promised: Vec<Contact>,
     /// "Closed until", "open until".
     pub overrides: Vec<Override>,
+    /// Talks with customers that ended since [`super::queue::talks::since`], oldest first.
+    pub talks: Vec<Talk>,
     /// The highest numbers ever given, so that none is used twice.
     pub last_call: u64,
     pub last_leg: u64,
@@ -85,6 +88,9 @@ impl Office {
         let open = memory.promised.iter().filter(|contact| super::messages::is_open(contact));
         self.messages = open.map(|contact| (contact.id, contact.clone())).collect();
         self.restore_promises(memory.promised);
+        for talk in memory.talks {
+            self.talks.take(talk);
+        }
         let closed = memory.open_contacts.into_iter();
         self.cut = closed.filter(|contact| !self.calls.contains_key(&contact.id)).collect();
     }

@@ -29,7 +29,7 @@ pub mod owed;
 mod people;
 pub mod promise;
 pub mod prompts;
-mod queue;
+pub mod queue;
 mod reach;
 mod receipts;
 mod ring;
@@ -240,6 +240,11 @@ pub struct Office {
     alarms: Alarms,
     /// The owner's word over the opening hours.
     overrides: Vec<Override>,
+    /// What the talks of the last 30 days say.
+    talks: queue::Talks,
+    /// What a caller would wait now, for the board, and when that was worked out.
+    estimates: BTreeMap<GroupId, queue::Wait>,
+    estimated: Option<Tick>,
     /// Contacts cut before the start, to be closed with the first input.
     cut: Vec<Contact>,
     talks_ended: u64,
@@ -282,6 +287,9 @@ impl Office {
             day: Day::default(),
             alarms: Alarms::default(),
             overrides: Vec::new(),
+            talks: queue::Talks::default(),
+            estimates: BTreeMap::new(),
+            estimated: None,
             cut: Vec::new(),
             talks_ended: 0,
             last_call: memory.last_call,
@@ -306,6 +314,7 @@ impl Office {
         self.do_what_is_due();
         self.take(input);
         self.ring_the_line();
+        self.estimate_for_board();
         self.watch();
         std::mem::swap(&mut self.out, out);
     }
@@ -368,6 +377,8 @@ impl Office {
                     self.dirty.insert(group);
                 }
             }
+            Timer::Announce { call } => self.on_announce(call),
+            Timer::WhisperEnds { call, leg } => self.whisper_ends(call, leg),
             Timer::NobodyHere { call } => self.look_for_nobody(call),
             Timer::ReachEnds { call } => self.on_reach_ends(call),
             Timer::ParkEnds { call, slot } => self.on_park_ends(call, slot),

@@ -475,7 +475,7 @@ impl Office {
 
     /// The people of these groups changed: who rings for whom is looked at after this input.
     pub(super) fn look_at_groups_of(&mut self, person: &PersonId) {
-        for group in self.directory.groups_of(person) {
+        for group in self.directory.groups_rung_for(person) {
             if !self.dirty.contains(group) {
                 self.dirty.insert(group.clone());
             }

@@ -1,11 +1,37 @@
 //! Pure. The line: one order over all groups, and what callers hear in it. Who is rung for them is
 //! [`super::ring`]'s business.
+//!
+//! | file | what it decides |
+//! | --- | --- |
+//! | `choice` | who suits a caller best |
+//! | `announce` | what a caller is told, and when |
+//! | `dialogue` | what a caller's keys mean |
+//! | `offer` | when calling back is offered, and what is promised |
+//! | `estimate` | how long it takes |
+//! | `ladder` | what happens to those who wait long |
+//! | `whisper` | what a member hears before the caller |
+//! | `talks` | what the last 30 days say: how long talks are, who knows whom |
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::call::{Entry, Nobody, Phase, Waiting};
+mod announce;
+mod choice;
+mod dialogue;
+mod estimate;
+mod ladder;
+mod offer;
+pub mod talks;
+mod whisper;
+
+pub(super) use announce::Told;
+pub(super) use choice::Fit;
+pub(super) use dialogue::Asking;
+pub(super) use estimate::Wait;
+pub(super) use talks::Talks;
+pub(super) use whisper::Whisper;
+
+use super::call::{Entry, LegState, Nobody, Phase, Waiting};
 use super::callback::Order;
-use super::contact::{Happened, Kind, Outcome};
-use super::promise::Asked;
+use super::contact::{Happened, Outcome};
 use super::timers::Timer;
 use super::{Action, Chime, Office, prompts};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
@@ -30,10 +56,13 @@ impl Office {
             return;
         }
         let now = self.now;
+        let knows = self.who_knows(id, group);
+        let full = self.is_full(group);
+        let earlier = self.head_start_of(id, group);
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.put_away(now.tick);
         call.entered.get_or_insert(now.tick);
-        let order = *call.order.get_or_insert(Order::at(now.tick));
+        let order = *call.order.get_or_insert(Order::at(now.tick).earlier(earlier));
         call.contact.entered_at.get_or_insert(now.wall);
         call.contact.group = Some(group.clone());
         call.phase = Phase::Waiting(Waiting {
@@ -42,6 +71,10 @@ impl Office {
             playing: None,
             greeted: welcome == Welcome::None,
             nobody: Nobody::No,
+            since: now.tick,
+            knows,
+            told: Told::new(full),
+            asking: Asking::Nothing,
         });
         self.accept(caller);
         self.greet(id, caller, welcome);
@@ -71,6 +104,18 @@ impl Office {
             let play = self.play_prompt(caller, prompts::PLEASE_WAIT);
             self.remember_playing(id, play);
         } else {
+            self.music_or_more(id);
+        }
+    }
+
+    /// What is due to be said, else music.
+    fn music_or_more(&mut self, id: CallId) {
+        if let Some(waiting) = self.waiting_mut(id) {
+            waiting.playing = None;
+        }
+        if !self.announce(id)
+            && let Some(caller) = self.waiting(id).map(|waiting| waiting.caller)
+        {
             self.play_music(caller);
         }
     }
@@ -99,6 +144,8 @@ impl Office {
             .group(group)
             .map(|group| group.members.iter().map(|member| member.after).filter(|a| !a.is_zero()).collect())
             .unwrap_or_default();
+        let afters: BTreeSet<Duration> =
+            afters.into_iter().chain(self.choice_changes_at(id, group)).collect();
         for after in afters {
             self.timers.set(self.now.tick + after, Timer::LookAgain { call: id });
         }
@@ -120,7 +167,19 @@ impl Office {
 
     /// The place in its group, from 1: live callers and promises ahead count alike.
     pub(super) fn place_of(&self, group: &GroupId, place: Place) -> usize {
-        self.line.get(group).map_or(1, |line| line.range(..place).count() + 1)
+        let Some(line) = self.line.get(group) else { return 1 };
+        match line.last() {
+            // Where most are looked for: at the end.
+            Some(last) if *last <= place => line.len() + usize::from(*last < place),
+            _ => line.range(..place).count() + 1,
+        }
+    }
+
+    /// A member answered: whoever answers for several groups hears first for which.
+    pub(super) fn member_answered(&mut self, id: CallId, person: &PersonId, leg: LegId) {
+        if !self.whisper(id, person, leg) {
+            self.answered_from_line(id, person, leg);
+        }
     }
 
     /// First answer wins; everybody else stops ringing and logs no missed call.
@@ -130,8 +189,11 @@ impl Office {
         let others: Vec<LegId> = waiting.entry.rung().filter(|l| *l != leg).collect();
         let only_one = waiting.entry.declined.contains_key(person) && self.is_only_one(person, &group);
         self.note_carried(id);
+        self.compare_with_told(id);
         self.leave_line(id);
-        self.leg_is_up(leg);
+        if self.legs.get(&leg).is_some_and(|leg| leg.state != LegState::Up) {
+            self.leg_is_up(leg);
+        }
         for other in others {
             self.hang_up(other, HangupReason::AnsweredElsewhere);
         }
@@ -161,9 +223,11 @@ impl Office {
             .entry
             .offers
             .iter()
+            .filter(|(_, offer)| offer.whisper.is_none())
             .filter_map(|(person, offer)| Some((person.clone(), tick.since(offer.rang?))))
             .collect();
         self.tell_left(id, how);
+        self.hangs_up_for_callback(id);
         let outcome = self.outcome_of_end(id, how);
         self.finish(id, outcome, &HangupReason::CallerGone);
         for (person, rang) in rung {
@@ -171,41 +235,20 @@ impl Office {
         }
     }
 
-    /// A key of a waiting caller: 1 asks to be called back on the number they call from.
-    pub(super) fn digit_in_line(&mut self, id: CallId, digit: char) {
-        let inbound = self.calls.get(&id).filter(|call| call.contact.kind == Kind::Inbound);
-        let number = inbound.and_then(|call| call.contact.from.number.clone());
-        if let (Some(number), '1') = (number, digit) {
-            self.take_request(id, number, Asked::Key, None);
-        }
-    }
-
-    /// An announcement ended by itself: music follows.
+    /// An announcement ended by itself: what is due, or music, follows; a question was not answered.
     pub(super) fn prompt_ended(&mut self, id: CallId, play: PlayId) {
+        if let Some(leg) = self.whispered_by(id, play) {
+            return self.whisper_ends(id, leg);
+        }
         let Some(waiting) = self.waiting_mut(id) else { return };
         if waiting.playing == Some(play) {
             waiting.playing = None;
             let (caller, greeted) = (waiting.caller, std::mem::replace(&mut waiting.greeted, true));
             match greeted {
-                true => self.play_music(caller),
+                true => self.unanswered(id),
                 false => self.ask_to_wait_or_play(id, caller),
             }
         }
-    }
-
-    /// The request is on the disk: the caller hears so, and the call ends.
-    pub(super) fn request_kept(&mut self, id: CallId) {
-        let Some(caller) = self.waiting(id).map(|waiting| waiting.caller) else { return };
-        self.stop_ringing_for(id);
-        self.leave_line(id);
-        self.say_goodbye(id, caller, prompts::CALLBACK_KEPT, Outcome::CallbackRequested);
-    }
-
-    /// The request could not be kept, or not in time: the caller stays on the line (spec/callback.md §9).
-    pub(super) fn request_refused(&mut self, id: CallId) {
-        let Some(caller) = self.waiting(id).map(|waiting| waiting.caller) else { return };
-        let play = self.play_prompt(caller, prompts::CALLBACK_NOT_KEPT);
-        self.remember_playing(id, play);
     }
 
     /// Is anybody signed in who answers for this group?
@@ -238,7 +281,7 @@ impl Office {
     pub(super) fn look_for_nobody(&mut self, id: CallId) {
         let now = self.now.tick;
         let Some(waiting) = self.waiting(id) else { return };
-        let (here, caller) = (self.anybody_here(&waiting.entry.group), waiting.caller);
+        let here = self.anybody_here(&waiting.entry.group);
         let next = match (here, waiting.nobody) {
             (true, _) => Nobody::No,
             (false, Nobody::No) => {
@@ -246,14 +289,17 @@ impl Office {
                 Nobody::Since(now)
             }
             (false, Nobody::Since(since)) if now.since(since) >= NOBODY_AFTER => {
-                let play = self.play_prompt(caller, prompts::NOBODY_HERE);
-                self.remember_playing(id, play);
+                self.say_nobody_is_here(id);
                 Nobody::Told
             }
             (false, as_it_was) => as_it_was,
         };
+        let back = next == Nobody::No;
         if let Some(waiting) = self.waiting_mut(id) {
-            waiting.nobody = next;
+            let changed = std::mem::replace(&mut waiting.nobody, next) != next;
+            if changed && back {
+                self.announce(id);
+            }
         }
     }
 

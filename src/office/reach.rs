@@ -80,7 +80,7 @@ impl Office {
         let (number, name) = self.shown_for(id, why);
         let legs = self.ring_person(id, person, like, &number, &name);
         if !legs.is_empty() {
-            self.tell(id, Happened::Rang { person: person.clone(), free: None });
+            self.tell(id, Happened::Rang { person: person.clone(), free: None, skill: None, knows: false });
         }
         (legs, 480)
     }

@@ -9,7 +9,7 @@ use super::call::{Entry, Offer, Phase, Waiting};
 use super::callback::PUT_OFF_FOR;
 use super::contact::Happened;
 use super::group::{Wish, share};
-use super::queue::Place;
+use super::queue::{Fit, Place};
 use super::timers::Timer;
 use crate::ids::{CallId, GroupId, LegId, PersonId};
 use crate::settings::{Group, Strategy};
@@ -66,8 +66,9 @@ impl Office {
     pub(super) fn ringable(&self, group: &GroupId) -> Vec<PersonId> {
         let Some(settings) = self.directory.group(group) else { return Vec::new() };
         let bosses = if self.owners_join(group) { self.directory.bosses() } else { &[] };
-        let members = settings.members.iter().map(|member| &member.person).chain(bosses);
-        members.filter(|person| self.can_ring(person)).cloned().collect()
+        let members = settings.members.iter().map(|member| &member.person);
+        let people = members.chain(self.backup_of(settings)).chain(bosses);
+        people.filter(|person| self.can_ring(person)).cloned().collect()
     }
 
     fn can_ring(&self, person: &PersonId) -> bool {
@@ -96,7 +97,8 @@ impl Office {
                 if !self.stands_in_line(place.1, entry, due) {
                     continue;
                 }
-                let special = self.is_choosy(place.1, entry);
+                // Needs nobody, or others than those who are free.
+                let special = self.is_choosy(place.1, entry) || entry.is_answered();
                 let rung = !entry.offers.is_empty();
                 if open == 0 && !rung {
                     break;
@@ -139,14 +141,21 @@ impl Office {
             return Wish::default();
         };
         let Some(group) = self.directory.group(&entry.group) else { return Wish::default() };
-        let waited = call.order.map_or(Duration::ZERO, |order| order.waited(self.now.tick));
+        let waited = call.waited(self.now.tick);
         let number = |person: &PersonId| numbers.get(person).copied();
         let turns = group.strategy == Strategy::TakeTurns || self.customer_is_first(id);
-        let joined = |person: &PersonId| !turns && member_after(group, person) <= waited;
-        let mut candidates = self.candidates(group, entry);
+        let mut candidates = self.candidates(id, group, entry, waited);
         candidates.retain(|person| self.may_keep_promise(id, person));
+        if entry.is_answered() {
+            // Phones that ring go on, none begins.
+            candidates.retain(|person| entry.offers.contains_key(person));
+        }
+        let joined =
+            |(person, fit): &(&PersonId, Fit)| !turns && fit.suits() && member_after(group, person) <= waited;
+        let fits = self.fit(id, group, &candidates, waited);
+        let joiners = candidates.iter().zip(fits).filter(joined);
         Wish {
-            joiners: candidates.iter().filter(|p| joined(p)).filter_map(number).collect(),
+            joiners: joiners.filter_map(|(person, _)| number(person)).collect(),
             candidates: candidates.iter().filter_map(number).collect(),
             ringing: entry.offers.keys().filter(|p| !entry.tried.contains(*p)).filter_map(number).collect(),
         }
@@ -157,15 +166,20 @@ impl Office {
         entry.declined.get(person).is_none_or(|until| *until <= self.now.tick)
     }
 
-    /// Who may be rung for this caller, best first.
-    fn candidates(&self, group: &Group, entry: &Entry) -> Vec<PersonId> {
+    /// Who may be rung for this caller, best first: who had no turn in this round, by skill, who spoke
+    /// with them last, the longest idle where turns are taken, by rank.
+    fn candidates(&self, id: CallId, group: &Group, entry: &Entry, waited: Duration) -> Vec<PersonId> {
         let mut people = self.ringable(&group.id);
         people.retain(|person| self.may_ring(entry, person));
-        if group.strategy == Strategy::TakeTurns {
-            let idle = |person: &PersonId| self.people.get(person).map_or(0, |staff| staff.idle_rank);
-            people.sort_by_key(|person| (entry.tried.contains(person), idle(person)));
-        }
-        people
+        let fits = self.fit(id, group, &people, waited);
+        let turns = group.strategy == Strategy::TakeTurns;
+        let idle = |person: &PersonId| self.people.get(person).map_or(0, |staff| staff.idle_rank);
+        let mut ranked: Vec<_> = people.into_iter().zip(fits).collect();
+        ranked.sort_by_cached_key(|(person, fit)| match turns {
+            true => (entry.tried.contains(person), *fit, idle(person)),
+            false => (false, *fit, 0),
+        });
+        ranked.into_iter().map(|(person, _)| person).collect()
     }
 
     fn withdraw_unshared(&mut self, calls: &[CallId], free: &[PersonId], shared: &BTreeMap<usize, usize>) {
@@ -220,11 +234,19 @@ impl Office {
         }
         let since = self.now.tick;
         if let Some(entry) = self.entry_mut(id) {
-            entry.offers.insert(person.clone(), Offer { legs, since, rang: None });
+            entry.offers.insert(person.clone(), Offer { legs, since, rang: None, whisper: None });
         }
-        self.tell(id, Happened::Rang { person: person.clone(), free: self.free_for(person) });
+        self.tell_choice(id, person, &group);
         self.begin_round(id);
         self.set_turn(id, person, &group);
+    }
+
+    /// "Rang Bo: free 4 min, billing 2/3": why this person (§7).
+    fn tell_choice(&mut self, id: CallId, person: &PersonId, group: &GroupId) {
+        let skill = self.directory.group(group).and_then(|group| self.skill_for(group, person));
+        let knows = self.waiting(id).is_some_and(|waiting| waiting.knows.as_ref() == Some(person));
+        let free = self.free_for(person);
+        self.tell(id, Happened::Rang { person: person.clone(), free, skill, knows });
     }
 
     fn set_turn(&mut self, id: CallId, person: &PersonId, group: &GroupId) {
@@ -241,8 +263,7 @@ impl Office {
         let (number, name) = self.shown(id);
         let who = if name.is_empty() { &number } else { &name };
         let group = self.directory.group(group).map_or("", |group| group.name.as_str());
-        let order = self.calls.get(&id).and_then(|call| call.order);
-        let waited = order.map_or(0, |order| order.waited(self.now.tick).as_secs());
+        let waited = self.calls.get(&id).map_or(0, |call| call.waited(self.now.tick).as_secs());
         let shown = match waited {
             0 => format!("{who} · {group}"),
             _ => format!("{who} · {group} {}:{:02}", waited / 60, waited % 60),
@@ -301,7 +322,8 @@ impl Office {
             self.hang_up(other, HangupReason::AnsweredElsewhere);
         }
         let rang = offer.rang.map_or(Duration::ZERO, |rang| tick.since(rang));
-        if by_hand || matches!(why.status, 486 | 600 | 603) {
+        // Who hangs up in the whisper does not want this call.
+        if offer.whisper.is_some() || by_hand || matches!(why.status, 486 | 600 | 603) {
             self.declined(id, person, &group);
         } else {
             self.not_answered(id, person, rang, &group);
@@ -350,9 +372,10 @@ impl Office {
     }
 }
 
-/// Those rung by the line's own choice.
+/// Those rung by the line's own choice, who have not answered.
 fn moveable(entry: &Entry) -> impl Iterator<Item = &PersonId> {
-    entry.offers.keys().filter(|person| !entry.picked.contains(*person))
+    let open = entry.offers.iter().filter(|(_, offer)| offer.whisper.is_none());
+    open.map(|(person, _)| person).filter(|person| !entry.picked.contains(*person))
 }
 
 fn member_after(group: &Group, person: &PersonId) -> Duration {

@@ -12,6 +12,10 @@ pub enum Timer {
     TurnEnds { call: CallId, person: PersonId },
     /// Somebody may join, or be rung again for, this waiting call.
     LookAgain { call: CallId },
+    /// Something is due to be said to this waiting call.
+    Announce { call: CallId },
+    /// A member who answered has heard what it is about.
+    WhisperEnds { call: CallId, leg: LegId },
     /// Look whether this waiting call has anybody who could answer it.
     NobodyHere { call: CallId },
     /// A person or a number has been rung long enough.
@@ -56,6 +60,8 @@ impl Timer {
         match self {
             Timer::TurnEnds { .. } => "a turn to ring ends",
             Timer::LookAgain { .. } => "somebody may ring again",
+            Timer::Announce { .. } => "a caller is told something",
+            Timer::WhisperEnds { .. } => "a whisper ends",
             Timer::NobodyHere { .. } => "is anybody at the phones",
             Timer::ReachEnds { .. } => "rung long enough",
             Timer::ParkEnds { .. } => "a parked call returns",

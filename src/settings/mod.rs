@@ -116,6 +116,8 @@ pub struct OfficeSettings {
     pub language: Language,
     pub country: Country,
     pub time_zone: jiff::tz::TimeZone,
+    /// Callers who are placed in the line as if they had come so much earlier.
+    pub vip: BTreeMap<Number, Duration>,
 }
 
 /// The five languages of screens, prompts and mails.
@@ -197,6 +199,12 @@ pub struct Group {
     pub members: Vec<Member>,
     pub ring: Duration,
     pub wrap_up: Duration,
+    /// What its calls are about: members are chosen by their level in it (spec/hunt-groups.md §7).
+    pub topic: Option<String>,
+    /// Its callers stand in the line as if they had come so much earlier.
+    pub weight: Duration,
+    /// Prompts of the owner's own, played to those who wait, in turn.
+    pub info: Vec<String>,
     pub hours: Option<Hours>,
     pub target: Target,
     pub callback: CallbackSettings,
@@ -231,6 +239,8 @@ pub struct CallbackSettings {
     pub offer_after: Duration,
     pub first: First,
     pub attempts: u8,
+    /// Who hangs up keeps their place too (spec/callback.md §3).
+    pub just_hang_up: bool,
 }
 
 /// Who is rung first for a callback.
@@ -244,8 +254,12 @@ pub enum First {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overflow {
     pub backup_after: Duration,
+    /// Who joins in then, in order.
+    pub backup: Vec<PersonId>,
     pub message_after: Duration,
     pub choice_after: Duration,
+    /// Longer than this a line is full; `None`: five callers a member.
+    pub max: Option<u32>,
 }
 
 /// A choice by key.

@@ -9,6 +9,9 @@ use super::*;
 use crate::number::Class;
 use std::collections::BTreeSet;
 
+/// Nobody stands in the line as if they had come earlier than this.
+const VIP_MAX: Duration = Duration::from_secs(3600);
+
 /// Reads a whole tree. `previous` lends the secrets and passwords that are left out.
 pub(super) fn settings(file: &str, root: &Node, previous: Option<&Settings>) -> Result<Draft, Vec<Problem>> {
     let mut reader = Reader::new(file);
@@ -123,6 +126,7 @@ impl<'a> Parser<'a> {
                 language: Language::En,
                 country: self.home,
                 time_zone: jiff::tz::TimeZone::UTC,
+                vip: BTreeMap::new(),
             };
         }
         let zone = |text: &str| jiff::tz::TimeZone::get(text).ok();
@@ -131,7 +135,31 @@ impl<'a> Parser<'a> {
             language: self.reader.word(&at, "language").unwrap_or(Language::En),
             country: self.reader.form(&at, "country", values::country).unwrap_or(self.home),
             time_zone: self.reader.form(&at, "time_zone", zone).unwrap_or(jiff::tz::TimeZone::UTC),
+            vip: self.vip(&at),
         }
+    }
+
+    /// Numbers and how much earlier each stands in the line.
+    fn vip(&mut self, at: &Section<'a>) -> BTreeMap<Number, Duration> {
+        let mut vip = BTreeMap::new();
+        let Some(node) = at.node.entry("vip") else { return vip };
+        let expected = || super::table::row("office", "vip").map(|row| row.kind.words()).unwrap_or_default();
+        if !matches!(node.value, Value::Table(_)) {
+            self.reader.wrong(node.line, &at.shown("vip"), node.shown(), expected());
+        }
+        for (text, earlier) in node.entries() {
+            let length = earlier.text().and_then(values::duration).filter(|length| *length <= VIP_MAX);
+            match (values::number(text, self.home), length) {
+                (Some(number), Some(length)) => {
+                    vip.insert(number, length);
+                }
+                _ => {
+                    let found = format!("\"{}\" = {}", text.escape_debug(), earlier.shown());
+                    self.reader.wrong(earlier.line, &at.shown("vip"), found, expected());
+                }
+            }
+        }
+        vip
     }
 
     fn person(&mut self, at: &Section<'a>) -> Person {
@@ -255,8 +283,6 @@ impl<'a> Parser<'a> {
         let members: Vec<Member> = members.iter().map(|member| self.member(member, &id)).collect();
         let by_size = if members.len() <= 4 { Strategy::Everyone } else { Strategy::TakeTurns };
         let target = self.or_empty(at, "target", "group.target");
-        let callback = self.or_empty(at, "callback", "group.callback");
-        let overflow = self.or_empty(at, "overflow", "group.overflow");
         Group {
             id: id.as_str().into(),
             name: self.reader.name(at, "name"),
@@ -264,21 +290,46 @@ impl<'a> Parser<'a> {
             members,
             ring: self.reader.duration(at, "ring"),
             wrap_up: self.reader.duration(at, "wrap_up"),
+            topic: Some(self.reader.id(at, "topic")).filter(|topic| !topic.is_empty()),
+            weight: self.reader.duration(at, "weight"),
+            info: self.info(at),
             hours: self.hours_of(at),
             target: Target {
                 percent: self.reader.whole(&target, "percent").unwrap_or_default(),
                 within: self.reader.duration(&target, "within"),
             },
-            callback: CallbackSettings {
-                offer_after: self.reader.duration(&callback, "offer_after"),
-                first: self.reader.word(&callback, "first").unwrap_or(First::Agent),
-                attempts: self.reader.whole(&callback, "attempts").unwrap_or_default(),
-            },
-            overflow: Overflow {
-                backup_after: self.reader.duration(&overflow, "backup_after"),
-                message_after: self.reader.duration(&overflow, "message_after"),
-                choice_after: self.reader.duration(&overflow, "choice_after"),
-            },
+            callback: self.callback(at),
+            overflow: self.overflow(at),
+        }
+    }
+
+    fn info(&mut self, at: &Section<'a>) -> Vec<String> {
+        let name = |text: &str| values::is_id(text).then(|| text.to_owned());
+        let names = self.reader.forms(at, "info", name).unwrap_or_default();
+        names.into_iter().map(|(name, _)| name).collect()
+    }
+
+    fn callback(&mut self, group: &Section<'a>) -> CallbackSettings {
+        let at = self.or_empty(group, "callback", "group.callback");
+        CallbackSettings {
+            offer_after: self.reader.duration(&at, "offer_after"),
+            first: self.reader.word(&at, "first").unwrap_or(First::Agent),
+            attempts: self.reader.whole(&at, "attempts").unwrap_or_default(),
+            just_hang_up: self.reader.flag(&at, "just_hang_up"),
+        }
+    }
+
+    fn overflow(&mut self, group: &Section<'a>) -> Overflow {
+        let at = self.or_empty(group, "overflow", "group.overflow");
+        let ids = &self.ids.people;
+        let known = |text: &str| ids.contains(text).then(|| PersonId::from(text));
+        let backup = self.reader.forms(&at, "backup", known).unwrap_or_default();
+        Overflow {
+            backup_after: self.reader.duration(&at, "backup_after"),
+            backup: backup.into_iter().map(|(person, _)| person).collect(),
+            message_after: self.reader.duration(&at, "message_after"),
+            choice_after: self.reader.duration(&at, "choice_after"),
+            max: self.reader.whole(&at, "max"),
         }
     }
 

@@ -85,11 +85,16 @@ pub(super) fn tree(settings: &Settings, secrets: Secrets) -> Node {
 }
 
 fn office(office: &OfficeSettings) -> Value {
+    let vip = |(number, earlier): (&Number, &Duration)| {
+        (number.to_string(), Node::new(Value::Text(values::print_duration(*earlier))))
+    };
+    let vip: Vec<_> = office.vip.iter().map(vip).collect();
     Entries::new()
         .text("name", &office.name)
         .text("language", office.language.word())
         .text("country", values::print_country(office.country))
         .text("time_zone", office.time_zone.iana_name().unwrap_or("UTC"))
+        .maybe("vip", (!vip.is_empty()).then_some(Value::Table(vip)))
         .table()
 }
 
@@ -146,11 +151,19 @@ fn group(group: &Group) -> Value {
     let callback = Entries::new()
         .duration("offer_after", group.callback.offer_after)
         .text("first", group.callback.first.word())
-        .whole("attempts", group.callback.attempts);
+        .whole("attempts", group.callback.attempts)
+        .flag("just_hang_up", group.callback.just_hang_up);
+    let names = |names: Vec<String>| {
+        let texts = names.into_iter().map(|name| Node::new(Value::Text(name))).collect();
+        Some(Value::List(texts)).filter(|list| *list != Value::List(Vec::new()))
+    };
+    let backup = group.overflow.backup.iter().map(ToString::to_string).collect();
     let overflow = Entries::new()
         .duration("backup_after", group.overflow.backup_after)
+        .maybe("backup", names(backup))
         .duration("message_after", group.overflow.message_after)
-        .duration("choice_after", group.overflow.choice_after);
+        .duration("choice_after", group.overflow.choice_after)
+        .maybe("max", group.overflow.max.map(|max| Value::Whole(max.into())));
     Entries::new()
         .text("id", group.id.as_str())
         .text("name", &group.name)
@@ -158,6 +171,9 @@ fn group(group: &Group) -> Value {
         .tables("members", group.members.iter().map(member))
         .duration("ring", group.ring)
         .duration("wrap_up", group.wrap_up)
+        .maybe("topic", group.topic.clone().map(Value::Text))
+        .duration("weight", group.weight)
+        .maybe("info", names(group.info.clone()))
         .maybe("hours", group.hours.as_ref().map(hours))
         .with("target", target.table())
         .with("callback", callback.table())

@@ -72,6 +72,10 @@ enum HappenedCopy {
         person: PersonId,
         #[serde(with = "maybe_micros")]
         free: Option<Duration>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        skill: Option<(String, u8)>,
+        #[serde(default)]
+        knows: bool,
     },
     RangOut {
         #[serde(with = "named")]
@@ -90,6 +94,16 @@ enum HappenedCopy {
     Answered {
         #[serde(with = "named")]
         person: PersonId,
+    },
+    ToldWait {
+        place: u32,
+        #[serde(with = "micros")]
+        low: Duration,
+        #[serde(with = "micros")]
+        high: Duration,
+    },
+    WaitCame {
+        as_told: bool,
     },
     StoppedRinging {
         #[serde(with = "named")]

@@ -171,6 +171,7 @@ pub(super) fn restore(
             owing: owing(connection, now)?,
             promised: promises_open(connection)?,
             overrides: overrides(connection, now)?,
+            talks: Vec::new(),
             last_call: counters.call,
             last_leg: counters.leg,
         })

@@ -1,12 +1,14 @@
 //! What the office costs an event: `cargo bench --bench office [events]`.
 //!
-//! Prints, asserts nothing. First a line of 10, 100 and 1,000 waiting callers before a group of three; then
-//! an office of 503 people who call each other, as in the bench of call set-ups. One thread, no sockets.
+//! Prints, asserts nothing. First a line of 10 to 10,000 waiting callers before a group of three, who are
+//! told their place and how long it takes; then an office of 503 people who call each other, as in the bench
+//! of call set-ups. One thread, no sockets.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
-use frontdesk::ids::{LegId, PhoneId, TrunkId};
-use frontdesk::media::Verdict;
+use frontdesk::ids::{LegId, PhoneId, PlayId, TrunkId};
+use frontdesk::media::{Repeat, Verdict};
 use frontdesk::office::memory::Memory;
+use frontdesk::office::queue::talks::Talk;
 use frontdesk::office::{Action, Arrived, Input, Office};
 use frontdesk::settings::{Settings, parse_toml};
 use frontdesk::sip::{Ending, Source};
@@ -16,9 +18,9 @@ use std::time::{Duration, Instant};
 
 fn main() {
     let events = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(2_000);
-    println!("| office | waiting | arrives µs | answers µs | ends µs | board µs |");
-    println!("| --- | ---: | ---: | ---: | ---: | ---: |");
-    for waiting in [10, 100, 1_000] {
+    println!("| office | waiting | arrives µs | answers µs | ends µs | told µs | board µs |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for waiting in [10, 100, 1_000, 10_000] {
         let mut bench = Bench::new(3);
         for _ in 0..waiting {
             bench.customer();
@@ -32,6 +34,8 @@ struct Bench {
     office: Office,
     tick: Duration,
     arriving: u64,
+    /// What is being said, to be heard out.
+    said: Vec<(LegId, PlayId)>,
     spent: Spent,
 }
 
@@ -41,6 +45,8 @@ struct Spent {
     arrives: (Duration, u32),
     answers: (Duration, u32),
     ends: (Duration, u32),
+    /// Somebody is told where they stand.
+    told: (Duration, u32),
     board: (Duration, u32),
 }
 
@@ -48,10 +54,11 @@ impl Spent {
     fn print(&self, office: &str, waiting: usize) {
         let micros = |(time, n): (Duration, u32)| time.as_secs_f64() * 1e6 / f64::from(n.max(1));
         println!(
-            "| {office} | {waiting} | {:.2} | {:.2} | {:.2} | {:.2} |",
+            "| {office} | {waiting} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |",
             micros(self.arrives),
             micros(self.answers),
             micros(self.ends),
+            micros(self.told),
             micros(self.board)
         );
     }
@@ -59,8 +66,10 @@ impl Spent {
 
 impl Bench {
     fn new(people: usize) -> Bench {
-        let office = Office::new(Arc::new(settings(people)), Memory::default(), now(Duration::ZERO));
-        let mut bench = Bench { office, tick: Duration::ZERO, arriving: 0, spent: Spent::default() };
+        let memory = Memory { talks: talks(), ..Memory::default() };
+        let office = Office::new(Arc::new(settings(people)), memory, now(Duration::ZERO));
+        let mut bench =
+            Bench { office, tick: Duration::ZERO, arriving: 0, said: Vec::new(), spent: Spent::default() };
         bench.handle(Input::Trunk { trunk: TrunkId::from("provider"), usable: true });
         for person in 0..people {
             let phone = PhoneId::from(format!("p{person}-desk").as_str());
@@ -86,9 +95,17 @@ impl Bench {
             let out = self.handle(Input::Tick);
             rung.extend(placed_in(&out));
             rung.retain(|(leg, _)| !hung_up(&out).any(|gone| gone == *leg));
+            self.hear();
             self.look();
         }
         self.spent
+    }
+
+    /// What was said is over: music, or the next word.
+    fn hear(&mut self) {
+        for (leg, id) in std::mem::take(&mut self.said) {
+            self.timed(Input::Played { leg, id }, |spent| &mut spent.told);
+        }
     }
 
     /// One calls the next: rings, is answered, hangs up.
@@ -147,6 +164,10 @@ impl Bench {
     fn handle(&mut self, input: Input) -> Vec<Action> {
         let mut out = Vec::new();
         self.office.handle(now(self.tick), input, &mut out);
+        self.said.extend(out.iter().filter_map(|action| match action {
+            Action::Play { leg, id, what } if what.repeat == Repeat::Once => Some((*leg, *id)),
+            _ => None,
+        }));
         out
     }
 }
@@ -185,6 +206,18 @@ fn arrived(leg: LegId, from: Source, dialled: &str) -> Input {
         replaces: None,
         max_forwards: 70,
     }))
+}
+
+/// Talks of half a minute to ten.
+fn talks() -> Vec<Talk> {
+    let talk = |n: u64| Talk {
+        group: Some("main".into()),
+        person: "p0".into(),
+        number: None,
+        ended_at: now(Duration::ZERO).wall,
+        talked: Duration::from_secs(30 + n % 570),
+    };
+    (0..500).map(|n| talk(n * 37)).collect()
 }
 
 fn settings(people: usize) -> Settings {

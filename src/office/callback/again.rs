@@ -83,14 +83,15 @@ impl Office {
 
     /// "Welcome back, you are number 2": live, at the same place; who rings for them rings on.
     fn waits_live(&mut self, id: CallId, caller: LegId) {
-        self.set_step(id, Step::InLine, self.now.tick);
+        let now = self.now.tick;
+        self.set_step(id, Step::InLine, now);
         let Some(call) = self.calls.get_mut(&id) else { return };
         let Phase::Promised(promised) = &mut call.phase else { return };
         let entry = std::mem::replace(
             &mut promised.entry,
             crate::office::call::Entry::new(String::new().as_str().into()),
         );
-        call.phase = Phase::Waiting(Waiting::back(caller, entry));
+        call.phase = Phase::Waiting(Waiting::back(caller, entry, now));
         if let Some(callback) = self.callback_mut(id) {
             callback.state = CallbackState::Merged;
             callback.not_before = None;

@@ -22,6 +22,11 @@ impl Order {
         Order(milliseconds(now.tick.0).saturating_sub(ago.max(0)))
     }
 
+    /// As if so much earlier: weight and importance (spec/hunt-groups.md §7).
+    pub(in crate::office) fn earlier(self, by: Duration) -> Order {
+        Order(self.0.saturating_sub(milliseconds(by)))
+    }
+
     /// How long ago that was.
     pub(in crate::office) fn waited(self, tick: Tick) -> Duration {
         let waited = milliseconds(tick.0).saturating_sub(self.0);

@@ -3,10 +3,6 @@
 
 use super::{Prompt, prompt};
 
-/// Said when the promise to call back is on the disk.
-pub const CALLBACK_KEPT: &str = "callback-kept";
-/// Said when it could not be kept: the caller goes on waiting.
-pub const CALLBACK_NOT_KEPT: &str = "callback-not-kept";
 /// The window a callback is promised for (spec/callback.md §3).
 pub const EXPECT_BETWEEN: &str = "expect-between";
 /// The number we have of somebody who wants to be called back (spec/callback.md §3).
@@ -41,24 +37,30 @@ pub const CALLBACK_NEXT: &str = "callback-next";
 pub const CALLBACK_MARKED: &str = "callback-marked";
 /// The key of a caller who is back.
 pub const WELCOME_BACK_KEYS: &str = "welcome-back-keys";
+/// The offer to call back in turn.
+pub const OFFER_CALLBACK: &str = "offer-callback";
+/// The offer where nobody is in, or we close soon.
+pub const OFFER_LATER: &str = "offer-later";
+/// The offer where hanging up is enough.
+pub const OFFER_HANG_UP: &str = "offer-hang-up";
+/// Right, another, or go on waiting?
+pub const CONFIRM_NUMBER: &str = "confirm-number";
+/// For a number.
+pub const TYPE_NUMBER: &str = "type-number";
+/// What was typed is none, or none we call.
+pub const NOT_A_NUMBER: &str = "not-a-number";
+/// The promise where nothing narrower can be said.
+pub const CALL_BEFORE: &str = "call-before";
+/// The promise where nobody is in.
+pub const CALL_WHEN_IN: &str = "call-when-in";
+/// One attempt more.
+pub const TRY_ONCE_MORE: &str = "try-once-more";
+/// Several attempts more.
+pub const TRY_MORE: &str = "try-more";
+/// The end of a call.
+pub const GOODBYE: &str = "goodbye";
 
 pub(super) const ROWS: &[Prompt] = &[
-    prompt(
-        CALLBACK_KEPT,
-        "We call you back. You keep your place in the line. Goodbye.",
-        "Vi ringer dig op. Du beholder din plads i køen. Farvel.",
-        "Vi ringer upp dig. Du behåller din plats i kön. Hej då.",
-        "Wij bellen u terug. U behoudt uw plaats in de wachtrij. Tot ziens.",
-        "我們會回電給您，並保留您的順位。再見。",
-    ),
-    prompt(
-        CALLBACK_NOT_KEPT,
-        "Please stay on the line. You keep your place.",
-        "Bliv venligst hængende. Du beholder din plads.",
-        "Stanna kvar på linjen. Du behåller din plats.",
-        "Blijf alstublieft aan de lijn. U behoudt uw plaats.",
-        "請不要掛斷，我們會保留您的順位。",
-    ),
     prompt(
         EXPECT_BETWEEN,
         "We expect to call you between {from} and {to}.",
@@ -195,4 +197,85 @@ pub(super) const ROWS: &[Prompt] = &[
         "Toets drie als u ons niet meer nodig hebt.",
         "若不再需要服務，請按三。",
     ),
+    prompt(
+        OFFER_CALLBACK,
+        "If you would rather be called back, press 1. You keep your place in line.",
+        "Vil du hellere ringes op, så tryk 1. Du beholder din plads i køen.",
+        "Vill du hellre bli uppringd, tryck 1. Du behåller din plats i kön.",
+        "Wilt u liever teruggebeld worden, druk dan 1. U behoudt uw plaats in de rij.",
+        "如果您希望我們回電，請按1。我們會保留您的順位。",
+    ),
+    prompt(
+        OFFER_LATER,
+        "If you press 1, we call you back when we are in again.",
+        "Hvis du trykker 1, ringer vi dig op, når vi er tilbage.",
+        "Om du trycker 1 ringer vi upp dig när vi är tillbaka.",
+        "Als u 1 drukt, bellen wij u terug zodra wij er weer zijn.",
+        "請按1，我們回到座位後會立即回電給您。",
+    ),
+    prompt(
+        OFFER_HANG_UP,
+        "You may also hang up. You keep your place, and we call you back. For another number, press 1.",
+        "Du må også gerne lægge på. Du beholder din plads, og vi ringer dig op. Tryk 1 for et andet nummer.",
+        "Du kan också lägga på. Du behåller din plats och vi ringer upp dig. Tryck 1 för ett annat nummer.",
+        "U mag ook ophangen. U behoudt uw plaats en wij bellen u terug. Druk 1 voor een ander nummer.",
+        "您也可以先掛斷，我們會保留您的順位並回電給您。如需撥打其他號碼，請按1。",
+    ),
+    prompt(
+        CONFIRM_NUMBER,
+        "If this is right, press 1. For another number, press 2. To keep waiting, press 3.",
+        "Tryk 1, hvis det er rigtigt. Tryk 2 for et andet nummer. Tryk 3 for at blive hængende.",
+        "Tryck 1 om det stämmer. Tryck 2 för ett annat nummer. Tryck 3 för att vänta kvar.",
+        "Druk 1 als dit klopt. Druk 2 voor een ander nummer. Druk 3 om te blijven wachten.",
+        "正確請按1。使用其他號碼請按2。繼續等候請按3。",
+    ),
+    prompt(
+        TYPE_NUMBER,
+        "Please type your telephone number, and then the hash key. To keep waiting, press star.",
+        "Indtast dit telefonnummer, og afslut med firkant. Tryk stjerne for at blive hængende.",
+        "Slå ditt telefonnummer och avsluta med fyrkant. Tryck stjärna för att vänta kvar.",
+        "Toets uw telefoonnummer in, gevolgd door een hekje. Druk sterretje om te blijven wachten.",
+        "請輸入您的電話號碼，然後按井字鍵。繼續等候請按米字鍵。",
+    ),
+    prompt(
+        NOT_A_NUMBER,
+        "We cannot call that number. Please type another one, and then the hash key.",
+        "Det nummer kan vi ikke ringe til. Indtast et andet, og afslut med firkant.",
+        "Det numret kan vi inte ringa. Slå ett annat och avsluta med fyrkant.",
+        "Dat nummer kunnen wij niet bellen. Toets een ander nummer in, gevolgd door een hekje.",
+        "我們無法撥打這個號碼。請輸入其他號碼，然後按井字鍵。",
+    ),
+    prompt(
+        CALL_BEFORE,
+        "We call you back before {time}.",
+        "Vi ringer dig op inden klokken {time}.",
+        "Vi ringer upp dig före klockan {time}.",
+        "Wij bellen u terug voor {time}.",
+        "我們會在{time}之前回電給您。",
+    ),
+    prompt(
+        CALL_WHEN_IN,
+        "We call you back when we are in again.",
+        "Vi ringer dig op, når vi er tilbage.",
+        "Vi ringer upp dig när vi är tillbaka.",
+        "Wij bellen u terug zodra wij er weer zijn.",
+        "我們回到座位後會立即回電給您。",
+    ),
+    prompt(
+        TRY_ONCE_MORE,
+        "If you do not answer, we try once more.",
+        "Hvis du ikke tager telefonen, prøver vi én gang til.",
+        "Om du inte svarar försöker vi en gång till.",
+        "Als u niet opneemt, proberen wij het nog één keer.",
+        "如果您沒有接聽，我們會再撥一次。",
+    ),
+    prompt(
+        TRY_MORE,
+        "If you do not answer, we try {number} more times.",
+        "Hvis du ikke tager telefonen, prøver vi {number} gange til.",
+        "Om du inte svarar försöker vi {number} gånger till.",
+        "Als u niet opneemt, proberen wij het nog {number} keer.",
+        "如果您沒有接聽，我們會再撥{number}次。",
+    ),
+    prompt(GOODBYE, "Goodbye.", "Farvel.", "Hej då.", "Tot ziens.", "再見。"),
 ];

@@ -16,6 +16,18 @@ pub const ONLY_YOU_LEFT: &str = "only-you-left";
 pub const PLACE_IN_LINE: &str = "place-in-line";
 /// How long it will take, rounded (spec/hunt-groups.md §7).
 pub const WAIT_ABOUT: &str = "wait-about";
+/// Said before an estimate that has grown.
+pub const TAKES_LONGER: &str = "takes-longer";
+/// Said before the choice after five minutes.
+pub const LONG_WAIT: &str = "long-wait";
+/// Said before the choice where the line is full.
+pub const MANY_WAITING: &str = "many-waiting";
+/// Callback, message, or go on waiting.
+pub const CHOICE: &str = "choice";
+/// A message may be left.
+pub const OFFER_MESSAGE: &str = "offer-message";
+/// Back to waiting.
+pub const STAY_ON_LINE: &str = "stay-on-line";
 
 pub(super) const ROWS: &[Prompt] = &[
     prompt(
@@ -65,5 +77,53 @@ pub(super) const ROWS: &[Prompt] = &[
         "Väntetiden är ungefär {minutes}.",
         "De wachttijd is ongeveer {minutes}.",
         "等候時間大約{minutes}。",
+    ),
+    prompt(
+        TAKES_LONGER,
+        "It takes longer than we expected. We are sorry.",
+        "Det tager længere tid, end vi havde regnet med. Det beklager vi.",
+        "Det tar längre tid än vi räknade med. Vi beklagar.",
+        "Het duurt langer dan wij hadden verwacht. Onze excuses.",
+        "等候時間比我們預期的長，非常抱歉。",
+    ),
+    prompt(
+        LONG_WAIT,
+        "You have been waiting for a while. We are sorry.",
+        "Du har ventet et stykke tid. Det beklager vi.",
+        "Du har väntat en stund. Vi beklagar.",
+        "U wacht al een tijdje. Onze excuses.",
+        "讓您久等了，非常抱歉。",
+    ),
+    prompt(
+        MANY_WAITING,
+        "Many people are calling right now.",
+        "Der er mange, der ringer lige nu.",
+        "Just nu är det många som ringer.",
+        "Er bellen op dit moment veel mensen.",
+        "目前來電的人很多。",
+    ),
+    prompt(
+        CHOICE,
+        "To be called back, press 1. To leave a message, press 2. Or simply stay on the line.",
+        "Tryk 1, hvis vi skal ringe dig op. Tryk 2 for at lægge en besked. Eller bliv bare hængende.",
+        "Tryck 1 om du vill bli uppringd. Tryck 2 för att lämna ett meddelande. Eller vänta kvar.",
+        "Druk 1 om teruggebeld te worden. Druk 2 om een bericht in te spreken. Of blijf aan de lijn.",
+        "需要我們回電，請按1。留言請按2。您也可以繼續在線上等候。",
+    ),
+    prompt(
+        OFFER_MESSAGE,
+        "To leave a message instead, press 2.",
+        "Tryk 2, hvis du hellere vil lægge en besked.",
+        "Tryck 2 om du hellre vill lämna ett meddelande.",
+        "Druk 2 als u liever een bericht inspreekt.",
+        "如果您想改為留言，請按2。",
+    ),
+    prompt(
+        STAY_ON_LINE,
+        "Please stay on the line. You keep your place.",
+        "Bliv venligst hængende. Du beholder din plads.",
+        "Vänta gärna kvar. Du behåller din plats.",
+        "Blijf aan de lijn. U behoudt uw plaats.",
+        "請在線上等候，我們會保留您的順位。",
     ),
 ];

@@ -17,6 +17,7 @@ fn a_promise_is_spoken_when_it_is_on_the_disk() {
         "09:00:00 bo arrives
          09:00:05 store stalls
          09:00:10 kim calls
+         09:00:18 kim presses 1
          09:00:20 kim presses 1
          09:00:21 store stores
          09:00:25 kim hears-the-end",
@@ -24,9 +25,11 @@ fn a_promise_is_spoken_when_it_is_on_the_disk() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 ring bo-desk "kim · main"
+            09:00:18 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            09:00:20 play kim (4s)
             09:00:20 keep first kim: Some(Waiting)
             09:00:21 hang up bo AnsweredElsewhere
-            09:00:21 play kim callback-kept
+            09:00:21 play kim place-in-line-1 number n-1 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
             09:00:25 hang up kim Normal
             09:00:25 end of kim: CallbackRequested, callback of kim: Waiting
             09:00:25 ring bo-desk "↩ kim (0 min)"
@@ -42,6 +45,7 @@ fn a_late_receipt_finds_nothing() {
         main_line(),
         "09:00:05 store stalls
          09:00:10 kim calls
+         09:00:18 kim presses 1
          09:00:20 kim presses 1
          09:00:25 store stores
          09:00:40 kim hangs-up",
@@ -49,9 +53,11 @@ fn a_late_receipt_finds_nothing() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 chime
+            09:00:18 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            09:00:20 play kim (4s)
             09:00:20 keep first kim: Some(Waiting)
-            09:00:23 play kim callback-not-kept
-            09:00:30 play kim nobody-here
+            09:00:23 play kim stay-on-line
+            09:00:30 play kim nobody-here choice (6s)
             09:00:40 end of kim: Abandoned waited 30s talked 0ns held 0ns
         "#]],
     );
@@ -70,7 +76,8 @@ fn who_hangs_up_after_the_key_is_promised() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 chime
-            09:00:20 keep first kim: Some(Waiting)
+            09:00:20 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            09:00:21 keep first kim: Some(Waiting)
             09:00:21 end of kim: CallbackRequested, callback of kim: Waiting
         "#]],
     );
@@ -84,6 +91,7 @@ fn the_live_connection_wins() {
         "09:00:00 bo arrives
          09:00:05 store stalls
          09:00:10 kim calls
+         09:00:18 kim presses 1
          09:00:20 kim presses 1
          09:00:20 bo answers
          09:00:21 store stores
@@ -92,6 +100,8 @@ fn the_live_connection_wins() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 ring bo-desk "kim · main"
+            09:00:18 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            09:00:20 play kim (4s)
             09:00:20 keep first kim: Some(Waiting)
             09:00:20 join kim bo
             09:01:20 hang up bo Normal

@@ -15,7 +15,7 @@ fn a_caller_who_waits_for_a_call_back_calls() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 max calls
          10:02:00 lee calls
@@ -28,19 +28,21 @@ fn a_caller_who_waits_for_a_call_back_calls() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 accept max
             10:01:00 play max welcome
             10:01:00 chime
-            10:01:20 play max nobody-here
+            10:01:20 play max nobody-here choice (6s)
             10:02:00 accept lee
             10:02:00 play lee welcome-back place-in-line-1 number n-1 welcome-back-keys
             10:02:00 callback of lee: Merged
             10:02:00 chime
-            10:02:20 play lee nobody-here
+            10:02:20 play lee nobody-here choice (6s)
             10:02:20 callback of lee: Waiting
             10:03:00 accept lee
             10:03:00 play lee welcome-back place-in-line-1 number n-1 welcome-back-keys
@@ -63,7 +65,7 @@ fn a_caller_calls_while_we_dial() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:03 bo answers
@@ -74,8 +76,10 @@ fn a_caller_calls_while_we_dial() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
@@ -100,7 +104,7 @@ fn a_caller_calls_while_a_phone_rings_for_them() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:03 lee calls
@@ -109,8 +113,10 @@ fn a_caller_calls_while_a_phone_rings_for_them() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
@@ -129,7 +135,7 @@ fn reached_another_way() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 anna arrives
          10:02:00 lee calls +4533445567
@@ -142,8 +148,10 @@ fn reached_another_way() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:02:00 ring anna-desk "lee"
@@ -168,7 +176,7 @@ fn a_short_talk_settles_nothing() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 anna arrives
          10:02:00 lee calls +4533445567
@@ -179,8 +187,10 @@ fn a_short_talk_settles_nothing() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:02:00 ring anna-desk "lee"

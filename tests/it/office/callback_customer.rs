@@ -17,7 +17,7 @@ fn a_customer_who_answers_is_connected() {
     check(
         customer_first(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:10 outside answers
@@ -28,8 +28,10 @@ fn a_customer_who_answers_is_connected() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 keep first lee: Some(Dialing)
@@ -54,7 +56,7 @@ fn nobody_presses_a_key() {
     check(
         customer_first(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:10 outside answers
@@ -63,8 +65,10 @@ fn nobody_presses_a_key() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 keep first lee: Some(Dialing)
@@ -84,7 +88,7 @@ fn the_customer_wants_it_later() {
     check(
         customer_first(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:10 outside answers
@@ -96,8 +100,10 @@ fn the_customer_wants_it_later() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 keep first lee: Some(Dialing)
@@ -122,14 +128,14 @@ fn said_twice_it_is_not_called_again() {
     check(
         customer_first(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:10 outside answers
          10:01:12 outside presses 3
          10:01:15 outside hears-the-end
          11:00:00 lee calls
-         11:00:05 lee presses 1
+         11:00:05 lee presses 11
          11:00:09 lee hears-the-end
          11:00:20 outside answers
          11:00:22 outside presses 3
@@ -139,8 +145,10 @@ fn said_twice_it_is_not_called_again() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 keep first lee: Some(Dialing)
@@ -153,9 +161,11 @@ fn said_twice_it_is_not_called_again() {
             11:00:00 accept lee
             11:00:00 play lee welcome
             11:00:00 ring bo-desk "lee · main"
+            11:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            11:00:05 play lee (4s)
             11:00:05 keep first lee: Some(Waiting)
             11:00:05 hang up bo AnsweredElsewhere
-            11:00:05 play lee callback-kept
+            11:00:05 play lee place-in-line-1 number n-1 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
             11:00:09 hang up lee Normal
             11:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             11:00:09 keep first lee: Some(Dialing)
@@ -177,7 +187,7 @@ fn nobody_answers_for_the_customer() {
     check(
         customer_first(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:10 outside answers
@@ -187,8 +197,10 @@ fn nobody_answers_for_the_customer() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 keep first lee: Some(Dialing)
@@ -198,6 +210,7 @@ fn nobody_answers_for_the_customer() {
             10:01:14 play outside music
             10:01:14 callback of lee: Reached [Reached]
             10:01:14 ring bo-desk "lee · main 1:14"
+            10:01:34 play outside place-in-line-1 number n-1
             10:01:34 play outside callback-sorry
             10:01:40 hang up bo CallerGone
             10:01:40 callback of lee: Waiting [Reached] not before 10:06:40

@@ -20,7 +20,7 @@ fn the_member_is_rung_then_the_customer() {
     check(
         one(),
         "09:00:10 kim calls
-         09:00:20 kim presses 1
+         09:00:20 kim presses 11
          09:00:24 kim hears-the-end
          09:12:00 bo arrives
          09:12:03 bo answers
@@ -30,8 +30,10 @@ fn the_member_is_rung_then_the_customer() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 chime
+            09:00:20 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            09:00:20 play kim (4s)
             09:00:20 keep first kim: Some(Waiting)
-            09:00:20 play kim callback-kept
+            09:00:20 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             09:00:24 hang up kim Normal
             09:00:24 end of kim: CallbackRequested, callback of kim: Waiting
             09:12:00 ring bo-desk "↩ kim (11 min)"
@@ -55,7 +57,7 @@ fn live_callers_and_promises_are_served_in_one_order() {
         one(),
         "10:00:00 kim calls
          10:01:00 lee calls
-         10:01:05 lee presses 1
+         10:01:05 lee presses 11
          10:01:09 lee hears-the-end
          10:02:00 max calls
          10:03:00 bo arrives
@@ -71,18 +73,20 @@ fn live_callers_and_promises_are_served_in_one_order() {
             10:00:00 accept kim
             10:00:00 play kim welcome
             10:00:00 chime
-            10:00:20 play kim nobody-here
+            10:00:20 play kim nobody-here choice (6s)
             10:01:00 accept lee
             10:01:00 play lee welcome
             10:01:00 chime
+            10:01:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:01:05 play lee (4s)
             10:01:05 keep first lee: Some(Waiting)
-            10:01:05 play lee callback-kept
+            10:01:05 play lee place-in-line-1 number n-2 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:01:09 hang up lee Normal
             10:01:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:02:00 accept max
             10:02:00 play max welcome
             10:02:00 chime
-            10:02:20 play max nobody-here
+            10:02:20 play max nobody-here choice (6s)
             10:03:00 ring bo-desk "kim · main 3:00"
             10:03:00 chime
             10:03:05 join kim bo
@@ -157,7 +161,7 @@ fn who_does_not_answer_keeps_the_place() {
     check(
         one(),
         "10:01:00 lee calls
-         10:01:05 lee presses 1
+         10:01:05 lee presses 11
          10:01:09 lee hears-the-end
          10:02:00 max calls
          10:02:10 bo arrives
@@ -174,8 +178,10 @@ fn who_does_not_answer_keeps_the_place() {
             10:01:00 accept lee
             10:01:00 play lee welcome
             10:01:00 chime
+            10:01:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:01:05 play lee (4s)
             10:01:05 keep first lee: Some(Waiting)
-            10:01:05 play lee callback-kept
+            10:01:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:01:09 hang up lee Normal
             10:01:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:02:00 accept max
@@ -219,7 +225,7 @@ fn after_the_last_attempt_it_is_a_persons_task() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:01 bo answers
@@ -242,8 +248,10 @@ fn after_the_last_attempt_it_is_a_persons_task() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
@@ -288,7 +296,7 @@ fn a_number_that_does_not_exist() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:01 bo answers
@@ -299,8 +307,10 @@ fn a_number_that_does_not_exist() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
@@ -323,7 +333,7 @@ fn turned_down_twice() {
     check_with(
         settings,
         "10:00:00 lee calls +4533445567
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:01 bo answers
@@ -338,8 +348,10 @@ fn turned_down_twice() {
             10:00:00 accept lee
             10:00:00 play lee music
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
@@ -368,7 +380,7 @@ fn our_fault_is_no_attempt() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:01 bo answers
@@ -385,8 +397,10 @@ fn our_fault_is_no_attempt() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
@@ -417,7 +431,7 @@ fn no_dial_without_its_row() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:00:30 store stalls
          10:01:00 bo arrives
@@ -428,8 +442,10 @@ fn no_dial_without_its_row() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
@@ -449,7 +465,7 @@ fn a_machine_is_tried_again_later() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:01 bo answers
@@ -463,8 +479,10 @@ fn a_machine_is_tried_again_later() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
@@ -493,7 +511,7 @@ fn put_off_by_a_member() {
     check(
         two(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 anna arrives
          10:01:00 bo arrives
@@ -506,8 +524,10 @@ fn put_off_by_a_member() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring anna-desk "↩ lee (1 min)"
@@ -529,7 +549,7 @@ fn done_with_a_reason() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:03 bo answers
@@ -539,8 +559,10 @@ fn done_with_a_reason() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
@@ -558,7 +580,7 @@ fn the_member_gives_up_while_it_rings() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:01:03 bo answers
@@ -571,8 +593,10 @@ fn the_member_gives_up_while_it_rings() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
@@ -598,7 +622,7 @@ fn nobody_takes_it() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:01:00 bo arrives
          10:02:30 kim calls
@@ -607,8 +631,10 @@ fn nobody_takes_it() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"

@@ -24,7 +24,7 @@ fn promises_are_kept_after_closing() {
     check_with(
         office_hours(),
         "15:58:00 kim calls
-         15:58:05 kim presses 1
+         15:58:05 kim presses 11
          15:58:09 kim hears-the-end
          16:05:00 bo arrives
          16:05:03 bo answers
@@ -35,8 +35,10 @@ fn promises_are_kept_after_closing() {
             15:58:00 accept kim
             15:58:00 play kim welcome
             15:58:00 chime
+            15:58:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            15:58:05 play kim (4s)
             15:58:05 keep first kim: Some(Waiting)
-            15:58:05 play kim callback-kept
+            15:58:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             15:58:09 hang up kim Normal
             15:58:09 end of kim: CallbackRequested, callback of kim: Waiting
             16:05:00 ring bo-desk "↩ kim (7 min)"
@@ -120,15 +122,17 @@ fn too_old_for_the_line() {
     check_with(
         office_hours(),
         "15:58:00 kim calls
-         15:58:05 kim presses 1
+         15:58:05 kim presses 11
          15:58:09 kim hears-the-end
          64:00:00 max calls",
         expect![[r#"
             15:58:00 accept kim
             15:58:00 play kim welcome
             15:58:00 chime
+            15:58:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            15:58:05 play kim (4s)
             15:58:05 keep first kim: Some(Waiting)
-            15:58:05 play kim callback-kept
+            15:58:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             15:58:09 hang up kim Normal
             15:58:09 end of kim: CallbackRequested, callback of kim: Waiting
             63:58:09 callback of kim: Expired
@@ -144,7 +148,7 @@ fn nobody_is_called_at_night() {
     check_with(
         always_open(),
         "19:58:00 kim calls
-         19:58:05 kim presses 1
+         19:58:05 kim presses 11
          19:58:09 kim hears-the-end
          20:01:00 bo arrives
          20:02:00 bo calls-now kim
@@ -153,8 +157,10 @@ fn nobody_is_called_at_night() {
             19:58:00 accept kim
             19:58:00 play kim welcome
             19:58:00 chime
+            19:58:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            19:58:05 play kim (4s)
             19:58:05 keep first kim: Some(Waiting)
-            19:58:05 play kim callback-kept
+            19:58:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             19:58:09 hang up kim Normal
             19:58:09 end of kim: CallbackRequested, callback of kim: Waiting
             20:02:00 reply Err(Policy { rule: "calling-hours" })
@@ -171,7 +177,7 @@ fn nobody_is_called_on_a_sunday() {
         always_open(),
         "138:00:00 bo arrives
          163:58:00 kim calls
-         163:58:05 kim presses 1
+         163:58:05 kim presses 11
          163:58:09 kim hears-the-end
          164:01:00 kim calls
          164:01:05 bo answers",
@@ -179,9 +185,11 @@ fn nobody_is_called_on_a_sunday() {
             163:58:00 accept kim
             163:58:00 play kim welcome
             163:58:00 ring bo-desk "kim · main"
+            163:58:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            163:58:05 play kim (4s)
             163:58:05 keep first kim: Some(Waiting)
             163:58:05 hang up bo AnsweredElsewhere
-            163:58:05 play kim callback-kept
+            163:58:05 play kim place-in-line-1 number n-1 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
             163:58:09 hang up kim Normal
             163:58:09 end of kim: CallbackRequested, callback of kim: Waiting
             164:01:00 accept kim
@@ -201,7 +209,7 @@ fn a_clock_that_jumps() {
         always_open(),
         "05:30:00 clock is-wrong
          05:31:00 kim calls
-         05:31:05 kim presses 1
+         05:31:05 kim presses 11
          05:31:09 kim hears-the-end
          05:32:00 bo arrives
          05:40:00 clock jumps 10800
@@ -214,8 +222,10 @@ fn a_clock_that_jumps() {
             05:31:00 accept kim
             05:31:00 play kim welcome
             05:31:00 chime
+            05:31:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            05:31:05 play kim (4s)
             05:31:05 keep first kim: Some(Waiting)
-            05:31:05 play kim callback-kept
+            05:31:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             05:31:09 hang up kim Normal
             05:31:09 end of kim: CallbackRequested, callback of kim: Waiting
             05:40:01 ring bo-desk "↩ kim (9 min)"

@@ -16,7 +16,7 @@ fn callers_who_were_cut_are_called_back_in_their_old_order() {
         one(),
         "10:00:00 kim calls
          10:01:00 lee calls
-         10:01:05 lee presses 1
+         10:01:05 lee presses 11
          10:01:09 lee hears-the-end
          10:02:00 max calls
          10:03:00 office restarts
@@ -30,18 +30,20 @@ fn callers_who_were_cut_are_called_back_in_their_old_order() {
             10:00:00 accept kim
             10:00:00 play kim welcome
             10:00:00 chime
-            10:00:20 play kim nobody-here
+            10:00:20 play kim nobody-here choice (6s)
             10:01:00 accept lee
             10:01:00 play lee welcome
             10:01:00 chime
+            10:01:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:01:05 play lee (4s)
             10:01:05 keep first lee: Some(Waiting)
-            10:01:05 play lee callback-kept
+            10:01:05 play lee place-in-line-1 number n-2 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:01:09 hang up lee Normal
             10:01:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:02:00 accept max
             10:02:00 play max welcome
             10:02:00 chime
-            10:02:20 play max nobody-here
+            10:02:20 play max nobody-here choice (6s)
             -- restart
             10:03:00 end of kim: FailedTechnical, callback of kim: Waiting
             10:03:00 end of max: FailedTechnical, callback of max: Waiting
@@ -67,7 +69,7 @@ fn what_was_only_decided_waits_again() {
     check(
         one(),
         "10:00:00 kim calls
-         10:00:05 kim presses 1
+         10:00:05 kim presses 11
          10:00:09 kim hears-the-end
          10:01:00 bo arrives
          10:01:05 bo answers
@@ -78,8 +80,10 @@ fn what_was_only_decided_waits_again() {
             10:00:00 accept kim
             10:00:00 play kim welcome
             10:00:00 chime
+            10:00:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            10:00:05 play kim (4s)
             10:00:05 keep first kim: Some(Waiting)
-            10:00:05 play kim callback-kept
+            10:00:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up kim Normal
             10:00:09 end of kim: CallbackRequested, callback of kim: Waiting
             10:01:00 ring bo-desk "↩ kim (1 min)"
@@ -97,7 +101,7 @@ fn what_was_being_dialled_is_a_persons_task() {
     check(
         one(),
         "10:00:00 kim calls
-         10:00:05 kim presses 1
+         10:00:05 kim presses 11
          10:00:09 kim hears-the-end
          10:01:00 bo arrives
          10:01:05 bo answers
@@ -111,8 +115,10 @@ fn what_was_being_dialled_is_a_persons_task() {
             10:00:00 accept kim
             10:00:00 play kim welcome
             10:00:00 chime
+            10:00:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            10:00:05 play kim (4s)
             10:00:05 keep first kim: Some(Waiting)
-            10:00:05 play kim callback-kept
+            10:00:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up kim Normal
             10:00:09 end of kim: CallbackRequested, callback of kim: Waiting
             10:01:00 ring bo-desk "↩ kim (1 min)"
@@ -139,7 +145,7 @@ fn what_was_cut_in_the_talk_is_a_persons_task() {
     check(
         one(),
         "10:00:00 kim calls
-         10:00:05 kim presses 1
+         10:00:05 kim presses 11
          10:00:09 kim hears-the-end
          10:01:00 bo arrives
          10:01:05 bo answers
@@ -152,8 +158,10 @@ fn what_was_cut_in_the_talk_is_a_persons_task() {
             10:00:00 accept kim
             10:00:00 play kim welcome
             10:00:00 chime
+            10:00:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            10:00:05 play kim (4s)
             10:00:05 keep first kim: Some(Waiting)
-            10:00:05 play kim callback-kept
+            10:00:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up kim Normal
             10:00:09 end of kim: CallbackRequested, callback of kim: Waiting
             10:01:00 ring bo-desk "↩ kim (1 min)"
@@ -177,7 +185,7 @@ fn cut_in_the_goodbye() {
     check(
         one(),
         "10:00:00 kim calls
-         10:00:05 kim presses 1
+         10:00:05 kim presses 11
          10:00:06 office restarts
          10:00:10 bo arrives
          10:01:10 bo answers",
@@ -185,8 +193,10 @@ fn cut_in_the_goodbye() {
             10:00:00 accept kim
             10:00:00 play kim welcome
             10:00:00 chime
+            10:00:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            10:00:05 play kim (4s)
             10:00:05 keep first kim: Some(Waiting)
-            10:00:05 play kim callback-kept
+            10:00:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             -- restart
             10:00:06 end of kim: CallbackRequested, callback of kim: Waiting
             10:01:06 ring bo-desk "↩ kim (1 min)"

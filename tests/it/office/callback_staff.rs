@@ -108,7 +108,7 @@ fn called_now_put_off_given_and_corrected() {
     check(
         two(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:00:20 anna puts-off lee 3600
          10:00:30 anna arrives
@@ -126,8 +126,10 @@ fn called_now_put_off_given_and_corrected() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:00:20 callback of lee: Snoozed not before 11:00:20

@@ -76,7 +76,7 @@ fn a_person_goes_the_talk_goes_on_and_the_ringing_phone_stops() {
             09:01:00 accept lee
             09:01:00 play lee welcome
             09:01:00 chime
-            09:01:20 play lee nobody-here
+            09:01:20 play lee nobody-here choice (6s)
             09:01:25 end of lee: Abandoned waited 25s talked 0ns held 0ns
         "#]],
     );
@@ -101,7 +101,7 @@ fn a_person_who_goes_while_ringing_stops_ringing() {
             09:00:10 ring bo-desk "kim · main"
             09:00:15 hang up bo AnsweredElsewhere
             09:00:15 ring cy-desk "kim · main 0:05"
-            09:00:20 join kim cy
+            09:00:20 play cy group-main n-10 seconds
         "#]],
     );
 }

@@ -142,7 +142,7 @@ fn nobody_there_is_said_after_twenty_seconds_and_the_first_phone_rings() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 chime
-            09:00:30 play kim nobody-here
+            09:00:30 play kim nobody-here choice (6s)
             09:00:40 ring bo-desk "kim · main 0:30"
             09:00:45 join kim bo
         "#]],

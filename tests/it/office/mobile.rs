@@ -157,7 +157,7 @@ fn without_a_channel_or_a_trunk_a_mobile_is_no_phone() {
             09:00:20 hang up lee Normal
             09:00:20 end of lee: Abandoned waited 0ns talked 0ns held 0ns
             09:00:20 call out +4520304051 as +4533445566
-            09:00:50 play kim nobody-here
+            09:00:50 play kim nobody-here offer-message (6s)
             09:01:10 chime
             09:02:00 call out +4520304051 as +4533445566
         "#]],

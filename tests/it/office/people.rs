@@ -93,16 +93,18 @@ fn after_call_work_is_shared_over_groups_and_can_be_extended() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 ring bo-desk "kim · main"
-            09:00:12 join kim bo
+            09:00:12 play bo group-main n-2 seconds
+            09:00:14 join kim bo
             09:00:20 hang up bo Normal
             09:00:20 remember bo Available
-            09:00:20 end of kim: Answered waited 2s talked 8s held 0ns
+            09:00:20 end of kim: Answered waited 4.5s talked 5.5s held 0ns
             09:00:25 reply Ok(Ok)
             09:00:30 accept lee
             09:00:30 play lee music
             09:00:30 chime
+            09:00:50 play lee place-in-line-1 number n-1
             09:01:05 ring bo-desk "lee · side 0:35"
-            09:01:10 join lee bo
+            09:01:10 play bo group-side n-40 seconds
         "#]],
     );
 }

@@ -82,26 +82,27 @@ fn one_member_with_every_rule_everyone() {
     alone(
         Strategy::Everyone,
         expect![[r#"
-        09:00:10 accept kim
-        09:00:10 play kim welcome
-        09:00:10 ring bo-desk "kim · main"
-        09:00:12 join kim bo
-        09:00:20 accept lee
-        09:00:20 play lee welcome
-        09:00:20 chime
-        09:00:24 play lee please-wait
-        09:00:28 play lee music
-        09:00:30 hang up bo Normal
-        09:00:30 remember bo Available
-        09:00:30 end of kim: Answered waited 2s talked 18s held 0ns
-        09:00:45 ring bo-desk "lee · main 0:25"
-        09:01:10 ring bo-desk "lee · main 0:50"
-        09:01:15 join lee bo
-        09:01:15 play bo only-you-left
-        09:01:20 remember bo Available
-        09:01:20 hang up lee Normal
-        09:01:20 end of lee: Answered waited 55s talked 5s held 0ns
-    "#]],
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 accept lee
+            09:00:20 play lee welcome
+            09:00:20 chime
+            09:00:24 play lee please-wait
+            09:00:28 play lee music
+            09:00:30 hang up bo Normal
+            09:00:30 remember bo Available
+            09:00:30 end of kim: Answered waited 2s talked 18s held 0ns
+            09:00:40 play lee place-in-line-1 number n-1
+            09:00:45 ring bo-desk "lee · main 0:25"
+            09:01:10 ring bo-desk "lee · main 0:50"
+            09:01:15 join lee bo
+            09:01:15 play bo only-you-left
+            09:01:20 remember bo Available
+            09:01:20 hang up lee Normal
+            09:01:20 end of lee: Answered waited 55s talked 5s held 0ns
+        "#]],
     );
 }
 
@@ -110,26 +111,27 @@ fn one_member_with_every_rule_in_order() {
     alone(
         Strategy::InOrder,
         expect![[r#"
-        09:00:10 accept kim
-        09:00:10 play kim welcome
-        09:00:10 ring bo-desk "kim · main"
-        09:00:12 join kim bo
-        09:00:20 accept lee
-        09:00:20 play lee welcome
-        09:00:20 chime
-        09:00:24 play lee please-wait
-        09:00:28 play lee music
-        09:00:30 hang up bo Normal
-        09:00:30 remember bo Available
-        09:00:30 end of kim: Answered waited 2s talked 18s held 0ns
-        09:00:45 ring bo-desk "lee · main 0:25"
-        09:01:10 ring bo-desk "lee · main 0:50"
-        09:01:15 join lee bo
-        09:01:15 play bo only-you-left
-        09:01:20 remember bo Available
-        09:01:20 hang up lee Normal
-        09:01:20 end of lee: Answered waited 55s talked 5s held 0ns
-    "#]],
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 accept lee
+            09:00:20 play lee welcome
+            09:00:20 chime
+            09:00:24 play lee please-wait
+            09:00:28 play lee music
+            09:00:30 hang up bo Normal
+            09:00:30 remember bo Available
+            09:00:30 end of kim: Answered waited 2s talked 18s held 0ns
+            09:00:40 play lee place-in-line-1 number n-1
+            09:00:45 ring bo-desk "lee · main 0:25"
+            09:01:10 ring bo-desk "lee · main 0:50"
+            09:01:15 join lee bo
+            09:01:15 play bo only-you-left
+            09:01:20 remember bo Available
+            09:01:20 hang up lee Normal
+            09:01:20 end of lee: Answered waited 55s talked 5s held 0ns
+        "#]],
     );
 }
 
@@ -138,26 +140,27 @@ fn one_member_with_every_rule_take_turns() {
     alone(
         Strategy::TakeTurns,
         expect![[r#"
-        09:00:10 accept kim
-        09:00:10 play kim welcome
-        09:00:10 ring bo-desk "kim · main"
-        09:00:12 join kim bo
-        09:00:20 accept lee
-        09:00:20 play lee welcome
-        09:00:20 chime
-        09:00:24 play lee please-wait
-        09:00:28 play lee music
-        09:00:30 hang up bo Normal
-        09:00:30 remember bo Available
-        09:00:30 end of kim: Answered waited 2s talked 18s held 0ns
-        09:00:45 ring bo-desk "lee · main 0:25"
-        09:01:10 ring bo-desk "lee · main 0:50"
-        09:01:15 join lee bo
-        09:01:15 play bo only-you-left
-        09:01:20 remember bo Available
-        09:01:20 hang up lee Normal
-        09:01:20 end of lee: Answered waited 55s talked 5s held 0ns
-    "#]],
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 accept lee
+            09:00:20 play lee welcome
+            09:00:20 chime
+            09:00:24 play lee please-wait
+            09:00:28 play lee music
+            09:00:30 hang up bo Normal
+            09:00:30 remember bo Available
+            09:00:30 end of kim: Answered waited 2s talked 18s held 0ns
+            09:00:40 play lee place-in-line-1 number n-1
+            09:00:45 ring bo-desk "lee · main 0:25"
+            09:01:10 ring bo-desk "lee · main 0:50"
+            09:01:15 join lee bo
+            09:01:15 play bo only-you-left
+            09:01:20 remember bo Available
+            09:01:20 hang up lee Normal
+            09:01:20 end of lee: Answered waited 55s talked 5s held 0ns
+        "#]],
     );
 }
 

@@ -78,7 +78,7 @@ fn not_while_talking_and_not_without_a_phone() {
             09:00:20 play kim welcome
             09:00:20 chime
             09:00:30 reply Err(Busy)
-            09:00:40 play kim nobody-here
+            09:00:40 play kim nobody-here choice (6s)
             09:00:40 reply Err(NoPhone)
         "#]],
     );

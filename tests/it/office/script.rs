@@ -9,6 +9,7 @@ use crate::sim::town::settings;
 use expect_test::Expect;
 use frontdesk::ids::{CallId, GroupId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use frontdesk::media::{Piece, Verdict};
+use frontdesk::office::board::Board;
 use frontdesk::office::contact::{Contact, Kind};
 use frontdesk::office::desk::{Actor, CallbackOrder, Command, TransferKind, WantedState};
 use frontdesk::office::memory::{Change, Memory, Override, OverrideKind};
@@ -37,11 +38,22 @@ pub fn check_with(settings: Settings, script: &str, expect: Expect) {
 /// The same; `owner applies` changes the settings to `later`.
 #[track_caller]
 pub fn check_changing(settings: Settings, later: Settings, script: &str, expect: Expect) {
-    let mut stage = Stage::new(settings, later);
-    for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        stage.play(line);
-    }
-    expect.assert_eq(&stage.transcript);
+    let stage = Stage::new(settings, later, Memory::default());
+    expect.assert_eq(&stage.play_all(script).transcript);
+}
+
+/// What a script came to, in an office that remembers something.
+pub struct Played {
+    pub transcript: String,
+    /// The rows as kept last, by the name of the outside party.
+    pub contacts: BTreeMap<String, Contact>,
+    pub board: Board,
+}
+
+/// Plays a script in an office with a memory.
+#[track_caller]
+pub fn play(settings: Settings, memory: Memory, script: &str) -> Played {
+    Stage::new(settings.clone(), settings, memory).play_all(script)
 }
 
 /// How the store does.
@@ -77,19 +89,21 @@ struct Stage {
     wall_offset: i64,
     /// The latest playback to each.
     plays: BTreeMap<LegId, PlayId>,
+    rows: BTreeMap<String, Contact>,
 }
 
 impl Stage {
-    fn new(settings: Settings, later: Settings) -> Stage {
+    fn new(settings: Settings, later: Settings, memory: Memory) -> Stage {
         let settings = Arc::new(settings);
         let now = Now { tick: Tick::ZERO, wall: midnight() };
         let mut stage = Stage {
-            office: Office::new(settings.clone(), Memory::default(), now),
+            office: Office::new(settings.clone(), memory, now),
             laws: Laws::new(settings.clone()),
             settings,
             later: Arc::new(later),
             plays: BTreeMap::new(),
             recorded: BTreeMap::new(),
+            contacts: BTreeMap::new(),
             tick: Duration::ZERO,
             transcript: String::new(),
             names: BTreeMap::new(),
@@ -99,12 +113,20 @@ impl Stage {
             tickets: 0,
             store: Store::Keeps,
             receipts: Vec::new(),
-            contacts: BTreeMap::new(),
+            rows: BTreeMap::new(),
             callbacks: BTreeMap::new(),
             wall_offset: 0,
         };
         stage.hand_in(Input::Trunk { trunk: TrunkId::from("provider"), usable: true });
         stage
+    }
+
+    fn play_all(mut self, script: &str) -> Played {
+        for line in script.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            self.play(line);
+        }
+        let board = self.office.board(self.now());
+        Played { transcript: self.transcript, contacts: self.rows, board }
     }
 
     fn play(&mut self, line: &str) {
@@ -121,6 +143,8 @@ impl Stage {
             "arrives" => registered(who, 1),
             "leaves" => registered(who, 0),
             "calls" => self.arrived(who, rest),
+            "calls-as" => self.arrived_as(who, rest, words.get(4).copied().unwrap_or("")),
+            "waits" => Input::Tick,
             "dials" => self.dialled(who, rest),
             "answers" => Input::Answered { leg: self.leg(who) },
             "declines" => self.failed(who, 486),
@@ -253,11 +277,16 @@ impl Stage {
     }
 
     fn arrived(&mut self, who: &str, dialled: &str) -> Input {
-        let dialled = if dialled.is_empty() { "+4533445566" } else { dialled };
         let others = ["lee", "max", "nia", "oda", "pim"];
         let own = others.iter().position(|name| *name == who).map_or(1, |at| at + 2);
-        let number = format!("+452000000{own}");
-        self.arriving(who, Source::Trunk(TrunkId::from("provider")), &number, who, dialled)
+        self.arrived_as(who, &format!("+452000000{own}"), dialled)
+    }
+
+    /// From this number; `-` withholds it.
+    fn arrived_as(&mut self, who: &str, caller: &str, dialled: &str) -> Input {
+        let dialled = if dialled.is_empty() { "+4533445566" } else { dialled };
+        let caller = caller.trim_start_matches('-');
+        self.arriving(who, Source::Trunk(TrunkId::from("provider")), caller, who, dialled)
     }
 
     fn dialled(&mut self, who: &str, dialled: &str) -> Input {
@@ -444,6 +473,7 @@ impl Stage {
                     Kind::Inbound => contact.from.name.clone(),
                     _ => contact.from.person.as_ref()?.to_string(),
                 };
+                self.rows.insert(who.clone(), (**contact).clone());
                 let told = self.callback_told(&who, contact);
                 let known = self.calls.insert(who.clone(), contact.id);
                 if told.is_some() {

@@ -176,6 +176,7 @@ fn a_phone_that_vanishes_does_not_lose_its_customer() {
             09:00:20 play kim music
             09:00:20 chime
             09:00:35 ring bo-desk "kim · main 0:25"
+            09:00:40 play kim place-in-line-1 number n-1
             09:00:40 join kim bo
         "#]],
     );

@@ -129,7 +129,7 @@ fn unknown_keys_and_wrong_types_are_refused() {
     refused(
         &with("colour = \"red\"\n[[person]]\nid = \"a\"\nname = 7\nrole = \"boss\"\n"),
         expect![[r#"
-        office.toml line 5: office: found the unknown key "colour", expected one of "name", "language", "country" or "time_zone".
+        office.toml line 5: office: found the unknown key "colour", expected one of "name", "language", "country", "time_zone" or "vip".
         office.toml line 8: person "a" name: found 7, expected a text in quotes, at most 80 characters.
         office.toml line 9: person "a" role: found "boss", expected one of "owner", "lead", "agent" or "viewer"."#]],
     );

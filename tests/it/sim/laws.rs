@@ -201,7 +201,14 @@ impl Laws {
             }
             Input::Ended { leg, .. } => {
                 self.mobile_rests(now.tick, *leg);
-                self.legs.remove(leg);
+                // Who hangs up before being joined with the caller has declined.
+                let answered = |seen: &Seen| seen.placed && (seen.up || seen.mobile);
+                let early = |seen: &Seen| answered(seen) && !self.sound.is_joined(*leg);
+                if let Some(seen) = self.legs.remove(leg).filter(early)
+                    && let Some(person) = seen.person
+                {
+                    self.excused.insert((seen.like, person), now.tick + DECLINED);
+                }
             }
             Input::Desk { who, command: Command::Answer { .. }, .. } => {
                 self.picked.extend(who.person.clone())
@@ -359,7 +366,8 @@ impl Laws {
 
     /// Those rung for a caller.
     fn rung_for<'a>(&'a self, caller: &'a [LegId]) -> impl Iterator<Item = &'a PersonId> {
-        let rung = self.legs.values().filter(|seen| seen.placed && !seen.up);
+        // One who waits and has an answered leg is being announced to the one who answered.
+        let rung = self.legs.values().filter(|seen| seen.placed);
         rung.filter(|seen| seen.like.is_some_and(|leg| caller.contains(&leg)))
             .filter_map(|seen| seen.person.as_ref())
     }

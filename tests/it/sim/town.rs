@@ -41,13 +41,23 @@ pub fn group(id: &str, strategy: Strategy, members: &[(&str, u64)]) -> Group {
         members: members.iter().map(member).collect(),
         ring: Duration::from_secs(15),
         wrap_up: Duration::from_secs(15),
+        topic: None,
+        weight: Duration::ZERO,
+        info: Vec::new(),
         hours: None,
         target: Target { percent: 80, within: Duration::from_secs(20) },
-        callback: CallbackSettings { offer_after: Duration::from_secs(30), first: First::Agent, attempts: 3 },
+        callback: CallbackSettings {
+            offer_after: Duration::from_secs(30),
+            first: First::Agent,
+            attempts: 3,
+            just_hang_up: false,
+        },
         overflow: Overflow {
             backup_after: Duration::from_secs(25),
+            backup: Vec::new(),
             message_after: Duration::from_secs(90),
             choice_after: Duration::from_secs(300),
+            max: None,
         },
     }
 }
@@ -64,6 +74,7 @@ pub fn settings(groups: Vec<Group>) -> Settings {
             language: Language::En,
             country: DK,
             time_zone: jiff::tz::TimeZone::UTC,
+            vip: BTreeMap::new(),
         },
         people: vec![
             person("anna", Role::Owner, "11", &["anna-desk"]),

@@ -11,6 +11,7 @@ use frontdesk::office::board::PersonState;
 use frontdesk::office::contact::Contact;
 use frontdesk::office::desk::{Actor, Command, WantedState};
 use frontdesk::office::memory::{Change, Memory, PersonMemory};
+use frontdesk::office::queue::talks::Talk;
 use frontdesk::office::{Action, Arrived, Input, Office, owed};
 use frontdesk::report;
 use frontdesk::settings::{Role, Settings, Strategy};
@@ -249,6 +250,9 @@ impl World {
         self.waiting.push(leg);
         let patience = self.between(2, 240);
         self.plan(patience, Event::GivesUp(leg));
+        if self.one_in(4) {
+            self.presses_keys(leg);
+        }
         self.step(Input::Arrived(Box::new(Arrived {
             leg,
             from: Source::Trunk(TrunkId::from("provider")),
@@ -258,6 +262,17 @@ impl World {
             replaces: None,
             max_forwards: 70,
         })))
+    }
+
+    /// A caller plays with the keys: mostly the dialogue, sometimes anything.
+    fn presses_keys(&mut self, leg: LegId) {
+        let mut at = self.between(1, 100);
+        let dialogues = ["11", "12201234567#1", "13", "2", "1*", "120#0#", "147*#", "1"];
+        let dialogue = dialogues[self.roll(8) as usize];
+        for digit in dialogue.chars() {
+            at += self.between(0, 4);
+            self.plan(at, Event::Tells(leg, Tell::Presses(digit)));
+        }
     }
 
     fn leg_tells(&mut self, leg: LegId, tell: Tell) -> Result<(), String> {
@@ -357,7 +372,7 @@ impl World {
         let keeps = |forgetful: Mutant| self.mutant != forgetful;
         let people = self.people.iter().filter(|_| keeps(Mutant::ForgetsPeople));
         let today = ended.clone().filter(|c| c.started_at >= midnight && keeps(Mutant::ForgetsTheDay));
-        let owing = ended.filter(|c| c.started_at >= owed::since(now) && keeps(Mutant::ForgetsDebts));
+        let owing = ended.clone().filter(|c| c.started_at >= owed::since(now) && keeps(Mutant::ForgetsDebts));
         let order = keeps(Mutant::ForgetsTheOrder);
         let person = |(id, memory): (&PersonId, &PersonMemory)| {
             let last_talked_at = memory.last_talked_at.filter(|_| order);
@@ -370,6 +385,7 @@ impl World {
             owing: owing.cloned().collect(),
             promised: self.promised(),
             overrides: Vec::new(),
+            talks: ended.filter_map(Talk::of).collect(),
             last_call: self.contacts.keys().next_back().map_or(0, |id| id.0),
             last_leg: self.last_leg,
         }

@@ -1,0 +1,98 @@
+//! Pure. What the talks of the last 30 days say: how long they are, and who spoke to whom last.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use crate::ids::{GroupId, PersonId};
+use crate::number::Number;
+use crate::office::contact::{Contact, Kind, Outcome};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+/// A talk counts so long.
+const COUNTS_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// Talks kept of each group.
+const TALKS_MAX: usize = 500;
+/// Customers whose last person is known.
+const CUSTOMERS_MAX: usize = 10_000;
+
+/// A talk with a customer: what `store` tells at start.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Talk {
+    /// `None` where no group was called.
+    pub group: Option<GroupId>,
+    pub person: PersonId,
+    /// `None`: withheld.
+    pub number: Option<Number>,
+    pub ended_at: Timestamp,
+    pub talked: Duration,
+}
+
+impl Talk {
+    /// The talk an ended contact was, if somebody of ours spoke with somebody outside.
+    pub fn of(contact: &Contact) -> Option<Talk> {
+        let outside = match contact.kind {
+            Kind::Inbound => &contact.from,
+            Kind::Outbound => &contact.to,
+            Kind::Internal => return None,
+        };
+        (contact.outcome == Some(Outcome::Answered)).then_some(())?;
+        Some(Talk {
+            group: contact.group.clone().filter(|_| contact.kind == Kind::Inbound),
+            person: contact.person.clone()?,
+            number: outside.number.clone(),
+            ended_at: contact.ended_at?,
+            talked: contact.talked,
+        })
+    }
+}
+
+/// Talks that ended before this say nothing any more.
+pub fn since(now: Timestamp) -> Timestamp {
+    now.checked_sub(COUNTS_FOR).unwrap_or(Timestamp::MIN)
+}
+
+/// All of them, kept up with every call that ends.
+#[derive(Debug, Default)]
+pub(in crate::office) struct Talks {
+    lengths: BTreeMap<GroupId, VecDeque<(Timestamp, Duration)>>,
+    last: BTreeMap<Number, (Timestamp, PersonId)>,
+}
+
+impl Talks {
+    /// Takes one talk, oldest first.
+    pub(in crate::office) fn take(&mut self, talk: Talk) {
+        if let Some(group) = talk.group {
+            let lengths = self.lengths.entry(group).or_default();
+            lengths.push_back((talk.ended_at, talk.talked));
+            if lengths.len() > TALKS_MAX {
+                lengths.pop_front();
+            }
+        }
+        if let Some(number) = talk.number {
+            self.last.insert(number, (talk.ended_at, talk.person));
+            if self.last.len() > CUSTOMERS_MAX {
+                self.forget_the_oldest();
+            }
+        }
+    }
+
+    /// How long the talks of a group were, shortest first.
+    pub(super) fn of(&self, group: &GroupId, now: Timestamp) -> Vec<Duration> {
+        let recent = self.lengths.get(group).into_iter().flatten().filter(|(at, _)| *at >= since(now));
+        let mut lengths: Vec<Duration> = recent.map(|(_, talked)| *talked).collect();
+        lengths.sort_unstable();
+        lengths
+    }
+
+    /// Who spoke to this number last.
+    pub(in crate::office) fn last_with(&self, number: &Number, now: Timestamp) -> Option<&PersonId> {
+        self.last.get(number).filter(|(at, _)| *at >= since(now)).map(|(_, person)| person)
+    }
+
+    fn forget_the_oldest(&mut self) {
+        let oldest = self.last.iter().min_by_key(|(_, (at, _))| *at).map(|(number, _)| number.clone());
+        if let Some(number) = oldest {
+            self.last.remove(&number);
+        }
+    }
+}

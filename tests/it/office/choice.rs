@@ -1,0 +1,157 @@
+//! Who is rung for whom: skills, who knows the caller, important callers (spec/hunt-groups.md §1, §7).
+
+use super::script::{check_with, play};
+use crate::sim::town::{group, number, settings};
+use expect_test::expect;
+use frontdesk::office::contact::Happened;
+use frontdesk::office::memory::Memory;
+use frontdesk::settings::{Settings, Strategy};
+use std::time::Duration;
+
+/// Anna knows billing well, bo a little, cy not at all.
+fn billing(strategy: Strategy) -> Settings {
+    let mut main = group("main", strategy, &[("cy", 0), ("bo", 0), ("anna", 0)]);
+    main.topic = Some("billing".into());
+    let mut office = settings(vec![main]);
+    for (person, level) in [(0, 3), (1, 2)] {
+        office.people[person].skills.insert("billing".into(), level);
+    }
+    office
+}
+
+/// The best first, one level less after 20 s, anybody after 45 s; the others ring on.
+#[test]
+fn the_need_relaxes_and_nobody_stops_ringing() {
+    check_with(
+        billing(Strategy::Everyone),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:00 cy arrives
+         09:00:10 kim calls
+         09:00:56 cy answers",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring anna-desk "kim · main"
+            09:00:30 ring bo-desk "kim · main 0:20"
+            09:00:55 ring cy-desk "kim · main 0:45"
+            09:00:56 hang up anna AnsweredElsewhere
+            09:00:56 hang up bo AnsweredElsewhere
+            09:00:56 join kim cy
+        "#]],
+    );
+}
+
+/// Nobody who knows it is free: the best there is rings at once.
+#[test]
+fn no_skill_leaves_a_phone_silent() {
+    check_with(
+        billing(Strategy::TakeTurns),
+        "09:00:00 cy arrives
+         09:00:10 kim calls",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring cy-desk "kim · main"
+        "#]],
+    );
+}
+
+#[test]
+fn the_story_says_why() {
+    let office = billing(Strategy::Everyone);
+    let played = play(
+        office,
+        Memory::default(),
+        "09:00:00 anna arrives
+         09:00:10 kim calls
+         09:00:20 anna answers
+         09:00:40 kim hangs-up
+         09:05:00 kim calls
+         09:05:10 anna answers",
+    );
+    let story = &played.contacts["kim"].story;
+    let rang = story.iter().find_map(|line| match &line.what {
+        Happened::Rang { free, skill, knows, .. } => Some((*free, skill.clone(), *knows)),
+        _ => None,
+    });
+    let free = Duration::from_secs(4 * 60 + 20);
+    assert_eq!(rang, Some((Some(free), Some(("billing".into(), 3)), true)));
+}
+
+/// Bo spoke with kim: bo's phone alone rings for eight seconds, then everybody's.
+#[test]
+fn who_knows_the_caller_has_eight_seconds() {
+    let main = group("main", Strategy::Everyone, &[("anna", 0), ("bo", 0)]);
+    check_with(
+        settings(vec![main]),
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:20 bo answers
+         09:00:40 kim hangs-up
+         09:01:00 anna arrives
+         09:05:00 kim calls
+         09:05:09 anna answers",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:20 join kim bo
+            09:00:40 hang up bo Normal
+            09:00:40 remember bo Available
+            09:00:40 end of kim: Answered waited 10s talked 20s held 0ns
+            09:05:00 accept kim
+            09:05:00 play kim welcome
+            09:05:00 ring bo-desk "kim · main"
+            09:05:08 ring anna-desk "kim · main 0:08"
+            09:05:09 hang up bo AnsweredElsewhere
+            09:05:09 join kim anna
+        "#]],
+    );
+}
+
+/// Minutes of an important caller come before others by the clock, never for ever.
+#[test]
+fn an_important_caller_stands_where_their_minutes_put_them() {
+    let main = group("main", Strategy::Everyone, &[("anna", 0)]);
+    let mut office = settings(vec![main]);
+    office.office.vip.insert(number("+4520000009"), Duration::from_secs(60));
+    let played = play(
+        office,
+        Memory::default(),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:00 anna dials 12
+         09:00:02 bo answers
+         09:00:10 old calls-as +4520000002
+         09:01:00 new calls-as +4520000003
+         09:01:20 vip calls-as +4520000009",
+    );
+    let line: Vec<_> = played.board.line.iter().map(|row| row.customer.clone().unwrap()).collect();
+    assert_eq!(line, ["old", "vip", "new"]);
+}
+
+#[test]
+fn the_callers_of_a_group_with_weight_stand_before_those_of_another() {
+    let mut sales = group("sales", Strategy::Everyone, &[("anna", 0)]);
+    sales.weight = Duration::from_secs(120);
+    let main = group("main", Strategy::Everyone, &[("anna", 0)]);
+    check_with(
+        settings(vec![main, sales]),
+        "09:00:00 anna arrives
+         09:00:10 kim calls-as +4520000002
+         09:01:00 lee calls-as +4520000003 +4533445568
+         09:01:05 anna answers",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring anna-desk "kim · main"
+            09:01:00 accept lee
+            09:01:00 play lee music
+            09:01:00 hang up anna AnsweredElsewhere
+            09:01:00 ring anna-desk "lee · sales"
+            09:01:00 chime
+            09:01:05 play anna group-sales n-5 seconds
+        "#]],
+    );
+}
