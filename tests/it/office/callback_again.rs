@@ -83,7 +83,7 @@ fn a_caller_calls_while_we_dial() {
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
-            10:01:03 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:03 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:04 keep first lee: Some(Dialing)
             10:01:04 play bo ringback
             10:01:04 call out +4520000002 as +4533445566
@@ -165,7 +165,7 @@ fn reached_another_way() {
             10:05:00 callback of lee: Snoozed not before 10:06:00
             10:05:00 reply Ok(Ok)
             10:06:00 ring bo-desk "↩ lee (6 min)"
-            10:06:10 play bo callback-preview-1 n-6 minutes callback-preview-2
+            10:06:10 play bo callback-preview-1 n-6 minutes (180ms) callback-preview-2
         "#]],
     );
 }
@@ -210,7 +210,7 @@ fn no_longer_needed_says_the_caller_who_is_back() {
     check(
         one(),
         "10:00:00 lee calls
-         10:00:05 lee presses 1
+         10:00:05 lee presses 11
          10:00:09 lee hears-the-end
          10:02:00 lee calls
          10:02:05 lee presses 3
@@ -219,8 +219,10 @@ fn no_longer_needed_says_the_caller_who_is_back() {
             10:00:00 accept lee
             10:00:00 play lee welcome
             10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
             10:00:05 keep first lee: Some(Waiting)
-            10:00:05 play lee callback-kept
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:02:00 accept lee

@@ -37,7 +37,7 @@ fn the_member_is_rung_then_the_customer() {
             09:00:24 hang up kim Normal
             09:00:24 end of kim: CallbackRequested, callback of kim: Waiting
             09:12:00 ring bo-desk "↩ kim (11 min)"
-            09:12:03 play bo callback-preview-1 n-12 minutes callback-preview-2
+            09:12:03 play bo callback-preview-1 n-12 minutes (180ms) callback-preview-2
             09:12:07 keep first kim: Some(Dialing)
             09:12:07 play bo ringback
             09:12:07 call out +4520000001 as +4533445566
@@ -95,7 +95,7 @@ fn live_callers_and_promises_are_served_in_one_order() {
             10:04:05 remember bo Available
             10:04:05 end of kim: Answered waited 185s talked 60s held 0ns
             10:04:20 ring bo-desk "↩ lee (3 min)"
-            10:04:25 play bo callback-preview-1 n-3 minutes callback-preview-2
+            10:04:25 play bo callback-preview-1 n-3 minutes (180ms) callback-preview-2
             10:04:26 keep first lee: Some(Dialing)
             10:04:26 play bo ringback
             10:04:26 call out +4520000002 as +4533445566
@@ -142,8 +142,8 @@ fn no_more_are_rung_for_than_members_are_free() {
             10:04:00 reply Ok(Call(C-5))
             10:05:00 ring anna-desk "↩ 20 00 00 11 (5 min)"
             10:05:00 ring bo-desk "↩ 20 00 00 12 (4 min)"
-            10:05:03 play anna callback-preview-1 n-5 minutes callback-preview-2
-            10:05:04 play bo callback-preview-1 n-4 minutes callback-preview-2
+            10:05:03 play anna callback-preview-1 n-5 minutes (180ms) callback-preview-2
+            10:05:04 play bo callback-preview-1 n-4 minutes (180ms) callback-preview-2
             10:05:07 keep first anna: Some(Dialing)
             10:05:07 play anna ringback
             10:05:07 call out +4520000011 as +4533445566
@@ -188,7 +188,7 @@ fn who_does_not_answer_keeps_the_place() {
             10:02:00 play max welcome
             10:02:00 chime
             10:02:10 ring bo-desk "↩ lee (1 min)"
-            10:02:12 play bo callback-preview-1 one-minute callback-preview-2
+            10:02:12 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:02:16 keep first lee: Some(Dialing)
             10:02:16 play bo ringback
             10:02:16 call out +4520000002 as +4533445566
@@ -214,7 +214,7 @@ fn who_does_not_answer_keeps_the_place() {
             10:09:01 play oda welcome
             10:09:01 chime
             10:09:15 ring bo-desk "↩ lee (8 min)"
-            10:09:20 play bo callback-preview-1 n-8 minutes callback-preview-2
+            10:09:20 play bo callback-preview-1 n-8 minutes (180ms) callback-preview-2
         "#]],
     );
 }
@@ -255,7 +255,7 @@ fn after_the_last_attempt_it_is_a_persons_task() {
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
-            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:01 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:02 keep first lee: Some(Dialing)
             10:01:02 play bo ringback
             10:01:02 call out +4520000002 as +4533445566
@@ -263,7 +263,7 @@ fn after_the_last_attempt_it_is_a_persons_task() {
             10:01:05 callback of lee: Waiting [Busy] not before 10:04:05
             10:01:06 hang up bo Normal
             10:04:05 ring bo-desk "↩ lee (4 min)"
-            10:04:10 play bo callback-preview-1 n-4 minutes callback-preview-2
+            10:04:10 play bo callback-preview-1 n-4 minutes (180ms) callback-preview-2
             10:04:11 keep first lee: Some(Dialing)
             10:04:11 play bo ringback
             10:04:11 call out +4520000002 as +4533445566
@@ -271,7 +271,7 @@ fn after_the_last_attempt_it_is_a_persons_task() {
             10:04:15 callback of lee: Waiting [Busy NoAnswer] not before 10:09:15
             10:04:16 hang up bo Normal
             10:09:15 ring bo-desk "↩ lee (9 min)"
-            10:09:20 play bo callback-preview-1 n-9 minutes callback-preview-2
+            10:09:20 play bo callback-preview-1 n-9 minutes (180ms) callback-preview-2
             10:09:21 keep first lee: Some(Dialing)
             10:09:21 play bo ringback
             10:09:21 call out +4520000002 as +4533445566
@@ -279,7 +279,7 @@ fn after_the_last_attempt_it_is_a_persons_task() {
             10:09:25 callback of lee: Waiting [Busy NoAnswer NoAnswer] not before 10:29:25
             10:09:26 hang up bo Normal
             10:29:25 ring bo-desk "↩ lee (29 min)"
-            10:29:30 play bo callback-preview-1 n-30 minutes callback-preview-2
+            10:29:30 play bo callback-preview-1 n-30 minutes (180ms) callback-preview-2
             10:29:31 keep first lee: Some(Dialing)
             10:29:31 play bo ringback
             10:29:31 call out +4520000002 as +4533445566
@@ -314,7 +314,7 @@ fn a_number_that_does_not_exist() {
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
-            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:01 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:02 keep first lee: Some(Dialing)
             10:01:02 play bo ringback
             10:01:02 call out +4520000002 as +4533445566
@@ -355,7 +355,7 @@ fn turned_down_twice() {
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
-            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:01 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:02 keep first lee: Some(Dialing)
             10:01:02 play bo ringback
             10:01:02 call out +4520000002 as +4533445567
@@ -363,7 +363,7 @@ fn turned_down_twice() {
             10:01:05 callback of lee: Waiting [Rejected] not before 10:06:05
             10:01:08 hang up bo Normal
             10:06:05 ring bo-desk "↩ lee (6 min)"
-            10:06:10 play bo callback-preview-1 n-6 minutes callback-preview-2
+            10:06:10 play bo callback-preview-1 n-6 minutes (180ms) callback-preview-2
             10:06:11 keep first lee: Some(Dialing)
             10:06:11 play bo ringback
             10:06:11 call out +4520000002 as +4533445566
@@ -404,7 +404,7 @@ fn our_fault_is_no_attempt() {
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
-            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:01 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:02 keep first lee: Some(Dialing)
             10:01:02 play bo ringback
             10:01:02 call out +4520000002 as +4533445566
@@ -412,7 +412,7 @@ fn our_fault_is_no_attempt() {
             10:01:05 callback of lee: Waiting [Fault] not before 10:02:05
             10:01:08 hang up bo Normal
             10:06:00 ring bo-desk "↩ lee (6 min)"
-            10:06:05 play bo callback-preview-1 n-6 minutes callback-preview-2
+            10:06:05 play bo callback-preview-1 n-6 minutes (180ms) callback-preview-2
             10:06:06 keep first lee: Some(Dialing)
             10:06:06 play bo ringback
             10:06:06 call out +4520000002 as +4533445566
@@ -449,7 +449,7 @@ fn no_dial_without_its_row() {
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
-            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:01 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:02 keep first lee: Some(Dialing)
             10:01:02 play bo ringback
             10:01:05 play bo callback-not-now
@@ -486,7 +486,7 @@ fn a_machine_is_tried_again_later() {
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
-            10:01:01 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:01 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:02 keep first lee: Some(Dialing)
             10:01:02 play bo ringback
             10:01:02 call out +4520000002 as +4533445566
@@ -500,7 +500,7 @@ fn a_machine_is_tried_again_later() {
             10:31:50 accept kim
             10:31:50 play kim welcome
             10:31:50 chime
-            10:31:55 play bo callback-preview-1 n-32 minutes callback-preview-2
+            10:31:55 play bo callback-preview-1 n-32 minutes (180ms) callback-preview-2
         "#]],
     );
 }
@@ -531,7 +531,7 @@ fn put_off_by_a_member() {
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring anna-desk "↩ lee (1 min)"
-            10:01:03 play anna callback-preview-1 one-minute callback-preview-2
+            10:01:03 play anna callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:05 hang up anna Normal
             10:01:05 ring bo-desk "↩ lee (1 min)"
             10:01:05 callback of lee: Reserved
@@ -566,7 +566,7 @@ fn done_with_a_reason() {
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
-            10:01:03 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:03 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:05 play bo callback-reason
             10:01:07 hang up bo Normal
             10:01:07 callback of lee: Done by Person(bo)
@@ -600,13 +600,13 @@ fn the_member_gives_up_while_it_rings() {
             10:00:09 hang up lee Normal
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
-            10:01:03 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:03 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:04 keep first lee: Some(Dialing)
             10:01:04 play bo ringback
             10:01:04 call out +4520000002 as +4533445566
             10:01:07 hang up outside Normal
             10:11:07 ring bo-desk "↩ lee (11 min)"
-            10:11:10 play bo callback-preview-1 n-11 minutes callback-preview-2
+            10:11:10 play bo callback-preview-1 n-11 minutes (180ms) callback-preview-2
             10:11:11 keep first lee: Some(Dialing)
             10:11:11 play bo ringback
             10:11:11 call out +4520000002 as +4533445566

@@ -42,7 +42,7 @@ fn promises_are_kept_after_closing() {
             15:58:09 hang up kim Normal
             15:58:09 end of kim: CallbackRequested, callback of kim: Waiting
             16:05:00 ring bo-desk "↩ kim (7 min)"
-            16:05:03 play bo callback-preview-1 n-7 minutes callback-preview-2
+            16:05:03 play bo callback-preview-1 n-7 minutes (180ms) callback-preview-2
             16:05:04 keep first kim: Some(Dialing)
             16:05:04 play bo ringback
             16:05:04 call out +4520000001 as +4533445566
@@ -93,7 +93,7 @@ fn promises_are_carried_to_the_next_day() {
             32:11:00 end of max: Answered waited 5s talked 355s held 0ns
             32:11:00 chime
             32:11:15 ring bo-desk "↩ 20 00 00 11 (973 min)"
-            32:11:20 play bo callback-preview-1 n-16 hours and n-13 minutes callback-preview-2
+            32:11:20 play bo callback-preview-1 n-16 hours and n-13 minutes (180ms) callback-preview-2
             32:11:21 keep first anna: Some(Dialing)
             32:11:21 play bo ringback
             32:11:21 call out +4520000011 as +4533445566
@@ -108,7 +108,7 @@ fn promises_are_carried_to_the_next_day() {
             32:13:00 remember bo Available
             32:13:00 end of nia: Answered waited 200s talked 40s held 0ns
             32:13:15 ring bo-desk "↩ 20 00 00 12 (974 min)"
-            32:13:20 play bo callback-preview-1 n-16 hours and n-14 minutes callback-preview-2
+            32:13:20 play bo callback-preview-1 n-16 hours and n-14 minutes (180ms) callback-preview-2
             32:13:21 keep first anna: Some(Dialing)
             32:13:21 play bo ringback
             32:13:21 call out +4520000012 as +4533445566
@@ -165,7 +165,7 @@ fn nobody_is_called_at_night() {
             19:58:09 end of kim: CallbackRequested, callback of kim: Waiting
             20:02:00 reply Err(Policy { rule: "calling-hours" })
             32:00:09 ring bo-desk "↩ kim (722 min)"
-            32:00:40 play bo callback-preview-1 n-12 hours and n-3 minutes callback-preview-2
+            32:00:40 play bo callback-preview-1 n-12 hours and n-3 minutes (180ms) callback-preview-2
         "#]],
     );
 }
@@ -229,7 +229,7 @@ fn a_clock_that_jumps() {
             05:31:09 hang up kim Normal
             05:31:09 end of kim: CallbackRequested, callback of kim: Waiting
             05:40:01 ring bo-desk "↩ kim (9 min)"
-            05:40:05 play bo callback-preview-1 n-9 minutes callback-preview-2
+            05:40:05 play bo callback-preview-1 n-9 minutes (180ms) callback-preview-2
             05:40:06 keep first kim: Some(Dialing)
             05:40:06 play bo ringback
             05:40:06 call out +4520000001 as +4533445566

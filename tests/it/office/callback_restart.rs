@@ -48,7 +48,7 @@ fn callers_who_were_cut_are_called_back_in_their_old_order() {
             10:03:00 end of kim: FailedTechnical, callback of kim: Waiting
             10:03:00 end of max: FailedTechnical, callback of max: Waiting
             10:04:00 ring bo-desk "↩ kim (4 min)"
-            10:04:05 play bo callback-preview-cut-1 n-4 minutes callback-preview-cut-2
+            10:04:05 play bo callback-preview-cut-1 n-4 minutes (180ms) callback-preview-cut-2
             10:04:06 keep first kim: Some(Dialing)
             10:04:06 play bo ringback
             10:04:06 call out +4520000001 as +4533445566
@@ -58,7 +58,7 @@ fn callers_who_were_cut_are_called_back_in_their_old_order() {
             10:05:20 remember bo Available
             10:05:20 callback of kim: Done [Reached] by Callback
             10:05:35 ring bo-desk "↩ lee (4 min)"
-            10:05:40 play bo callback-preview-1 n-5 minutes callback-preview-2
+            10:05:40 play bo callback-preview-1 n-5 minutes (180ms) callback-preview-2
         "#]],
     );
 }
@@ -87,10 +87,10 @@ fn what_was_only_decided_waits_again() {
             10:00:09 hang up kim Normal
             10:00:09 end of kim: CallbackRequested, callback of kim: Waiting
             10:01:00 ring bo-desk "↩ kim (1 min)"
-            10:01:05 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:05 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             -- restart
             10:02:06 ring bo-desk "↩ kim (2 min)"
-            10:02:10 play bo callback-preview-1 n-2 minutes callback-preview-2
+            10:02:10 play bo callback-preview-1 n-2 minutes (180ms) callback-preview-2
         "#]],
     );
 }
@@ -122,7 +122,7 @@ fn what_was_being_dialled_is_a_persons_task() {
             10:00:09 hang up kim Normal
             10:00:09 end of kim: CallbackRequested, callback of kim: Waiting
             10:01:00 ring bo-desk "↩ kim (1 min)"
-            10:01:05 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:05 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:06 keep first kim: Some(Dialing)
             10:01:06 play bo ringback
             10:01:06 call out +4520000001 as +4533445566
@@ -131,7 +131,7 @@ fn what_was_being_dialled_is_a_persons_task() {
             10:30:00 callback of kim: Waiting [Nothing]
             10:30:00 reply Ok(Ok)
             10:30:00 ring bo-desk "↩ kim (30 min)"
-            10:30:05 play bo callback-preview-1 n-30 minutes callback-preview-2
+            10:30:05 play bo callback-preview-1 n-30 minutes (180ms) callback-preview-2
             10:30:06 keep first kim: Some(Dialing)
             10:30:06 play bo ringback
             10:30:06 call out +4520000001 as +4533445566
@@ -165,7 +165,7 @@ fn what_was_cut_in_the_talk_is_a_persons_task() {
             10:00:09 hang up kim Normal
             10:00:09 end of kim: CallbackRequested, callback of kim: Waiting
             10:01:00 ring bo-desk "↩ kim (1 min)"
-            10:01:05 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:05 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:06 keep first kim: Some(Dialing)
             10:01:06 play bo ringback
             10:01:06 call out +4520000001 as +4533445566
@@ -200,7 +200,7 @@ fn cut_in_the_goodbye() {
             -- restart
             10:00:06 end of kim: CallbackRequested, callback of kim: Waiting
             10:01:06 ring bo-desk "↩ kim (1 min)"
-            10:01:10 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:10 play bo callback-preview-1 one-minute (180ms) callback-preview-2
         "#]],
     );
 }

@@ -30,7 +30,7 @@ fn staff_ask_for_a_callback() {
             10:00:00 reply Ok(Call(C-1))
             10:00:01 reply Err(Policy { rule: "callback-open" })
             10:01:00 ring bo-desk "↩ 20 00 00 09 (1 min)"
-            10:01:05 play bo callback-preview-1 one-minute callback-preview-2
+            10:01:05 play bo callback-preview-1 one-minute (180ms) callback-preview-2
             10:01:06 keep first anna: Some(Dialing)
             10:01:06 play bo ringback
             10:01:06 call out +4520000009 as +4533445566
@@ -136,13 +136,13 @@ fn called_now_put_off_given_and_corrected() {
             10:00:20 reply Ok(Ok)
             10:02:00 reply Ok(Ok)
             10:02:00 ring bo-desk "↩ lee (2 min)"
-            10:02:03 play bo callback-preview-1 n-2 minutes callback-preview-2
+            10:02:03 play bo callback-preview-1 n-2 minutes (180ms) callback-preview-2
             10:02:04 hang up bo Normal
             10:02:04 callback of lee: Waiting not before 11:00:20
             10:02:10 reply Ok(Ok)
             10:02:20 reply Ok(Ok)
             11:00:20 ring anna-desk "↩ lee (60 min)"
-            11:00:25 play anna callback-preview-1 one-hour callback-preview-2
+            11:00:25 play anna callback-preview-1 one-hour (180ms) callback-preview-2
             11:00:26 keep first lee: Some(Dialing)
             11:00:26 play anna ringback
             11:00:26 call out +4520000007 as +4533445566
@@ -195,7 +195,7 @@ fn codes_for_callbacks() {
             10:01:03 hang up bo Normal
             10:01:03 end of bo: Internal waited 0ns talked 0ns held 0ns
             10:01:03 ring bo-desk "↩ 20 00 00 11 (0 min)"
-            10:01:05 play bo callback-preview-1 n-54 seconds callback-preview-2
+            10:01:05 play bo callback-preview-1 n-54 seconds (180ms) callback-preview-2
             10:01:09 keep first anna: Some(Dialing)
             10:01:09 play bo ringback
             10:01:09 call out +4520000011 as +4533445566
@@ -204,7 +204,7 @@ fn codes_for_callbacks() {
             10:01:20 remember bo Available
             10:01:20 hang up outside Normal
             10:31:20 ring bo-desk "↩ 20 00 00 11 (31 min)"
-            10:32:00 play bo callback-preview-1 n-32 minutes callback-preview-2
+            10:32:00 play bo callback-preview-1 n-32 minutes (180ms) callback-preview-2
             10:32:04 keep first anna: Some(Dialing)
             10:32:04 play bo ringback
             10:32:04 call out +4520000011 as +4533445566

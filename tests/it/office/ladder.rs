@@ -54,7 +54,9 @@ fn a_backup_who_talks_is_not_rung() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 ring anna-desk "kim · main"
+            09:00:40 remember dan Available
             09:00:40 hang up bo Normal
+            09:00:40 remember bo Available
             09:00:40 end of dan: Internal waited 0ns talked 33s held 0ns
             09:00:40 ring dan-desk "kim · main 0:30"
             09:00:45 hang up anna CallerGone

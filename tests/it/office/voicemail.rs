@@ -273,16 +273,16 @@ fn listened_to_by_phone_new_ones_first_then_done() {
             09:01:16 play lee (183s)
             09:01:30 end of lee: Voicemail waited 0ns talked 0ns held 0ns
             09:02:00 accept bo
-            09:02:00 play bo new-messages-1 n-2 message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 today at n-9 am voicemail/C-1.wav message-keys (10s)
-            09:02:05 play bo message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 today at n-9 am voicemail/C-1.wav message-keys (10s)
+            09:02:00 play bo new-messages-1 n-2 message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 (180ms) today at n-9 am voicemail/C-1.wav message-keys (10s)
+            09:02:05 play bo message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 (180ms) today at n-9 am voicemail/C-1.wav message-keys (10s)
             09:02:10 end of kim: Voicemail waited 0ns talked 0ns held 0ns
-            09:02:10 play bo message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 today at n-9 oh n-1 am voicemail/C-2.wav message-keys (10s)
+            09:02:10 play bo message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 (180ms) today at n-9 oh n-1 am voicemail/C-2.wav message-keys (10s)
             09:02:20 end of bo: Internal waited 0ns talked 0ns held 0ns
             09:03:00 accept bo
-            09:03:00 play bo new-messages-1 n-1 message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 today at n-9 oh n-1 am voicemail/C-2.wav message-keys (10s)
+            09:03:00 play bo new-messages-1 n-1 message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 (180ms) today at n-9 oh n-1 am voicemail/C-2.wav message-keys (10s)
             09:03:10 end of lee: Voicemail waited 0ns talked 0ns held 0ns
             09:03:10 end of lee: Voicemail waited 0ns talked 0ns held 0ns
-            09:03:10 play bo message-done message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 today at n-9 am voicemail/C-1.wav message-keys (10s)
+            09:03:10 play bo message-done message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 (180ms) today at n-9 am voicemail/C-1.wav message-keys (10s)
             09:03:20 end of kim: Voicemail waited 0ns talked 0ns held 0ns
             09:03:20 play bo message-done no-more-messages
             09:03:25 hang up bo Normal
@@ -316,7 +316,7 @@ fn call_back_by_key_and_the_message_is_done_when_they_talk() {
             09:00:16 play kim (183s)
             09:00:30 end of kim: Voicemail waited 0ns talked 0ns held 0ns
             09:02:00 accept bo
-            09:02:00 play bo new-messages-1 n-1 message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 today at n-9 am voicemail/C-1.wav message-keys (10s)
+            09:02:00 play bo new-messages-1 n-1 message-of-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 (180ms) today at n-9 am voicemail/C-1.wav message-keys (10s)
             09:02:10 end of kim: Voicemail waited 0ns talked 0ns held 0ns
             09:02:10 call out +4520000001 as +4533445566
             09:02:10 play bo ringback
