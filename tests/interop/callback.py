@@ -151,7 +151,9 @@ def a_promise_outlives_a_power_cut():
         assert customer(office)["id"] == contact and office.line() == [(contact, "callback")]
         until("the provider is there again", lambda: office.trunk_state() == "up")
         with Phone(office, "anna") as anna:
-            anna.expect("CALL_INCOMING")
+            # it rings the moment it is known, perhaps before anybody listens to it
+            until("her phone rings", lambda: office.state("anna") == "ringing")
+            until("her display says that it is a callback", lambda: anna.was_shown("↩"))
             anna.do("accept")
             anna.expect("CALL_ESTABLISHED")
             anna.press("1")
