@@ -3,13 +3,14 @@
 use super::promises;
 use super::record::{self, instant};
 use super::trouble::StoreError;
-use crate::ids::CallId;
+use crate::ids::{CallId, GroupId};
 use crate::number::{Country, Number};
 use crate::office::board::PersonState;
 use crate::office::contact::{Contact, Kind, Outcome, Party};
 use crate::office::memory::{Change, Memory, Override, OverrideKind, PersonMemory};
 use crate::office::owed;
 use crate::office::promise::CallbackState;
+use crate::office::queue::talks::{self, Talk};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params};
 use std::sync::LazyLock;
@@ -171,12 +172,37 @@ pub(super) fn restore(
             owing: owing(connection, now)?,
             promised: promises_open(connection)?,
             overrides: overrides(connection, now)?,
-            talks: Vec::new(),
+            talks: talks(connection, now)?,
             last_call: counters.call,
             last_leg: counters.leg,
         })
     };
     read().map_err(StoreError::while_("reading"))
+}
+
+/// The latest talks with customers that still count, oldest first ([`talks::since`]).
+fn talks(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Talk>> {
+    const TALKS_MAX: u32 = 10_000;
+    let mut statement = connection.prepare(
+        "SELECT group_id, person, from_number, to_number, ended_at, talked_ms, kind = 'inbound' FROM contact \
+         WHERE started_at >= ?1 AND outcome = 'answered' AND kind <> 'internal' AND person IS NOT NULL \
+         AND ended_at IS NOT NULL ORDER BY started_at DESC LIMIT ?2",
+    )?;
+    let found = statement.query_map(params![talks::since(now).as_millisecond(), TALKS_MAX], |row| {
+        let is_inbound: bool = row.get(6)?;
+        let number: Option<String> = row.get(if is_inbound { 2 } else { 3 })?;
+        let group: Option<GroupId> = name(row, 0)?;
+        Ok(Talk {
+            group: group.filter(|_| is_inbound),
+            person: row.get_ref(1)?.as_str()?.into(),
+            number: number.and_then(|text| Number::parse(&text, Country(*b"ZZ"))),
+            ended_at: instant(row.get(4)?),
+            talked: Duration::from_millis(unsigned(row.get(5)?)),
+        })
+    })?;
+    let mut found = found.collect::<rusqlite::Result<Vec<Talk>>>()?;
+    found.reverse();
+    Ok(found)
 }
 
 /// The contacts that say who is owed a call, oldest first: all that were missed or hold an open promise or
