@@ -78,8 +78,10 @@ impl Office {
         let waited = self.now.tick;
         if let Some(call) = self.calls.get_mut(&id) {
             call.contact.group = Some(group.clone());
-            // The wait ends here; speaking is not waiting.
-            if let Some(entered) = call.entered.take() {
+            // The wait ends here; speaking is not waiting. Who was promised a call back waited until then.
+            if let Some(entered) = call.entered.take()
+                && call.contact.outcome.is_none()
+            {
                 call.contact.waited = waited.since(entered);
             }
         }
