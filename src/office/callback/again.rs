@@ -5,7 +5,7 @@
 use super::Step;
 use crate::ids::{CallId, GroupId, LegId};
 use crate::number::Number;
-use crate::office::call::{Call, Phase, Waiting};
+use crate::office::call::{Call, Entry, Phase, Waiting};
 use crate::office::contact::{Happened, Kind, Outcome};
 use crate::office::promise::{CallbackState, SettledBy};
 use crate::office::{Office, prompts};
@@ -87,10 +87,8 @@ impl Office {
         self.set_step(id, Step::InLine, now);
         let Some(call) = self.calls.get_mut(&id) else { return };
         let Phase::Promised(promised) = &mut call.phase else { return };
-        let entry = std::mem::replace(
-            &mut promised.entry,
-            crate::office::call::Entry::new(String::new().as_str().into()),
-        );
+        let emptied = Entry::new(promised.entry.group.clone());
+        let entry = std::mem::replace(&mut promised.entry, emptied);
         call.phase = Phase::Waiting(Waiting::back(caller, entry, now));
         if let Some(callback) = self.callback_mut(id) {
             callback.state = CallbackState::Merged;

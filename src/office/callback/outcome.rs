@@ -354,20 +354,9 @@ mod tests {
     #[track_caller]
     fn follows(tries: &[CameTo], expected: Next) {
         let at = Timestamp::UNIX_EPOCH;
-        let callback = Callback {
-            state: CallbackState::Dialing,
-            number: Number::parse("+4520000001", Country(*b"DK")).unwrap(),
-            asked: Asked::Key,
-            requested_at: at,
-            order_at: at,
-            promised: None,
-            connected_at: None,
-            tries: tries.iter().map(|came_to| Try { at, came_to: *came_to }).collect(),
-            not_before: None,
-            given_to: None,
-            settled: None,
-            language: Language::En,
-        };
+        let number = Number::parse("+4520000001", Country(*b"DK")).unwrap();
+        let mut callback = Callback::new(number, Asked::Key, at, at, Language::En);
+        callback.tries = tries.iter().map(|came_to| Try { at, came_to: *came_to }).collect();
         assert_eq!(what_follows(&callback, 3), expected, "{tries:?}");
     }
 
