@@ -7,6 +7,7 @@ pub mod demo;
 pub mod figures;
 pub mod i18n;
 pub mod ids;
+pub mod mail;
 pub mod media;
 pub mod number;
 pub mod office;
