@@ -14,7 +14,7 @@ from office import PEOPLE, free_ports, secret, until
 from tones import RATE, share, write
 
 MODULES = "/usr/lib/baresip/modules"
-TONES = {"anna": 440, "bo": 700, "cy": 1_100, "lea": 860, "max": 1_300}
+TONES = {"anna": 440, "bo": 700, "cy": 1_100, "lea": 860, "max": 1_300, "noa": 1_550}
 
 
 class Phone:
@@ -27,14 +27,14 @@ class Phone:
         self.transport, self.answers = transport, answers
         self.hertz = TONES[person]
         self.events = queue.Queue()
-        self.seen = []
+        self.seen, self.history = [], []
 
     def __enter__(self):
-        listen, control, rtp = self.listens(), free_ports(), free_ports(12)
+        self.port, control, rtp = self.listens(), free_ports(), free_ports(12)
         write(self.folder / "tone.wav", self.hertz, 60)
         (self.folder / "config").write_text(f"""
 poll_method epoll
-sip_listen 127.0.0.1:{listen}
+sip_listen 127.0.0.1:{self.port}
 audio_source aufile,{self.folder}/tone.wav
 audio_player aubridge,ear-{control}
 audio_alert aubridge,bell-{control}
@@ -52,9 +52,8 @@ module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 snd_path {self.folder}
 """)
-        (self.folder / "accounts").write_text(
-            f"{self.account()};answermode={self.answers};audio_codecs=PCMA/8000/1,PCMU/8000/1;ptime=20\n"
-        )
+        more = f";answermode={self.answers};audio_codecs=PCMA/8000/1,PCMU/8000/1;ptime=20\n"
+        (self.folder / "accounts").write_text("".join(account + more for account in self.accounts()))
         before = self.office.figure("frontdesk_registered_phones") or 0
         with open(self.folder / "log", "wb") as log:
             self.process = subprocess.Popen(
@@ -69,13 +68,13 @@ snd_path {self.folder}
         """Its own SIP port."""
         return free_ports(2)
 
-    def account(self):
+    def accounts(self):
         """Who it is, as baresip writes it."""
         server = f"127.0.0.1:{self.office.ports['sip']}"
-        return (
+        return [
             f"<sip:{self.person}-desk@{server};transport={self.transport}>;auth_user={self.person}-desk;"
             f"auth_pass={secret(self.person)};regint=60"
-        )
+        ]
 
     def is_there(self, before):
         """Does the office know it, where `before` phones were known?"""
@@ -115,6 +114,7 @@ snd_path {self.folder}
                 event, pending = json.loads(rest[: int(length)]), rest[int(length) + 1 :]
                 if event.get("event"):
                     event["heard_at"] = time.time()
+                    self.history.append(event)
                     self.events.put(event)
 
     def do(self, command, words=""):
@@ -133,13 +133,52 @@ snd_path {self.folder}
             if event["type"] == kind:
                 return event
 
+    def news(self):
+        """What has happened since it was last asked or expected."""
+        while not self.events.empty():
+            event = self.events.get()
+            self.seen.append(event["type"])
+            yield event
+
+    def rang_at_once(self):
+        """How many calls rang or went on at the same time, at most."""
+        now, most = set(), 0
+        for event in self.history:
+            if event["type"] == "CALL_INCOMING":
+                now.add(event["id"])
+            elif event["type"] == "CALL_CLOSED":
+                now.discard(event["id"])
+            most = max(most, len(now))
+        return most
+
+    def takes(self, seconds=10):
+        """Waits until it rings, and answers."""
+        self.expect("CALL_INCOMING", seconds)
+        self.do("accept")
+        self.expect("CALL_ESTABLISHED")
+
     def dial(self, person):
         self.do("dial", f"sip:{PEOPLE.get(person, person)}@127.0.0.1:{self.office.ports['sip']};transport={self.transport}")
 
+    def messages(self):
+        """What it sent and received, in that order: from whom, and the text."""
+        said = (self.folder / "log").read_text("utf-8", "replace").replace("\r", "")
+        return re.findall(r"(?:UDP|TCP) \S+:(\d+) -> \S+:\d+\n(.*?)\n\x1b\[;m", said, re.S)
+
+    def was_told(self, start, *words):
+        """Did it receive a message that begins so and has all these words?"""
+        own = str(self.port)
+        told = [text for port, text in self.messages() if port != own and text.startswith(start)]
+        return any(all(word in text for word in words) for text in told)
+
+    def answered(self):
+        """How many calls did it answer, as far as it said so itself?"""
+        own = str(self.port)
+        return sum(port == own and text.startswith("SIP/2.0 200") and " INVITE\n" in text for port, text in self.messages())
+
     def replaces(self):
         """The latest call it made, as RFC 3891 names it to the office."""
-        said = (self.folder / "log").read_text("utf-8", "replace").replace("\r", "")
-        answers = [m for m in re.split(r"(?=SIP/2\.0 )", said) if m.startswith("SIP/2.0 200") and " INVITE\n" in m]
+        answers = [m for _, m in self.messages() if m.startswith("SIP/2.0 200") and " INVITE\n" in m]
         part = lambda pattern: re.search(rf"(?im)^{pattern}", answers[-1])[1]
         call, ours, theirs = part(r"Call-ID: *(\S+)"), part(r"From:.*;tag=([^;\s]+)"), part(r"To:.*;tag=([^;\s]+)")
         return urllib.parse.quote(f"{call};to-tag={theirs};from-tag={ours}", safe="")
@@ -160,11 +199,16 @@ snd_path {self.folder}
         enough = heard() + seconds * RATE * 2
         until(f"{self.person} hears {seconds} s more", lambda: heard() >= enough, seconds + 10)
 
-    def press(self, *keys):
+    def press(self, *keys, listens=1.0):
         """Sends keys (RFC 4733), with time to hear what each of them does."""
         for key in keys:
             self.do("sndcode", key)
-            self.listens_for(1)
+            self.listens_for(listens)
+
+    def heard_first(self, seconds):
+        """The beginning of what it heard in its latest call."""
+        raw = sorted(self.folder.glob("dump-*-dec.wav"))[-1].read_bytes()[44:]
+        return array.array("h", raw[: round(seconds * RATE) * 2])
 
     def was_shown(self, words):
         """Did its display ever show these words?"""
@@ -181,17 +225,21 @@ snd_path {self.folder}
 
 
 class Outside(Phone):
-    """Somebody outside: a phone that stands at the provider's address, the first or the second."""
+    """Somebody outside: a phone that stands at an address of the provider's, and has one number or `also` others."""
 
-    def __init__(self, office, person, number, at=0, answers="manual"):
+    def __init__(self, office, person, number, at=0, answers="manual", also=()):
         super().__init__(office, person, answers=answers)
-        self.number, self.at = number, office.trunk_port + 2 * at
+        self.numbers, self.at = (number, *also), office.trunk_port + 2 * at
 
     def listens(self):
         return self.at
 
-    def account(self):
-        return f"<sip:{self.number}@127.0.0.1:{self.at}>;regint=0"
+    def accounts(self):
+        return [f"<sip:{number}@127.0.0.1:{self.at}>;regint=0" for number in self.numbers]
+
+    def as_number(self, number):
+        """What is done next is done with this number."""
+        self.do("uafind", f"sip:{number}@127.0.0.1:{self.at}")
 
     def is_there(self, _):
         return self.office.trunk_state() == "up"

@@ -60,11 +60,26 @@ def a_blind_transfer_reaches_the_third():
 def a_blind_transfer_declined_comes_back():
     with Office() as office, Phone(office, "anna") as anna, Phone(office, "bo") as bo:
         with Customer(office, anna) as kim:
+            office.api("anna", f"calls/{kim.contact()}/transfer", {"to": "12", "kind": "blind"})
+            anna.expect("CALL_CLOSED")
+            kim.sound.hears_no(anna.hertz)
+            bo.expect("CALL_INCOMING")
+            bo.do("hangup")
+            anna.expect("CALL_INCOMING")
+            anna.do("accept")
+            kim.talks_with(anna)
+            anna.do("hangup")
+
+
+def a_phone_is_told_that_its_transfer_was_declined():
+    with Office() as office, Phone(office, "anna") as anna, Phone(office, "bo") as bo:
+        with Customer(office, anna):
             anna.do("transfer", extension(office, 12))
             bo.expect("CALL_INCOMING")
             bo.do("hangup")
-            kim.talks_with(anna)
-            anna.do("hangup")
+            # it hangs up by itself the moment it hears so
+            anna.expect("TRANSFER_FAILED")
+            assert anna.was_told("NOTIFY", "SIP/2.0 180") and anna.was_told("NOTIFY", "SIP/2.0 486")
 
 
 def a_blind_transfer_nobody_answers_rings_back():
@@ -113,6 +128,7 @@ def a_parked_call_is_fetched_by_another():
 CASES = [
     ("sipp", a_blind_transfer_reaches_the_third),
     ("sipp", a_blind_transfer_declined_comes_back),
+    ("sipp", a_phone_is_told_that_its_transfer_was_declined),
     ("sipp", a_blind_transfer_nobody_answers_rings_back),
     ("sipp", an_attended_transfer_joins_the_two),
     ("sipp", a_parked_call_is_fetched_by_another),

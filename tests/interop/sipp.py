@@ -26,6 +26,8 @@ class Sound:
         self.port = self.socket.getsockname()[1]
         self.hertz, self.target = hertz, None
         self.heard, self.keys = array.array("h"), []
+        # when each packet came, and where its sound begins
+        self.came = []
         self.digits, self.timestamp, self.sequence = [], 0, 0
         self.over = threading.Event()
         self.threads = [threading.Thread(target=work, daemon=True) for work in (self.speak, self.listen)]
@@ -81,10 +83,23 @@ class Sound:
                 continue
             kind, stamp = packet[1] & 0x7F, packet[4:8]
             if kind == 0:
+                self.came.append((time.time(), len(self.heard)))
                 self.heard.extend(ULAW[byte] for byte in packet[12:])
             elif kind == 101 and stamp != last_event:
                 last_event = stamp
                 self.keys.append("0123456789*#ABCD"[packet[12]])
+
+    def listens_for(self, seconds):
+        """Waits until it has heard so many more seconds of whatever there is."""
+        enough = len(self.heard) + seconds * RATE
+        until(f"the caller hears {seconds} s more", lambda: len(self.heard) >= enough, seconds + 10)
+
+    def first(self, hertz, since):
+        """When the first packet of this tone came, after an instant of the wall clock; the tone went on from there."""
+        for at, start in list(self.came):
+            if at >= since and share(self.heard[start : start + RATE // 10], hertz) > 0.9:
+                return at
+        return None
 
     def hears(self, hertz, seconds=10):
         """Waits until the last half second is this tone."""
@@ -110,12 +125,12 @@ def answer_options(office):
 class Call:
     """One SIPp scenario run once: from the trunk's port to the office, unless `at` and `to` name other ports."""
 
-    def __init__(self, office, scenario, sound=None, talk_ms=0, at=None, to=None):
+    def __init__(self, office, scenario, sound=None, talk_ms=0, at=None, to=None, dialled=NUMBER):
         self.sound = sound
         self.said = office.folder / f"sipp-{scenario}-{time.monotonic_ns()}.log"
         options = ["-key", "rtp_port", str(sound.port if sound else 9), "-d", str(talk_ms)]
         self.process = subprocess.Popen(
-            ["sipp", f"127.0.0.1:{to or office.ports['sip']}", "-sf", SCENARIOS / f"{scenario}.xml", "-s", NUMBER,
+            ["sipp", f"127.0.0.1:{to or office.ports['sip']}", "-sf", SCENARIOS / f"{scenario}.xml", "-s", dialled,
              "-i", "127.0.0.1", "-p", str(at or office.trunk_port), "-m", "1", "-nostdin", "-timeout", "60", "-timeout_error",
              "-trace_logs", "-log_file", self.said, "-trace_err", "-error_file", f"{self.said}.err",
              "-trace_shortmsg", "-shortmessage_file", f"{self.said}.short", *options],
