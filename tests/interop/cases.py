@@ -8,6 +8,7 @@ from kamailio import Provider
 from keys import CASES as KEYS
 from office import LOGIN_TRUNK, Office, until
 from passing_on import CASES as PASSING_ON
+from promises import CASES as PROMISES
 from register import register
 from sipp import CALLER_HZ, Call, Sound, answer_options
 
@@ -220,4 +221,5 @@ CASES = [
     *PASSING_ON,
     *KEYS,
     *CALLBACK,
+    *PROMISES,
 ]
