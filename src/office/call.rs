@@ -33,6 +33,8 @@ pub(super) struct Call {
     pub(super) entered: Option<Tick>,
     /// Its place in the line; kept as long as it, or the promise made to it, waits.
     pub(super) order: Option<Order>,
+    /// By how much that place is earlier than the arrival: importance and weight.
+    pub(super) ahead: Duration,
     pub(super) answered: Option<Tick>,
     /// Since when the far party hears music instead of a person.
     pub(super) away: Option<Tick>,
@@ -430,6 +432,7 @@ impl Call {
             hops,
             entered: None,
             order: None,
+            ahead: Duration::ZERO,
             answered: None,
             away: None,
             held: Duration::ZERO,
@@ -452,8 +455,16 @@ impl Call {
 
     /// How long its entry in the line has waited; importance does not count.
     pub(super) fn waited(&self, tick: Tick) -> Duration {
-        let order = self.order.map(|order| order.waited(tick));
+        let order = self.order.map(|order| order.waited(tick).saturating_sub(self.ahead));
         self.entered.map(|entered| tick.since(entered)).or(order).unwrap_or_default()
+    }
+
+    /// Its place in the line: the first one holds.
+    pub(super) fn take_place(&mut self, tick: Tick, ahead: Duration) -> Order {
+        *self.order.get_or_insert_with(|| {
+            self.ahead = ahead;
+            Order::at(tick).earlier(ahead)
+        })
     }
 
     /// The far party hears music instead of a person from here on.

@@ -58,11 +58,11 @@ impl Office {
         let now = self.now;
         let knows = self.who_knows(id, group);
         let full = self.is_full(group);
-        let earlier = self.head_start_of(id, group);
+        let earlier = self.head_start_of(self.number_of_caller(id), group);
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.put_away(now.tick);
         call.entered.get_or_insert(now.tick);
-        let order = *call.order.get_or_insert(Order::at(now.tick).earlier(earlier));
+        let order = call.take_place(now.tick, earlier);
         call.contact.entered_at.get_or_insert(now.wall);
         call.contact.group = Some(group.clone());
         call.phase = Phase::Waiting(Waiting {

@@ -9,6 +9,8 @@ use crate::office::Office;
 use crate::office::call::{Call, Entry, Phase};
 use crate::office::contact::{Contact, Happened, Kind, StoryLine};
 use crate::office::promise::{Asked, Callback, CallbackState};
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
 /// Hops of a leg that belongs to no arriving call.
 const HOPS: u8 = 69;
@@ -43,10 +45,22 @@ impl Office {
         let waited = contact.kind == Kind::Inbound && contact.answered_at.is_none();
         let group = contact.group.as_ref().filter(|group| self.directory.group(group).is_some())?;
         let number = contact.from.number.clone().filter(|_| waited)?;
-        let order_at = contact.entered_at?;
+        let order_at = self.place_of_cut(contact)?;
         let wanted = self.may_be_called_back(&number).is_ok() && self.promise_to(&number, group).is_none();
         let (wall, language) = (self.now.wall, self.directory.settings.office.language);
         wanted.then(|| Callback::new(number, Asked::Cut, wall, order_at, language))
+    }
+
+    /// The place of somebody who waited live: the first group of the story gave it.
+    fn place_of_cut(&self, contact: &Contact) -> Option<Timestamp> {
+        let entered_at = contact.entered_at?;
+        let first = contact.story.iter().find_map(|line| match &line.what {
+            Happened::EnteredGroup { group, .. } => Some(group),
+            _ => None,
+        });
+        let group = first.or(contact.group.as_ref())?;
+        let ahead = self.head_start_of(contact.from.number.as_ref(), group);
+        entered_at.checked_sub(SignedDuration::try_from(ahead).ok()?).ok()
     }
 
     /// A contact with a promise, in the line at its old place or on the list of tasks.
@@ -54,6 +68,8 @@ impl Office {
         let id = contact.id;
         let (Some(group), Some(callback)) = (contact.group.clone(), &contact.callback) else { return };
         let order = Order::remembered(self.now, callback.order_at);
+        let ahead = contact.entered_at.map(|entered| entered.duration_since(callback.order_at));
+        let ahead = ahead.and_then(|ahead| Duration::try_from(ahead).ok()).unwrap_or_default();
         let open = callback.is_open();
         let mut promised = Promised::new(Entry::new(group.clone()));
         if !open {
@@ -61,6 +77,7 @@ impl Office {
         }
         let mut call = Call::new(contact, HOPS);
         call.order = Some(order);
+        call.ahead = ahead;
         call.saved = true;
         call.phase = Phase::Promised(promised);
         self.calls.insert(id, call);

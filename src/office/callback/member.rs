@@ -27,7 +27,7 @@ impl Office {
         let (_, name) = self.shown(id);
         let number = callback.number.as_str().to_owned();
         let who = if name.is_empty() { callback.number.grouped(self.directory.country()) } else { name };
-        let waited = call.order.map_or(0, |order| order.waited(self.now.tick).as_secs() / 60);
+        let waited = call.waited(self.now.tick).as_secs() / 60;
         Some((number, format!("↩ {who} ({waited} min)")))
     }
 
@@ -52,8 +52,7 @@ impl Office {
         self.timers.set(until, Timer::CallbackStep { call: id });
         let cut = self.promise(id).is_some_and(|(_, _, callback)| callback.asked == Asked::Cut);
         let prompt = if cut { prompts::CALLBACK_PREVIEW_CUT } else { prompts::CALLBACK_PREVIEW };
-        let waited = self.calls.get(&id).and_then(|call| call.order);
-        let waited = waited.map_or(Duration::ZERO, |order| order.waited(self.now.tick));
+        let waited = self.calls.get(&id).map_or(Duration::ZERO, |call| call.waited(self.now.tick));
         self.say(leg, &[Saying::Filled(prompt, vec![Saying::Duration(waited)])]);
     }
 

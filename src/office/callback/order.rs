@@ -2,7 +2,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use crate::time::{Now, Tick};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
 /// When somebody joined the line, in milliseconds since the start of the program; a promise that is
@@ -20,6 +20,13 @@ impl Order {
     pub(in crate::office) fn remembered(now: Now, joined_at: Timestamp) -> Order {
         let ago = now.wall.as_millisecond().saturating_sub(joined_at.as_millisecond());
         Order(milliseconds(now.tick.0).saturating_sub(ago.max(0)))
+    }
+
+    /// When that was by the clock on the wall: what is written down, to be [remembered](Self::remembered).
+    pub(in crate::office) fn joined_at(self, now: Now) -> Timestamp {
+        let ahead = SignedDuration::from_millis(self.0)
+            .saturating_sub(SignedDuration::try_from(now.tick.0).unwrap_or(SignedDuration::MAX));
+        now.wall.checked_add(ahead).unwrap_or(now.wall)
     }
 
     /// As if so much earlier: weight and importance (spec/hunt-groups.md §7).
@@ -51,5 +58,14 @@ mod tests {
         assert!(older < younger && younger < Order::at(Tick::ZERO));
         assert_eq!(younger.waited(now.tick), Duration::from_secs(3600));
         assert_eq!(order("2026-11-23T11:00:00Z"), Order::at(now.tick), "the clock was set back");
+    }
+
+    #[test]
+    fn what_is_written_down_is_remembered_as_it_was() {
+        let start: Timestamp = "2026-11-23T10:00:00Z".parse().unwrap();
+        let now = Now { tick: Tick(Duration::from_micros(5_000_700)), wall: start };
+        for order in [Order::at(Tick::ZERO), Order::at(now.tick).earlier(Duration::from_secs(600))] {
+            assert_eq!(Order::remembered(now, order.joined_at(now)), order);
+        }
     }
 }

@@ -33,7 +33,7 @@ impl Office {
         if let Some(entered) = call.entered {
             call.contact.waited = now.tick.since(entered);
         }
-        let order_at = call.contact.entered_at.unwrap_or(now.wall);
+        let order_at = call.order.map_or(now.wall, |order| order.joined_at(now));
         let callback = Callback::new(number.clone(), asked, now.wall, order_at, language);
         call.contact.callback = Some(Callback { promised, ..callback });
         self.count_request(&number);

@@ -63,7 +63,7 @@ impl Office {
             state: callback.state,
             asked: callback.asked,
             requested_at: callback.requested_at,
-            waiting_since: callback.order_at,
+            waiting_since: call.contact.entered_at.unwrap_or(callback.order_at),
             promised: callback.promised,
             attempt: tried + 1,
             attempts: group.map_or(1, |group| usize::from(group.callback.attempts)),

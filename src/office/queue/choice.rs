@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use crate::ids::{CallId, GroupId, PersonId};
+use crate::number::Number;
 use crate::office::Office;
 use crate::settings::Group;
 use std::time::Duration;
@@ -43,11 +44,15 @@ impl Office {
 
     /// The minutes by which a caller stands before those who came at the same time: importance and the
     /// group's weight. Whoever came earlier by more stays in front.
-    pub(super) fn head_start_of(&self, id: CallId, group: &GroupId) -> Duration {
-        let number = self.calls.get(&id).and_then(|call| call.contact.from.number.as_ref());
+    pub(in crate::office) fn head_start_of(&self, number: Option<&Number>, group: &GroupId) -> Duration {
         let vip = number.and_then(|number| self.directory.settings.office.vip.get(number));
         let weight = self.directory.group(group).map_or(Duration::ZERO, |group| group.weight);
         vip.copied().unwrap_or_default() + weight
+    }
+
+    /// The number of who called in.
+    pub(super) fn number_of_caller(&self, id: CallId) -> Option<&Number> {
+        self.calls.get(&id)?.contact.from.number.as_ref()
     }
 
     /// How well each of these people suits a caller who has waited so long.

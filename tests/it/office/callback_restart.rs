@@ -1,9 +1,11 @@
 //! The power goes in every state: no promise is lost, nobody is called twice (spec/callback.md §9, §13.6).
 
-use super::script::check;
-use crate::sim::town::group;
+use super::script::{check, play};
+use crate::sim::town::{group, number, settings};
 use expect_test::expect;
-use frontdesk::settings::{Group, Strategy};
+use frontdesk::office::memory::Memory;
+use frontdesk::settings::{Group, Settings, Strategy};
+use std::time::Duration;
 
 fn one() -> Vec<Group> {
     vec![group("main", Strategy::Everyone, &[("bo", 0)])]
@@ -203,4 +205,39 @@ fn cut_in_the_goodbye() {
             10:01:10 play bo callback-preview-1 one-minute (180ms) callback-preview-2
         "#]],
     );
+}
+
+/// One member, and a number that stands a minute before others.
+fn with_an_important_number() -> Settings {
+    let mut office = settings(one());
+    office.office.vip.insert(number("+4520000009"), Duration::from_secs(60));
+    office
+}
+
+/// Minutes of importance are part of the place: a power cut does not take them away. The member hears how long
+/// the customer has waited, not how important they are.
+#[test]
+fn an_important_customer_keeps_the_place_over_a_restart() {
+    let asked = "10:00:00 old calls-as +4520000002
+         10:00:05 old presses 11
+         10:00:09 old hears-the-end
+         10:00:30 vip calls-as +4520000009
+         10:00:35 vip presses 11
+         10:00:39 vip hears-the-end";
+    let live = "10:00:00 old calls-as +4520000002
+         10:00:30 vip calls-as +4520000009";
+    for (before, whisper) in [(asked, "callback-preview-1"), (live, "callback-preview-cut-1")] {
+        let script = format!(
+            "{before}
+             10:01:00 office restarts
+             10:01:30 bo arrives
+             10:02:05 bo answers"
+        );
+        let played = play(with_an_important_number(), Memory::default(), &script);
+        let rings =
+            format!("10:02:00 ring bo-desk \"↩ vip (1 min)\"\n10:02:05 play bo {whisper} n-2 minutes");
+        assert!(played.transcript.contains(&rings), "{}", played.transcript);
+        let since = played.board.callbacks.iter().map(|row| row.waiting_since.to_string());
+        assert_eq!(since.collect::<Vec<_>>(), ["2026-11-23T10:00:00Z", "2026-11-23T10:00:30Z"]);
+    }
 }
