@@ -160,9 +160,26 @@ impl Callback {
         }
     }
 
+    /// Attempts left of so many; a line that was busy costs half a one.
+    pub fn attempts_left(&self, attempts: usize) -> usize {
+        let spent: usize = self.tries.iter().map(|one| one.came_to.halves()).sum();
+        (2 * attempts).saturating_sub(spent).div_ceil(2)
+    }
+
     /// Is it still ours to keep, or being kept?
     pub fn is_open(&self) -> bool {
         self.settled.is_none() && (self.state.is_open() || self.state == CallbackState::Connected)
+    }
+}
+
+impl CameTo {
+    /// What a dial costs in half attempts.
+    fn halves(self) -> usize {
+        match self {
+            CameTo::Voicemail | CameTo::NoAnswer | CameTo::Rejected => 2,
+            CameTo::Busy => 1,
+            CameTo::Nothing | CameTo::Reached | CameTo::Invalid | CameTo::Fault => 0,
+        }
     }
 }
 

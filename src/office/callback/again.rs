@@ -105,19 +105,37 @@ impl Office {
         self.changed();
     }
 
-    /// Key 3 of a caller who is back: no longer needed. `false`: somebody else's key.
+    /// Keys of a caller who is back: 1 be called back as promised, 3 no longer needed. `false`: not theirs.
     pub(in crate::office) fn digit_of_returner(&mut self, id: CallId, digit: char) -> bool {
         let merged = self.calls.get(&id).and_then(Call::open_promise);
         let merged = merged.is_some_and(|open| open.state == CallbackState::Merged);
-        let Some(caller) = self.waiting(id).map(|waiting| waiting.caller).filter(|_| merged && digit == '3')
-        else {
+        let Some(caller) = self.waiting(id).map(|waiting| waiting.caller).filter(|_| merged) else {
             return false;
         };
+        match digit {
+            '1' => self.promise_again(id, caller),
+            '3' => self.needed_no_longer(id, caller),
+            _ => return false,
+        }
+        true
+    }
+
+    /// There is one promise: it is said once more, and stands at its place when they hang up. It is on the
+    /// disk already.
+    fn promise_again(&mut self, id: CallId, caller: LegId) {
+        let number = self.calls.get(&id).and_then(Call::open_promise).map(|open| open.number.clone());
+        let number = number.map(|number| Saying::Filled(prompts::CALL_YOU_ON, vec![Saying::Digits(number)]));
+        let words: Vec<Saying> = number.into_iter().chain(self.words_of_promise(id)).collect();
+        self.stop_ringing_for(id);
+        self.leave_line(id);
+        self.say_last(id, caller, &words, Outcome::CallbackRequested);
+    }
+
+    fn needed_no_longer(&mut self, id: CallId, caller: LegId) {
         self.stop_ringing_for(id);
         self.leave_line(id);
         self.customer_cancels(id);
         self.say_goodbye(id, caller, prompts::CALLBACK_CANCELLED, Outcome::CallbackRequested);
-        true
     }
 
     fn place_of_promise(&self, id: CallId) -> usize {

@@ -42,25 +42,15 @@ pub(super) fn meaning_of(why: Failure, rang: bool) -> CameTo {
     }
 }
 
-/// What a dial counts in half attempts.
-fn halves(came_to: CameTo) -> usize {
-    match came_to {
-        CameTo::Voicemail | CameTo::NoAnswer | CameTo::Rejected => 2,
-        CameTo::Busy => 1,
-        CameTo::Nothing | CameTo::Reached | CameTo::Invalid | CameTo::Fault => 0,
-    }
-}
-
 fn what_follows(callback: &Callback, attempts: usize) -> Next {
     let last = callback.tries.last().map_or(CameTo::Nothing, |last| last.came_to);
     let times = |what: CameTo| callback.tries.iter().filter(|one| one.came_to == what).count();
     let minutes = |n| Next::Again(SignedDuration::from_mins(n));
-    let spent: usize = callback.tries.iter().map(|one| halves(one.came_to)).sum();
     match last {
         CameTo::Invalid => Next::Task(CallbackState::Invalid),
         CameTo::Fault => minutes(1),
         CameTo::Rejected if times(CameTo::Rejected) >= 2 => Next::Task(CallbackState::Unreached),
-        _ if spent >= 2 * attempts => Next::Task(CallbackState::Unreached),
+        _ if callback.attempts_left(attempts) == 0 => Next::Task(CallbackState::Unreached),
         CameTo::Voicemail => minutes(30),
         CameTo::Busy => minutes(3),
         CameTo::NoAnswer if times(CameTo::NoAnswer) > 1 => minutes(20),

@@ -191,11 +191,11 @@ pub(super) const ROWS: &[Prompt] = &[
     ),
     prompt(
         WELCOME_BACK_KEYS,
-        "Press three if you no longer need us.",
-        "Tryk tre, hvis du ikke længere har brug for os.",
-        "Tryck tre om du inte längre behöver oss.",
-        "Toets drie als u ons niet meer nodig hebt.",
-        "若不再需要服務，請按三。",
+        "To be called back all the same, press 1. If you no longer need us, press 3.",
+        "Tryk 1, hvis du stadig vil ringes op. Tryk 3, hvis du ikke længere har brug for os.",
+        "Tryck 1 om du ändå vill bli uppringd. Tryck 3 om du inte längre behöver oss.",
+        "Druk 1 als u toch teruggebeld wilt worden. Druk 3 als u ons niet meer nodig hebt.",
+        "若仍希望我們回電，請按1。若不再需要服務，請按3。",
     ),
     prompt(
         OFFER_CALLBACK,

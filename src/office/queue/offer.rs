@@ -135,21 +135,26 @@ impl Office {
         closes.map_or(midnight, |closes| closes.min(midnight))
     }
 
-    /// The closing sentence: place, window, attempts, what if it fails.
-    pub(super) fn words_of_promise(&self, id: CallId) -> Vec<Saying> {
+    /// The closing sentence: place, window, attempts, what if it fails. A window that has passed is not
+    /// promised once more.
+    pub(in crate::office) fn words_of_promise(&self, id: CallId) -> Vec<Saying> {
         let place = self.place_of_call(id);
-        let window = self.calls.get(&id).and_then(|call| call.contact.callback.as_ref()?.promised);
+        let callback = self.calls.get(&id).and_then(|call| call.contact.callback.as_ref());
+        let window = callback.and_then(|callback| callback.promised);
+        let window = window.filter(|window| window.to > self.now.wall);
         let mut what = vec![Saying::Filled(prompts::PLACE_IN_LINE, vec![Saying::Place(place)])];
         what.push(match window {
             None => Saying::Prompt(prompts::CALL_WHEN_IN),
             Some(window) => self.words_of_window(window),
         });
-        let attempts = self.calls.get(&id).and_then(|call| call.contact.group.as_ref());
-        let attempts = attempts.and_then(|group| self.directory.group(group));
-        match attempts.map_or(1, |group| group.callback.attempts) {
+        let group = self.calls.get(&id).and_then(|call| call.contact.group.as_ref());
+        let attempts = group.and_then(|group| self.directory.group(group));
+        let attempts = attempts.map_or(1, |group| usize::from(group.callback.attempts));
+        let left = callback.map_or(attempts, |callback| callback.attempts_left(attempts));
+        match u32::try_from(left).unwrap_or(1) {
             0 | 1 => {}
             2 => what.push(Saying::Prompt(prompts::TRY_ONCE_MORE)),
-            n => what.push(Saying::Filled(prompts::TRY_MORE, vec![Saying::Number(u32::from(n) - 1)])),
+            n => what.push(Saying::Filled(prompts::TRY_MORE, vec![Saying::Number(n - 1)])),
         }
         what.push(Saying::Prompt(prompts::GOODBYE));
         what

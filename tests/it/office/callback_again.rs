@@ -1,9 +1,12 @@
 //! The customer shows up before we call (spec/callback.md §7, §13).
 
-use super::script::check;
-use crate::sim::town::group;
+use super::script::{check, play};
+use crate::sim::town::{group, settings};
 use expect_test::expect;
+use frontdesk::office::contact::Outcome;
+use frontdesk::office::memory::Memory;
 use frontdesk::settings::{Group, Strategy};
+use std::time::Duration;
 
 fn one() -> Vec<Group> {
     vec![group("main", Strategy::Everyone, &[("bo", 0)])]
@@ -233,5 +236,48 @@ fn no_longer_needed_says_the_caller_who_is_back() {
             10:02:05 play lee callback-cancelled
             10:02:10 hang up lee Normal
         "#]],
+    );
+}
+
+/// §10: the live part of the contact ended with the request, five seconds after it began. What its caller does
+/// later neither lengthens that wait nor makes it a late one.
+#[test]
+fn keys_of_the_caller_who_is_back_leave_the_counted_wait_alone() {
+    for later in ["presses 3", "presses 1", "hangs-up"] {
+        let script = format!(
+            "10:00:00 lee calls
+             10:00:05 lee presses 11
+             10:00:09 lee hears-the-end
+             10:02:00 lee calls
+             10:02:25 lee {later}
+             10:03:00 bo arrives"
+        );
+        let played = play(settings(one()), Memory::default(), &script);
+        let row = &played.contacts["lee"];
+        assert_eq!(row.outcome, Some(Outcome::CallbackRequested), "{later}");
+        assert_eq!(row.waited, Duration::from_secs(5), "{later}");
+        assert_eq!(row.ended_at.unwrap().to_string(), "2026-11-23T10:00:09Z", "{later}");
+        let main = &played.board.groups[0];
+        assert_eq!((main.service_level_today, main.abandoned_today), (None, 0), "{later}");
+    }
+}
+
+/// §7: a caller who is back and would rather be called back hears the promise that stands, and has their place
+/// again; there is no second one.
+#[test]
+fn key_1_of_the_caller_who_is_back_says_the_promise_once_more() {
+    check(
+        one(),
+        "10:00:00 max calls
+         10:00:05 lee calls
+         10:00:10 lee presses 11
+         10:00:14 lee hears-the-end
+         10:02:00 lee calls
+         10:02:05 lee presses 1
+         10:02:09 lee hears-the-end
+         10:02:30 max hangs-up
+         10:03:00 nia calls
+         10:03:10 bo arrives",
+        expect![[r#""#]],
     );
 }
