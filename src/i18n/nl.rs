@@ -152,6 +152,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("when.outside", "Het gesprek gaat door naar {number}."),
     ("when.message", "De beller kan een bericht achterlaten voor {group}."),
     (
+        "when.calls_back",
+        "De beller kan vragen om door {group} teruggebeld te worden zodra er weer wordt geopend.",
+    ),
+    (
         "when.told",
         "De beller hoort wanneer u opengaat en het gesprek eindigt; het nummer staat op de lijst van terug te bellen klanten.",
     ),

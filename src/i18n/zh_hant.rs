@@ -130,6 +130,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("when.person", "{person}的電話響鈴。"),
     ("when.outside", "電話轉接到 {number}。"),
     ("when.message", "來電者可以留言給「{group}」。"),
+    ("when.calls_back", "系統會詢問來電者是否要在「{group}」開始服務時回電。"),
     ("when.told", "來電者會聽到何時開始服務,通話隨即結束;該號碼會列在待回電清單。"),
     ("when.nowhere", "這通電話沒有去處。"),
     ("moment.time", "{time}"),

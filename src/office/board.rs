@@ -247,6 +247,7 @@ impl Office {
             | Phase::Arriving { .. }
             | Phase::Farewell { .. }
             | Phase::Menu(_)
+            | Phase::AtDoor(_)
             | Phase::Leaving(_)
             | Phase::Alone(_)
             | Phase::Over => return None,

@@ -2,7 +2,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::alone::Alone;
-use super::callback::{Order, Promised};
+use super::callback::{AtDoor, Order, Promised};
 use super::contact::{Contact, Device, Happened, Kind, LegRecord, Outcome, Party, StoryLine};
 use super::memory::Change;
 use super::menu::AtMenu;
@@ -62,6 +62,8 @@ pub(super) enum Phase {
     Menu(AtMenu),
     /// In the line of a group.
     Waiting(Waiting),
+    /// Closed, and asked whether to be called back.
+    AtDoor(AtDoor),
     /// Leaves a message.
     Leaving(Leaving),
     /// One of us, alone with the office.
@@ -500,6 +502,7 @@ impl Phase {
             Phase::Arriving { leg } => leg.iter().copied().collect(),
             Phase::Farewell { leg, .. }
             | Phase::Menu(AtMenu { leg, .. })
+            | Phase::AtDoor(AtDoor { leg, .. })
             | Phase::Leaving(Leaving { leg, .. })
             | Phase::Alone(Alone { leg, .. }) => vec![*leg],
             Phase::Waiting(w) => std::iter::once(w.caller).chain(w.entry.rung()).collect(),

@@ -24,6 +24,7 @@ impl Office {
             }
             Some(Phase::Waiting(_)) => self.whisper_ends(id, leg),
             Some(Phase::Menu(_)) => self.digit_in_menu(id, digit),
+            Some(Phase::AtDoor(_)) => self.digit_at_door(id, digit),
             Some(Phase::Leaving(_)) => self.digit_in_message(id, digit),
             Some(Phase::Alone(_)) => self.digit_alone(id, digit),
             Some(Phase::Talking(_)) => self.digit_in_talk(id, leg, digit),

@@ -12,6 +12,7 @@ use crate::sip::{Ending, Failure, HangupReason};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum In {
     Menu,
+    AtDoor,
     Waiting,
     Leaving,
     Alone,
@@ -97,6 +98,7 @@ impl Office {
                 }
             }
             In::Menu => self.menu_left(id, how),
+            In::AtDoor => self.left_door(id, how),
             In::Leaving => self.message_left(id, how),
             In::Alone => self.alone_left(id),
             In::Promised => self.callback_leg_ended(id, leg, how, known),
@@ -165,6 +167,7 @@ impl Office {
             }
             Some(Phase::Waiting(_)) => self.prompt_ended(id, play),
             Some(Phase::Menu(_)) => self.menu_played(id, play),
+            Some(Phase::AtDoor(_)) => self.played_at_door(id, play),
             Some(Phase::Leaving(_)) => self.message_played(id, play),
             Some(Phase::Alone(_)) => self.alone_played(id, play),
             Some(Phase::Promised(_)) => self.callback_played(id, play),
@@ -193,6 +196,7 @@ impl Office {
         let call = self.calls.get(&known.call)?;
         let phase = match &call.phase {
             Phase::Menu(_) => In::Menu,
+            Phase::AtDoor(_) => In::AtDoor,
             Phase::Waiting(_) => In::Waiting,
             Phase::Leaving(_) => In::Leaving,
             Phase::Alone(_) => In::Alone,

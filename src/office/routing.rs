@@ -85,7 +85,8 @@ impl Office {
     /// Leads an arriving call to its goal.
     pub(super) fn lead(&mut self, id: CallId, leg: LegId, goal: &Goal, welcome: Welcome) {
         match goal {
-            Goal::Group(group) | Goal::Callback(group) => self.lead_to_group(id, leg, group, welcome),
+            Goal::Group(group) => self.lead_to_group(id, leg, group, welcome),
+            Goal::Callback(group) => self.lead_to_callback(id, leg, group, welcome),
             Goal::Voicemail(group) => self.leave_message(id, leg, group),
             Goal::Person(person) => self.lead_to_person(id, leg, person),
             Goal::Number(number) => self.lead_outside(id, leg, number),
@@ -113,6 +114,15 @@ impl Office {
         }
     }
 
+    /// Open, whoever asks to be called back stands in the line first; closed, it is asked at the door.
+    fn lead_to_callback(&mut self, id: CallId, leg: LegId, group: &GroupId, welcome: Welcome) {
+        if self.is_group_open(group) {
+            return self.enter_line(id, leg, group, welcome);
+        }
+        self.tell(id, Happened::Closed);
+        self.ask_at_door(id, leg, group);
+    }
+
     fn lead_after_hours(&mut self, id: CallId, leg: LegId, group: &GroupId) {
         self.tell(id, Happened::Closed);
         let after = hours::Plan::of(&self.directory.settings, Some(group), &[]).after.cloned();
@@ -126,7 +136,11 @@ impl Office {
                 self.leave_message_after(&words, id, leg, &to);
             }
             Some(Goal::Menu(menu)) => self.enter_menu(id, leg, &menu, None, Welcome::None),
-            Some(Goal::Callback(_)) | None => self.say_closed(id, leg, group),
+            Some(Goal::Callback(to)) if self.is_group_open(&to) => {
+                self.enter_line(id, leg, &to, Welcome::None);
+            }
+            Some(Goal::Callback(to)) => self.ask_at_door(id, leg, &to),
+            None => self.say_closed(id, leg, group),
         }
     }
 

@@ -39,7 +39,7 @@ impl Office {
 
     /// The call that came in is part of the older contact. A row of it that was kept already never entered
     /// a group, and so counts nowhere.
-    fn forget_arrival(&mut self, id: CallId) {
+    pub(super) fn forget_arrival(&mut self, id: CallId) {
         let now = self.now;
         let Some(mut call) = self.calls.remove(&id) else { return };
         if call.saved {
@@ -95,7 +95,7 @@ impl Office {
             callback.not_before = None;
         }
         self.accept(caller);
-        let place = u32::try_from(self.place_of_promise(id)).unwrap_or(u32::MAX);
+        let place = self.place_of_call(id);
         let place = Saying::Filled(prompts::PLACE_IN_LINE, vec![Saying::Place(place)]);
         let keys = Saying::Prompt(prompts::WELCOME_BACK_KEYS);
         let play = self.say(caller, &[Saying::Prompt(prompts::WELCOME_BACK), place, keys]);
@@ -122,7 +122,7 @@ impl Office {
 
     /// There is one promise: it is said once more, and stands at its place when they hang up. It is on the
     /// disk already.
-    fn promise_again(&mut self, id: CallId, caller: LegId) {
+    pub(super) fn promise_again(&mut self, id: CallId, caller: LegId) {
         let number = self.calls.get(&id).and_then(Call::open_promise).map(|open| open.number.clone());
         let number = number.map(|number| Saying::Filled(prompts::CALL_YOU_ON, vec![Saying::Digits(number)]));
         let words: Vec<Saying> = number.into_iter().chain(self.words_of_promise(id)).collect();
@@ -136,11 +136,6 @@ impl Office {
         self.leave_line(id);
         self.customer_cancels(id);
         self.say_goodbye(id, caller, prompts::CALLBACK_CANCELLED, Outcome::CallbackRequested);
-    }
-
-    fn place_of_promise(&self, id: CallId) -> usize {
-        let place = self.calls.get(&id).and_then(|call| Some((call.phase.group()?, call.order?)));
-        place.map_or(1, |(group, order)| self.place_of(group, (order, id)))
     }
 
     /// A conversation ended: long enough, and whatever was promised to this customer is settled, for ten

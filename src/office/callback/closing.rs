@@ -66,7 +66,7 @@ impl Office {
                 let known = group.as_ref().filter(|group| self.directory.group(group).is_some());
                 let expired = known.is_none_or(|group| self.is_expired(group, callback.requested_at));
                 // Not the place in the line: minutes of importance do not reach back over an opening.
-                let came = call.contact.entered_at.unwrap_or(callback.order_at);
+                let came = call.contact.entered_at.unwrap_or(callback.requested_at);
                 let opened =
                     known.and_then(|group| opened_since(&self.plan_without_words(group), came, wall));
                 match expired {

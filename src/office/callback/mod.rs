@@ -13,6 +13,7 @@
 //! | `dial` | the dial itself: stored first, placed then (§5) |
 //! | `customer` | the customer who is rung first, and their keys (§5) |
 //! | `outcome` | what a dial came to, and what follows (§6) |
+//! | `door` | closed: asks to be called back at the next opening (§8) |
 //! | `again` | the customer calls, or is reached another way (§7) |
 //! | `closing` | after closing, on another day, and too old (§8) |
 //! | `boot` | what a restart makes of it (§9) |
@@ -26,6 +27,7 @@ mod closing;
 mod customer;
 mod dial;
 mod dispatch;
+mod door;
 mod member;
 mod order;
 mod outcome;
@@ -34,8 +36,10 @@ mod rows;
 mod rules;
 mod staff;
 
+pub(super) use door::AtDoor;
 pub(super) use member::PUT_OFF_FOR;
 pub(super) use order::Order;
+pub(super) use request::Request;
 pub use rows::CallbackRow;
 pub(super) use rules::NoCallback;
 

@@ -8,18 +8,26 @@ use crate::office::Office;
 use crate::office::contact::{Happened, Kind, Outcome};
 use crate::office::promise::{Asked, Callback, Window};
 use crate::office::receipts::Pledge;
+use jiff::Timestamp;
+
+/// What a caller asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::office) struct Request {
+    /// What is to be dialled.
+    pub(in crate::office) number: Number,
+    pub(in crate::office) asked: Asked,
+    /// The window that is promised.
+    pub(in crate::office) promised: Option<Window>,
+    /// Asked for while it is closed: not before it opens.
+    pub(in crate::office) not_before: Option<Timestamp>,
+}
 
 impl Office {
-    /// A waiting caller asks to be called back. [`request_kept`](Office::request_kept) follows when the
+    /// A caller asks to be called back. [`request_kept`](Office::request_kept) follows when the
     /// promise is on the disk, [`request_refused`](Office::request_refused) when it is not in time; phones
     /// ring on meanwhile, and who is answered first needs no call back.
-    pub(in crate::office) fn take_request(
-        &mut self,
-        id: CallId,
-        number: Number,
-        asked: Asked,
-        promised: Option<Window>,
-    ) {
+    pub(in crate::office) fn take_request(&mut self, id: CallId, request: Request) {
+        let Request { number, asked, promised, not_before } = request;
         let now = self.now;
         let language = self.directory.settings.office.language;
         let group = self.calls.get(&id).and_then(|call| call.contact.group.clone());
@@ -35,7 +43,7 @@ impl Office {
         }
         let order_at = call.order.map_or(now.wall, |order| order.joined_at(now));
         let callback = Callback::new(number.clone(), asked, now.wall, order_at, language);
-        call.contact.callback = Some(Callback { promised, ..callback });
+        call.contact.callback = Some(Callback { promised, not_before, ..callback });
         self.count_request(&number);
         self.tell(id, Happened::CallbackAsked);
         self.pledge(id, Pledge::Request);
@@ -46,7 +54,9 @@ impl Office {
     /// without one. Who hung up after the key keeps it either way.
     pub(in crate::office) fn request_answered(&mut self, id: CallId, kept: bool) {
         let promised = self.calls.get(&id).is_some_and(|call| call.open_promise().is_some());
-        match (promised && self.waiting(id).is_some(), kept) {
+        let listens = self.waiting(id).is_some() || self.is_at_door(id);
+        match (promised && listens, kept) {
+            (true, true) if self.is_at_door(id) => self.kept_at_door(id, true),
             (true, true) => self.request_kept(id),
             (true, false) => {
                 if let Some(call) = self.calls.get_mut(&id) {
@@ -54,6 +64,7 @@ impl Office {
                 }
                 self.save(id);
                 self.request_refused(id);
+                self.kept_at_door(id, false);
             }
             (false, true) => {}
             (false, false) => self.save(id),

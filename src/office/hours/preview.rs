@@ -59,6 +59,8 @@ pub enum Meets {
     Outside(Number),
     /// A message can be left.
     Message(GroupId),
+    /// The caller is asked whether to be called back when this group opens.
+    CallsBack(GroupId),
     /// The caller hears when it opens, and the call ends.
     Told,
     /// The way leads nowhere.
@@ -94,7 +96,8 @@ impl Way<'_> {
 
     fn follow(&mut self, depth: usize, goal: &Goal) {
         match goal {
-            Goal::Group(group) | Goal::Callback(group) => self.group(depth, group),
+            Goal::Group(group) => self.group(depth, group),
+            Goal::Callback(group) => self.callback(depth, group),
             Goal::Menu(id) => self.menu(depth, id),
             other => self.plain(depth, other),
         }
@@ -148,6 +151,16 @@ impl Way<'_> {
         }
     }
 
+    fn callback(&mut self, depth: usize, id: &GroupId) {
+        match Plan::of(self.settings, Some(id), self.words).state_at(self.at) {
+            State::Open { .. } => self.group(depth, id),
+            State::Closed { opens_at, why } => {
+                self.meets(depth, Meets::Closed { group: id.clone(), opens_at, why });
+                self.meets(depth, Meets::CallsBack(id.clone()));
+            }
+        }
+    }
+
     fn rings(&mut self, depth: usize, id: &GroupId) {
         if let Some(group) = self.settings.groups.iter().find(|group| group.id == *id) {
             self.meets(depth, Meets::Rings { strategy: group.strategy, members: group.members.clone() });
@@ -156,7 +169,12 @@ impl Way<'_> {
 
     fn after_hours(&mut self, depth: usize, after: Option<&Goal>) {
         match after {
-            None | Some(Goal::Callback(_)) => self.meets(depth, Meets::Told),
+            None => self.meets(depth, Meets::Told),
+            Some(Goal::Callback(group))
+                if !Plan::of(self.settings, Some(group), self.words).is_open(self.at) =>
+            {
+                self.meets(depth, Meets::CallsBack(group.clone()));
+            }
             Some(Goal::Group(group)) => {
                 self.meets(depth, Meets::Answers(group.clone()));
                 self.rings(depth, group);

@@ -57,6 +57,14 @@ pub const CALL_WHEN_IN: &str = "call-when-in";
 pub const TRY_ONCE_MORE: &str = "try-once-more";
 /// Several attempts more.
 pub const TRY_MORE: &str = "try-more";
+/// The offer while it is closed.
+pub const OFFER_AT_OPENING: &str = "offer-at-opening";
+/// Right, or another? Of somebody who does not wait.
+pub const CONFIRM_AT_DOOR: &str = "confirm-at-door";
+/// For a number, of somebody who does not wait.
+pub const TYPE_AT_DOOR: &str = "type-at-door";
+/// What was promised while it is closed.
+pub const CALL_AT_OPENING: &str = "call-at-opening";
 /// The end of a call.
 pub const GOODBYE: &str = "goodbye";
 
@@ -260,6 +268,38 @@ pub(super) const ROWS: &[Prompt] = &[
         "Vi ringer upp dig när vi är tillbaka.",
         "Wij bellen u terug zodra wij er weer zijn.",
         "我們回到座位後會立即回電給您。",
+    ),
+    prompt(
+        OFFER_AT_OPENING,
+        "If you press 1, we call you back when we open.",
+        "Hvis du trykker 1, ringer vi dig op, når vi åbner.",
+        "Om du trycker 1 ringer vi upp dig när vi öppnar.",
+        "Als u 1 drukt, bellen wij u terug zodra wij open zijn.",
+        "請按1，我們開始營業後會回電給您。",
+    ),
+    prompt(
+        CONFIRM_AT_DOOR,
+        "If this is right, press 1. For another number, press 2.",
+        "Tryk 1, hvis det er rigtigt. Tryk 2 for et andet nummer.",
+        "Tryck 1 om det stämmer. Tryck 2 för ett annat nummer.",
+        "Druk 1 als dit klopt. Druk 2 voor een ander nummer.",
+        "正確請按1。使用其他號碼請按2。",
+    ),
+    prompt(
+        TYPE_AT_DOOR,
+        "Please type your telephone number, and then the hash key.",
+        "Indtast dit telefonnummer, og afslut med firkant.",
+        "Slå ditt telefonnummer och avsluta med fyrkant.",
+        "Toets uw telefoonnummer in, gevolgd door een hekje.",
+        "請輸入您的電話號碼，然後按井字鍵。",
+    ),
+    prompt(
+        CALL_AT_OPENING,
+        "We call you back after we have opened.",
+        "Vi ringer dig op, når vi har åbnet.",
+        "Vi ringer upp dig när vi har öppnat.",
+        "Wij bellen u terug nadat wij zijn opengegaan.",
+        "我們開始營業後會回電給您。",
     ),
     prompt(
         TRY_ONCE_MORE,

@@ -274,13 +274,10 @@ impl Office {
         Some(Saying::Own(Arc::from(name.as_str())))
     }
 
-    /// The place of a waiting call in its group, as it is spoken.
-    pub(super) fn place_of_call(&self, id: CallId) -> u32 {
-        let order = self.calls.get(&id).and_then(|call| call.order);
-        let place = match (self.waiting(id), order) {
-            (Some(waiting), Some(order)) => self.place_of(&waiting.entry.group, (order, id)),
-            _ => 1,
-        };
+    /// The place of a call, or of the promise made to it, in its group, as it is spoken.
+    pub(in crate::office) fn place_of_call(&self, id: CallId) -> u32 {
+        let place = self.calls.get(&id).and_then(|call| Some((call.phase.group()?, call.order?)));
+        let place = place.map_or(1, |(group, order)| self.place_of(group, (order, id)));
         u32::try_from(place).unwrap_or(u32::MAX)
     }
 

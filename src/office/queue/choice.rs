@@ -51,7 +51,7 @@ impl Office {
     }
 
     /// The number of who called in.
-    pub(super) fn number_of_caller(&self, id: CallId) -> Option<&Number> {
+    pub(in crate::office) fn number_of_caller(&self, id: CallId) -> Option<&Number> {
         self.calls.get(&id)?.contact.from.number.as_ref()
     }
 

@@ -8,6 +8,7 @@
 use super::announce::Item;
 use crate::ids::CallId;
 use crate::number::Number;
+use crate::office::callback::Request;
 use crate::office::contact::{Kind, Outcome};
 use crate::office::promise::Asked;
 use crate::office::{Office, prompts};
@@ -166,7 +167,7 @@ impl Office {
     fn request(&mut self, id: CallId, number: Number, asked: Asked) {
         self.ask(id, Asking::Promised, &[Saying::Pause(TO_KEEP)]);
         let promised = self.window_for(id);
-        self.take_request(id, number, asked, promised);
+        self.take_request(id, Request { number, asked, promised, not_before: None });
     }
 
     /// The promise is on the disk: it may be spoken. A caller who was answered meanwhile has better.
@@ -196,7 +197,8 @@ impl Office {
         let Some(number) = self.number_left(id).filter(|_| possible) else { return };
         self.look_ahead(id);
         let promised = self.window_for(id);
-        self.take_request(id, number, Asked::Implicit, promised);
+        let asked = Asked::Implicit;
+        self.take_request(id, Request { number, asked, promised, not_before: None });
     }
 
     /// The number a caller leaves behind by hanging up.

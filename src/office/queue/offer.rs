@@ -78,13 +78,13 @@ impl Office {
     }
 
     /// The caller's own number, if we can and may call it.
-    pub(super) fn usable_number(&self, id: CallId) -> Option<Number> {
+    pub(in crate::office) fn usable_number(&self, id: CallId) -> Option<Number> {
         let number = self.calls.get(&id)?.contact.from.number.clone()?;
         self.may_be_called_back(&number).ok().map(|()| number)
     }
 
     /// A number as typed, if we can and may call it.
-    pub(super) fn callable(&self, digits: &str) -> Option<Number> {
+    pub(in crate::office) fn callable(&self, digits: &str) -> Option<Number> {
         let number = Number::parse(digits, self.directory.country())?;
         self.may_be_called_back(&number).ok().map(|()| number)
     }

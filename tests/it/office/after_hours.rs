@@ -4,13 +4,19 @@ use super::script::check_with;
 use crate::sim::town::{group, number, settings};
 use expect_test::{Expect, expect};
 use frontdesk::ids::{GroupId, PersonId};
-use frontdesk::settings::{Goal, Settings, Strategy};
+use frontdesk::settings::{Goal, Settings, Span, Strategy};
+use jiff::civil::Time;
 
 fn office() -> Settings {
     settings(vec![
         group("main", Strategy::Everyone, &[("bo", 0)]),
         group("night", Strategy::Everyone, &[("cy", 0)]),
     ])
+}
+
+fn span(from: &str, to: &str) -> Span {
+    let time = |text: &str| -> Time { text.parse().unwrap() };
+    Span { from: time(from), to: Some(time(to)) }
 }
 
 #[track_caller]
@@ -95,6 +101,115 @@ fn to_a_person() {
             09:01:10 play lee busy
             09:01:15 hang up lee Normal
             09:01:15 end of lee: Abandoned waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
+
+/// §8: asked by key, promised for the next opening: nobody is dialled before, though somebody is still there
+/// within the quarter of an hour after closing. Ten minutes after opening the phones ring for it.
+#[test]
+fn to_be_called_back_when_we_open() {
+    let mut settings = office();
+    settings.hours.week[0] = vec![span("08:00", "09:00"), span("10:00", "16:00")];
+    settings.hours.after = Some(Goal::Callback(GroupId::from("main")));
+    check_with(
+        settings,
+        "08:50:00 bo arrives
+         09:05:00 kim calls
+         09:05:04 kim presses 1
+         09:05:06 kim presses 1
+         09:05:10 kim hears-the-end
+         09:06:00 lee calls
+         09:06:04 lee presses 1
+         09:06:06 lee hangs-up
+         10:10:05 bo answers",
+        expect![[r#"
+            09:05:00 accept kim
+            09:05:00 play kim closed-until-1 today at n-10 am offer-at-opening (6s)
+            09:05:04 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-at-door (6s)
+            09:05:06 play kim (4s)
+            09:05:06 keep first kim: Some(Waiting)
+            09:05:06 play kim call-at-opening goodbye
+            09:05:10 hang up kim Normal
+            09:05:10 end of kim: CallbackRequested, callback of kim: Waiting not before 10:00:00
+            09:06:00 accept lee
+            09:06:00 play lee closed-until-1 today at n-10 am offer-at-opening (6s)
+            09:06:04 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-at-door (6s)
+            09:06:06 keep first lee: Some(Waiting)
+            09:06:06 end of lee: CallbackRequested, callback of lee: Waiting not before 10:00:00
+            10:10:00 ring bo-desk "↩ kim (64 min)"
+            10:10:05 play bo callback-preview-1 one-hour and n-5 minutes (180ms) callback-preview-2
+        "#]],
+    );
+}
+
+/// Silence promises nothing; a withheld caller types; one who calls again hears that the promise stands.
+#[test]
+fn what_else_happens_at_the_door() {
+    let mut settings = office();
+    settings.hours.week[0] = vec![span("10:00", "16:00")];
+    settings.hours.after = Some(Goal::Callback(GroupId::from("main")));
+    check_with(
+        settings,
+        "07:00:00 max calls
+         07:00:14 max hears-the-end
+         07:00:20 max hears-the-end
+         07:01:00 nia calls-as -
+         07:01:04 nia presses 1
+         07:01:08 nia presses 20000009#
+         07:01:12 nia presses 1
+         07:01:16 nia hears-the-end
+         07:02:00 kim calls
+         07:02:02 kim presses 11
+         07:02:04 kim hears-the-end
+         07:03:00 kim calls
+         07:03:10 kim hears-the-end
+         07:04:00 pim calls
+         07:04:02 store fails
+         07:04:04 pim presses 11
+         07:04:08 pim hears-the-end",
+        expect![[r#"
+            07:00:00 accept max
+            07:00:00 play max closed-until-1 today at n-10 am offer-at-opening (6s)
+            07:00:14 play max closed-until-1 today at n-10 am call-again-then
+            07:00:20 hang up max Normal
+            07:00:20 end of max: AfterHours waited 0ns talked 0ns held 0ns
+            07:01:00 accept nia
+            07:01:00 play nia closed-until-1 today at n-10 am offer-at-opening (6s)
+            07:01:04 play nia type-at-door (8s)
+            07:01:08 play nia (8s)
+            07:01:08 play nia (8s)
+            07:01:08 play nia (8s)
+            07:01:08 play nia (8s)
+            07:01:08 play nia (8s)
+            07:01:08 play nia (8s)
+            07:01:08 play nia (8s)
+            07:01:08 play nia (3s)
+            07:01:08 play nia call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-9 confirm-at-door (6s)
+            07:01:12 play nia (4s)
+            07:01:12 keep first nia: Some(Waiting)
+            07:01:12 play nia call-at-opening goodbye
+            07:01:16 hang up nia Normal
+            07:01:16 end of nia: CallbackRequested, callback of nia: Waiting not before 10:00:00
+            07:02:00 accept kim
+            07:02:00 play kim closed-until-1 today at n-10 am offer-at-opening (6s)
+            07:02:02 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-at-door (6s)
+            07:02:02 play kim (4s)
+            07:02:02 keep first kim: Some(Waiting)
+            07:02:02 play kim call-at-opening goodbye
+            07:02:04 hang up kim Normal
+            07:02:04 end of kim: CallbackRequested, callback of kim: Waiting not before 10:00:00
+            07:03:00 accept kim
+            07:03:00 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 place-in-line-1 number n-2 call-when-in try-more-1 n-2 try-more-2 goodbye
+            07:03:10 hang up kim Normal
+            07:04:00 accept pim
+            07:04:00 play pim closed-until-1 today at n-10 am offer-at-opening (6s)
+            07:04:04 play pim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-6 confirm-at-door (6s)
+            07:04:04 play pim (4s)
+            07:04:04 keep first pim: Some(Waiting)
+            07:04:04 play pim closed-until-1 today at n-10 am call-again-then
+            07:04:08 hang up pim Normal
+            07:04:08 end of pim: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );
 }
