@@ -1,11 +1,12 @@
-//! Pure. The figures of spec/metrics.md, from contact rows: M1–M4, M8, M10 and M28.
+//! Pure. The figures of spec/metrics.md, from contact rows: M1–M4, M8, M10 and M28; and how often the estimated
+//! wait was true.
 //!
 //! Offered are inbound contacts that entered a group, less short abandons; the clock starts when the
 //! contact enters its group, welcome included. A contact without an end counts nowhere yet.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use crate::ids::{CallId, GroupId};
-use crate::office::contact::{Contact, Kind, Outcome};
+use crate::office::contact::{Contact, Happened, Kind, Outcome};
 use crate::office::owed::{Caller, Means, meaning};
 use crate::settings::Settings;
 use jiff::Timestamp;
@@ -38,6 +39,7 @@ pub enum FigureId {
     AnswerSpeed,
     Handling,
     AfterCall,
+    EstimateHits,
     Owed,
 }
 
@@ -60,6 +62,7 @@ impl FigureId {
             FigureId::AnswerSpeed => "answer_speed",
             FigureId::Handling => "handling",
             FigureId::AfterCall => "after_call",
+            FigureId::EstimateHits => "estimate_hits",
             FigureId::Owed => "owed",
         }
     }
@@ -67,7 +70,7 @@ impl FigureId {
     /// Its number in spec/metrics.md.
     pub fn metric(self) -> Option<&'static str> {
         Some(match self {
-            FigureId::Offered => return None,
+            FigureId::Offered | FigureId::EstimateHits => return None,
             FigureId::ServiceLevel => "M1",
             FigureId::Abandonment => "M2",
             FigureId::Waiting => "M3",
@@ -81,7 +84,7 @@ impl FigureId {
     /// What its value counts.
     pub fn unit(self) -> Unit {
         match self {
-            FigureId::ServiceLevel | FigureId::Abandonment => Unit::Percent,
+            FigureId::ServiceLevel | FigureId::Abandonment | FigureId::EstimateHits => Unit::Percent,
             FigureId::Offered | FigureId::Owed => Unit::Count,
             _ => Unit::Milliseconds,
         }
@@ -116,6 +119,7 @@ pub fn figures(contacts: &[Contact], later: &[Contact], targets: &Targets) -> Ve
         answer_speed(&offered),
         handling(&handled),
         figure(FigureId::AfterCall, mean(handled.iter().map(|contact| contact.wrapped)), &handled),
+        estimate_hits(contacts),
         owed_figure(contacts, later),
     ]
 }
@@ -233,6 +237,20 @@ fn handling(handled: &[&Contact]) -> Figure {
         ("wrapped", mean(handled.iter().map(|contact| contact.wrapped))),
     ];
     figure
+}
+
+/// Of the callers who were told how long it takes and were answered: those for whom the range told first
+/// was true.
+fn estimate_hits(contacts: &[Contact]) -> Figure {
+    let came = |contact: &Contact| {
+        contact.story.iter().rev().find_map(|line| match line.what {
+            Happened::WaitCame { as_told } => Some(as_told),
+            _ => None,
+        })
+    };
+    let told: Vec<&Contact> = contacts.iter().filter(|contact| came(contact).is_some()).collect();
+    let hits = told.iter().filter(|contact| came(contact) == Some(true)).count();
+    figure(FigureId::EstimateHits, percent(hits, told.len()), &told)
 }
 
 /// M28: callers missed in the span and not reached in it or later.

@@ -127,6 +127,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("formula.after_call", "Målt efterarbejde, forlængelser medregnet ÷ besvarede opkald udefra."),
     (
+        "formula.estimate_hits",
+        "Besvarede, hvis ventetid lå inden for det spænd, de først fik at vide ÷ besvarede, der fik et at vide.",
+    ),
+    (
         "formula.owed",
         "Kunder, der gav op, ringede uden for åbningstid eller blev afbrudt af en fejl, minus dem, nogen har talt med siden. Flere opkald fra samme nummer tæller som ét.",
     ),

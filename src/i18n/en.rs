@@ -124,6 +124,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("formula.after_call", "Measured after-call work, extensions included ÷ answered calls from outside."),
     (
+        "formula.estimate_hits",
+        "Answered callers whose wait was within the range they were told first ÷ answered callers who were told one.",
+    ),
+    (
         "formula.owed",
         "Callers who gave up, came after hours or were cut off by a fault, less those somebody has talked to since. Several calls of one number are one.",
     ),

@@ -127,6 +127,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("formula.after_call", "Gemeten nawerk, verlengingen meegerekend ÷ opgenomen oproepen van buiten."),
     (
+        "formula.estimate_hits",
+        "Beantwoorde bellers van wie de wachttijd binnen de eerst genoemde marge viel ÷ beantwoorde bellers die er een hoorden.",
+    ),
+    (
         "formula.owed",
         "Bellers die opgaven, na sluitingstijd belden of door een storing werden afgebroken, min degenen die sindsdien iemand gesproken hebben. Meer oproepen van één nummer tellen als één.",
     ),

@@ -127,6 +127,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("formula.after_call", "Uppmätt efterarbete, förlängningar inräknade ÷ besvarade samtal utifrån."),
     (
+        "formula.estimate_hits",
+        "Besvarade vars väntan låg inom det spann de först fick höra ÷ besvarade som fick höra ett.",
+    ),
+    (
         "formula.owed",
         "Kunder som gav upp, ringde efter stängning eller bröts av ett fel, minus dem som någon har talat med sedan dess. Flera samtal från samma nummer räknas som ett.",
     ),

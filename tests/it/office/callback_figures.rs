@@ -2,7 +2,7 @@
 
 use super::owed::contact;
 use crate::sim::town::number;
-use frontdesk::office::contact::{Contact, Kind, Outcome};
+use frontdesk::office::contact::{Contact, Happened, Kind, Outcome, StoryLine};
 use frontdesk::office::promise::{Asked, Callback};
 use frontdesk::report::{self, FigureId, Targets};
 use frontdesk::settings::Language;
@@ -39,4 +39,21 @@ fn the_button_neither_polishes_nor_punishes() {
     let value = |id: FigureId| figures.iter().find(|figure| figure.id == id).and_then(|figure| figure.value);
     assert_eq!(value(FigureId::ServiceLevel), Some(25.0));
     assert_eq!(value(FigureId::Waiting), Some(30_000.0));
+}
+
+fn told(mut contact: Contact, as_told: bool) -> Contact {
+    contact.story.push(StoryLine { at: contact.started_at, what: Happened::WaitCame { as_told } });
+    contact
+}
+
+/// Three answered callers were told how long it takes, for two of them it was true; who was told nothing does not
+/// count: two of three.
+#[test]
+fn how_often_the_estimate_was_true() {
+    let answered = |id| waited(id, Outcome::Answered, 60);
+    let contacts = [told(answered(1), true), told(answered(2), false), answered(3), told(answered(4), true)];
+    let figures = report::figures(&contacts, &[], &Targets::default());
+    let hits = figures.iter().find(|figure| figure.id == FigureId::EstimateHits).unwrap();
+    assert_eq!(hits.value, Some(200.0 / 3.0));
+    assert_eq!(hits.contacts, [contacts[0].id, contacts[1].id, contacts[3].id]);
 }
