@@ -109,6 +109,7 @@ fn story_key(
             ("story.callback_closed", vec![("reason", reason_in_words(language, reason))])
         }
         Happened::CallbackExpired => ("story.callback_expired", vec![]),
+        Happened::CallbackLeft => ("story.callback_left", vec![]),
     }
 }
 

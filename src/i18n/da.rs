@@ -74,6 +74,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.callback_closed_by", "{person} lukkede tilbagekaldet. {reason}"),
     ("story.callback_closed", "Tilbagekaldet er ikke længere nødvendigt. {reason}"),
     ("story.callback_expired", "Tilbagekaldet er to arbejdsdage gammelt: nogen skal tage sig af det."),
+    ("story.callback_left", "Tilbagekaldet var tilovers, da vi lukkede: nogen skal tage sig af det."),
     ("reason.spoken-with", "Der er talt med kunden."),
     ("reason.not-needed", "Det er ikke nødvendigt."),
     ("reason.wrong-number", "Nummeret var forkert."),

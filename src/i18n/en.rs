@@ -74,6 +74,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.callback_closed_by", "{person} closed the callback. {reason}"),
     ("story.callback_closed", "The callback is not needed any more. {reason}"),
     ("story.callback_expired", "The callback is two business days old: somebody must look after it."),
+    ("story.callback_left", "The callback was left over when we closed: somebody must look after it."),
     ("reason.spoken-with", "They have been spoken with."),
     ("reason.not-needed", "It is not needed."),
     ("reason.wrong-number", "The number was wrong."),

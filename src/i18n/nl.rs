@@ -74,6 +74,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.callback_closed_by", "{person} sloot het terugbelverzoek. {reason}"),
     ("story.callback_closed", "Terugbellen is niet meer nodig. {reason}"),
     ("story.callback_expired", "Het terugbelverzoek is twee werkdagen oud: iemand moet ernaar kijken."),
+    ("story.callback_left", "Het terugbelverzoek bleef over toen wij sloten: iemand moet ernaar kijken."),
     ("reason.spoken-with", "Er is al met de klant gesproken."),
     ("reason.not-needed", "Het is niet nodig."),
     ("reason.wrong-number", "Het nummer was verkeerd."),

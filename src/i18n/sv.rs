@@ -74,6 +74,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.callback_closed_by", "{person} avslutade återuppringningen. {reason}"),
     ("story.callback_closed", "Återuppringningen behövs inte längre. {reason}"),
     ("story.callback_expired", "Återuppringningen är två arbetsdagar gammal: någon måste ta hand om den."),
+    ("story.callback_left", "Återuppringningen var kvar när vi stängde: någon måste ta hand om den."),
     ("reason.spoken-with", "Det har redan talats med kunden."),
     ("reason.not-needed", "Det behövs inte."),
     ("reason.wrong-number", "Numret var fel."),

@@ -65,6 +65,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.callback_closed_by", "{person} 結束了回電。{reason}"),
     ("story.callback_closed", "不再需要回電。{reason}"),
     ("story.callback_expired", "此回電已逾兩個工作日，需要有人處理。"),
+    ("story.callback_left", "打烊時此回電尚未完成，需要有人處理。"),
     ("reason.spoken-with", "已與客戶通話。"),
     ("reason.not-needed", "不需要。"),
     ("reason.wrong-number", "號碼有誤。"),

@@ -239,4 +239,6 @@ pub enum Happened {
     },
     /// Too old for the line: a person's task.
     CallbackExpired,
+    /// Left over after closing, in a group whose people then decide: a person's task.
+    CallbackLeft,
 }

@@ -30,7 +30,7 @@ pub(super) use talks::Talks;
 pub(super) use whisper::Whisper;
 
 use super::call::{Entry, LegState, Nobody, Phase, Waiting};
-use super::callback::Order;
+use super::callback::{Back, Order};
 use super::contact::{Happened, Outcome};
 use super::timers::Timer;
 use super::{Action, Chime, Office, prompts};
@@ -52,8 +52,9 @@ pub(super) type Place = (Order, CallId);
 impl Office {
     /// A caller enters, or comes back to, the line of a group, at the place its first entry gives.
     pub(super) fn enter_line(&mut self, id: CallId, caller: LegId, group: &GroupId, welcome: Welcome) {
-        if self.takes_over_entry(id, caller, group) {
-            return;
+        let back = self.knows_caller(id, group);
+        if let Back::Yes(promise) = back {
+            return self.take_over(id, caller, promise);
         }
         let now = self.now;
         let knows = self.who_knows(id, group);
@@ -77,7 +78,10 @@ impl Office {
             asking: Asking::Nothing,
         });
         self.accept(caller);
-        self.greet(id, caller, welcome);
+        match back {
+            Back::Perhaps => self.ask_whether_back(id),
+            _ => self.greet(id, caller, welcome),
+        }
         self.line.entry(group.clone()).or_default().insert((order, id));
         let place = self.place_of(group, (order, id));
         self.tell(id, Happened::EnteredGroup { group: group.clone(), place });

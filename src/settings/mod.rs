@@ -6,6 +6,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod diff;
+mod groups;
 mod lines;
 mod node;
 mod parse;
@@ -102,6 +103,7 @@ pub struct Settings {
     pub groups: Vec<Group>,
     pub menus: Vec<Menu>,
     pub hours: Hours,
+    pub callback: CallbackRules,
     pub numbers: Vec<NumberPlan>,
     pub mailboxes: Vec<Mailbox>,
     pub privacy: Privacy,
@@ -241,6 +243,32 @@ pub struct CallbackSettings {
     pub attempts: u8,
     /// Who hangs up keeps their place too (spec/callback.md §3).
     pub just_hang_up: bool,
+    /// Promises are kept so long after closing.
+    pub drain: Duration,
+    /// What becomes of those that are left then.
+    pub after_close: AfterClose,
+    /// With so many left no more are made for the next opening.
+    pub carry_max: u32,
+}
+
+/// What becomes of promises that are left after closing (spec/callback.md §8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AfterClose {
+    /// Kept after the next opening.
+    Carry,
+    /// A person's task.
+    Staff,
+}
+
+/// What holds for callbacks of all groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallbackRules {
+    /// Nobody is called back before and after.
+    pub calling_hours: Span,
+    /// A desk phone that answered has said yes after this; zero: only by key.
+    pub answer_accepts: Duration,
+    /// Numbers that several customers call from. A list, because there are no customer cards to flag yet.
+    pub switchboard: Vec<Number>,
 }
 
 /// Who is rung first for a callback.

@@ -30,8 +30,8 @@ pub(super) fn settings(file: &str, root: &Node, previous: Option<&Settings>) -> 
 }
 
 /// What a reference can point to.
-struct Ids {
-    people: BTreeSet<String>,
+pub(super) struct Ids {
+    pub(super) people: BTreeSet<String>,
     groups: BTreeSet<String>,
     menus: BTreeSet<String>,
     /// The menus that lead to another menu, by a key or by `otherwise`.
@@ -72,7 +72,7 @@ pub(super) struct Parser<'a> {
     pub(super) reader: Reader<'a>,
     pub(super) previous: Option<&'a Settings>,
     pub(super) home: Country,
-    ids: Ids,
+    pub(super) ids: Ids,
     /// Plain passwords to hash before anything is kept.
     passwords: Vec<(PersonId, Secret)>,
 }
@@ -86,6 +86,7 @@ impl<'a> Parser<'a> {
             groups: self.each(root, "group", "id", Self::group),
             menus: self.each(root, "menu", "id", Self::menu),
             hours: self.hours_of(root).unwrap_or_else(Hours::always),
+            callback: self.callback_rules(root),
             numbers: self.each(root, "number", "number", Self::number_plan).into_iter().flatten().collect(),
             mailboxes: self.each(root, "mailbox", "id", Self::mailbox),
             privacy: self.privacy(root),
@@ -276,72 +277,6 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn group(&mut self, at: &Section<'a>) -> Group {
-        let id = self.reader.id(at, "id");
-        self.reader.claim("group", &id, at, "id");
-        let members = self.reader.sections(at, "members", "group.members", "person");
-        let members: Vec<Member> = members.iter().map(|member| self.member(member, &id)).collect();
-        let by_size = if members.len() <= 4 { Strategy::Everyone } else { Strategy::TakeTurns };
-        let target = self.or_empty(at, "target", "group.target");
-        Group {
-            id: id.as_str().into(),
-            name: self.reader.name(at, "name"),
-            strategy: self.reader.word(at, "strategy").unwrap_or(by_size),
-            members,
-            ring: self.reader.duration(at, "ring"),
-            wrap_up: self.reader.duration(at, "wrap_up"),
-            topic: Some(self.reader.id(at, "topic")).filter(|topic| !topic.is_empty()),
-            weight: self.reader.duration(at, "weight"),
-            info: self.info(at),
-            hours: self.hours_of(at),
-            target: Target {
-                percent: self.reader.whole(&target, "percent").unwrap_or_default(),
-                within: self.reader.duration(&target, "within"),
-            },
-            callback: self.callback(at),
-            overflow: self.overflow(at),
-        }
-    }
-
-    fn info(&mut self, at: &Section<'a>) -> Vec<String> {
-        let name = |text: &str| values::is_id(text).then(|| text.to_owned());
-        let names = self.reader.forms(at, "info", name).unwrap_or_default();
-        names.into_iter().map(|(name, _)| name).collect()
-    }
-
-    fn callback(&mut self, group: &Section<'a>) -> CallbackSettings {
-        let at = self.or_empty(group, "callback", "group.callback");
-        CallbackSettings {
-            offer_after: self.reader.duration(&at, "offer_after"),
-            first: self.reader.word(&at, "first").unwrap_or(First::Agent),
-            attempts: self.reader.whole(&at, "attempts").unwrap_or_default(),
-            just_hang_up: self.reader.flag(&at, "just_hang_up"),
-        }
-    }
-
-    fn overflow(&mut self, group: &Section<'a>) -> Overflow {
-        let at = self.or_empty(group, "overflow", "group.overflow");
-        let ids = &self.ids.people;
-        let known = |text: &str| ids.contains(text).then(|| PersonId::from(text));
-        let backup = self.reader.forms(&at, "backup", known).unwrap_or_default();
-        Overflow {
-            backup_after: self.reader.duration(&at, "backup_after"),
-            backup: backup.into_iter().map(|(person, _)| person).collect(),
-            message_after: self.reader.duration(&at, "message_after"),
-            choice_after: self.reader.duration(&at, "choice_after"),
-            max: self.reader.whole(&at, "max"),
-        }
-    }
-
-    fn member(&mut self, at: &Section<'a>, group: &str) -> Member {
-        let ids = &self.ids.people;
-        let known = |text: &str| ids.contains(text).then(|| PersonId::from(text));
-        let person = self.reader.form(at, "person", known).unwrap_or_else(|| "".into());
-        let line = at.node.entry("person").and_then(|node| node.line);
-        self.reader.claim_at("member of a group", &format!("{group}/{person}"), line, &at.path);
-        Member { person, after: self.reader.duration(at, "after") }
-    }
-
     fn menu(&mut self, at: &Section<'a>) -> Menu {
         let id = self.reader.id(at, "id");
         self.reader.claim("menu", &id, at, "id");
@@ -407,7 +342,7 @@ impl<'a> Parser<'a> {
         number.map(|number| NumberPlan { number, to, welcome })
     }
 
-    fn hours_of(&mut self, at: &Section<'a>) -> Option<Hours> {
+    pub(super) fn hours_of(&mut self, at: &Section<'a>) -> Option<Hours> {
         const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
         let at = self.reader.section(at, "hours", "hours")?;
         let closed = self.reader.sections(&at, "closed", "hours.closed", "date");

@@ -300,6 +300,11 @@ impl Words for super::First {
         &[("agent", super::First::Agent), ("customer", super::First::Customer)];
 }
 
+impl Words for super::AfterClose {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("carry", super::AfterClose::Carry), ("staff", super::AfterClose::Staff)];
+}
+
 impl Words for Security {
     const WORDS: &'static [(&'static str, Self)] =
         &[("tls", Security::Tls), ("starttls", Security::Starttls), ("none", Security::None)];

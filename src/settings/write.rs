@@ -76,6 +76,7 @@ pub(super) fn tree(settings: &Settings, secrets: Secrets) -> Node {
         .tables("group", s.groups.iter().map(group))
         .tables("menu", s.menus.iter().map(menu))
         .with("hours", hours(&s.hours))
+        .with("callback", callback_rules(&s.callback))
         .tables("number", s.numbers.iter().map(number))
         .tables("mailbox", s.mailboxes.iter().map(|one| mailbox(one, secrets)))
         .with("privacy", privacy(&s.privacy))
@@ -152,7 +153,10 @@ fn group(group: &Group) -> Value {
         .duration("offer_after", group.callback.offer_after)
         .text("first", group.callback.first.word())
         .whole("attempts", group.callback.attempts)
-        .flag("just_hang_up", group.callback.just_hang_up);
+        .flag("just_hang_up", group.callback.just_hang_up)
+        .duration("drain", group.callback.drain)
+        .text("after_close", group.callback.after_close.word())
+        .whole("carry_max", group.callback.carry_max);
     let names = |names: Vec<String>| {
         let texts = names.into_iter().map(|name| Node::new(Value::Text(name))).collect();
         Some(Value::List(texts)).filter(|list| *list != Value::List(Vec::new()))
@@ -204,6 +208,14 @@ fn hours(hours: &Hours) -> Value {
     .tables("closed", hours.closed.iter().map(closed))
     .maybe("after", hours.after.as_ref().map(|goal| Value::Text(values::print_goal(goal))))
     .table()
+}
+
+fn callback_rules(rules: &CallbackRules) -> Value {
+    Entries::new()
+        .text("calling_hours", values::print_span(rules.calling_hours))
+        .duration("answer_accepts", rules.answer_accepts)
+        .texts("switchboard", rules.switchboard.iter().map(Number::to_string))
+        .table()
 }
 
 fn number(plan: &NumberPlan) -> Value {

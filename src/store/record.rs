@@ -200,6 +200,7 @@ enum HappenedCopy {
         reason: String,
     },
     CallbackExpired,
+    CallbackLeft,
 }
 
 pub(super) fn print_legs(legs: &[LegRecord]) -> String {

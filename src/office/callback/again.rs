@@ -18,31 +18,67 @@ const VOICE_IN: Duration = Duration::from_secs(30);
 /// One whom staff called.
 const VOICE_OUT: Duration = Duration::from_secs(20);
 
+/// Is a caller who enters the line one who waits in it already?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::office) enum Back {
+    /// For this promise.
+    Yes(CallId),
+    /// Several call from that number: it is asked.
+    Perhaps,
+    No,
+}
+
 impl Office {
-    /// A caller enters the line who waits in it already: the live call takes over the entry, and there is
-    /// one contact. `false`: it is somebody else.
-    pub(in crate::office) fn takes_over_entry(&mut self, id: CallId, caller: LegId, group: &GroupId) -> bool {
-        let Some(call) = self.calls.get(&id) else { return false };
-        let fresh = call.contact.kind == Kind::Inbound && call.order.is_none();
-        let Some(number) = call.contact.from.number.clone().filter(|_| fresh) else { return false };
-        let Some(promise) =
-            self.promise_to(&number, group).filter(|promise| self.promised(*promise).is_some())
-        else {
-            return false;
-        };
+    /// Does a caller who enters the line wait in it already, by the number? And does that number stand for
+    /// one customer, or for a switchboard?
+    pub(in crate::office) fn knows_caller(&self, id: CallId, group: &GroupId) -> Back {
+        let fresh = |call: &&Call| call.contact.kind == Kind::Inbound && call.order.is_none();
+        let number = self.calls.get(&id).filter(fresh).and_then(|call| call.contact.from.number.as_ref());
+        match number.and_then(|number| Some((self.promise_waiting(number, group)?, number))) {
+            Some((_, number)) if self.is_switchboard(number) => Back::Perhaps,
+            Some((promise, _)) => Back::Yes(promise),
+            None => Back::No,
+        }
+    }
+
+    /// Do several customers call from this number (spec/callback.md §7)?
+    pub(super) fn is_switchboard(&self, number: &Number) -> bool {
+        self.directory.settings.callback.switchboard.contains(number)
+    }
+
+    /// The promise to this number whose customer is not on the line in it.
+    fn promise_waiting(&self, number: &Number, group: &GroupId) -> Option<CallId> {
+        self.promise_to(number, group).filter(|promise| self.promised(*promise).is_some())
+    }
+
+    /// "Yes, I wait for a call back": from a number that several call from. `false`: nobody waits any more.
+    pub(in crate::office) fn is_the_one(&mut self, id: CallId) -> bool {
+        let Some(waiting) = self.waiting(id) else { return false };
+        let (caller, group) = (waiting.caller, waiting.entry.group.clone());
+        let promise = self.number_of_caller(id).and_then(|number| self.promise_waiting(number, &group));
+        let Some(promise) = promise else { return false };
+        self.stop_ringing_for(id);
+        self.leave_line(id);
+        self.take_over(id, caller, promise);
+        true
+    }
+
+    /// The live call takes over the entry of the promise, and there is one contact.
+    pub(in crate::office) fn take_over(&mut self, id: CallId, caller: LegId, promise: CallId) {
         self.move_leg(caller, id, promise);
         self.forget_arrival(id);
         self.tell(promise, Happened::CalledAgain);
         self.customer_is_back(promise, caller);
-        true
     }
 
-    /// The call that came in is part of the older contact. A row of it that was kept already never entered
-    /// a group, and so counts nowhere.
+    /// The call that came in is part of the older contact. A row of it that was kept already entered no
+    /// group, or only until its caller said who they are: it counts nowhere.
     pub(super) fn forget_arrival(&mut self, id: CallId) {
         let now = self.now;
         let Some(mut call) = self.calls.remove(&id) else { return };
         if call.saved {
+            call.entered = None;
+            (call.contact.entered_at, call.contact.group) = (None, None);
             call.close_row(now, Outcome::CallbackRequested);
             let change = crate::office::memory::Change::Contact(Box::new(call.contact));
             self.act(crate::office::Action::Save(change));
@@ -142,7 +178,9 @@ impl Office {
     /// minutes not beyond recall.
     pub(in crate::office) fn settle_reached(&mut self, id: CallId) {
         let Some(call) = self.calls.get(&id) else { return };
-        let Some(number) = reached_number(call).cloned() else { return };
+        // Who of a switchboard's customers was spoken to, only a person can say.
+        let number = reached_number(call).filter(|number| !self.is_switchboard(number));
+        let Some(number) = number.cloned() else { return };
         for promise in self.promises_to(&number, id) {
             self.tell(promise, Happened::CallbackClosed { person: None, reason: "reached".to_owned() });
             self.settle_promise(promise, CallbackState::Done, SettledBy::OtherCall);

@@ -4,15 +4,16 @@
 use super::{Promised, Step};
 use crate::ids::{CallId, GroupId};
 use crate::office::Office;
-use crate::office::contact::Happened;
+use crate::office::call::Call;
+use crate::office::contact::{Happened, Kind};
 use crate::office::hours::{Plan, State};
 use crate::office::promise::CallbackState;
 use crate::office::queue::Place;
+use crate::settings::AfterClose;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
+use std::time::Duration;
 
-/// Promises are still kept so long after closing, while somebody is there.
-const DRAIN: SignedDuration = SignedDuration::from_mins(15);
 /// What is left of another day waits so long after opening.
 const MORNING: SignedDuration = SignedDuration::from_mins(10);
 /// Older than so many business days it is a person's task.
@@ -30,17 +31,34 @@ impl Office {
     pub(super) fn is_served_now(&self, promised: &Promised, group: &GroupId) -> bool {
         let wall = self.now.wall;
         if !self.is_group_open(group) {
-            let before = wall.checked_sub(DRAIN).unwrap_or(wall);
-            return promised.opened.is_none()
-                && self.was_group_open(group, before)
-                && self.anybody_here(group);
+            return promised.opened.is_none() && self.is_draining(group) && self.anybody_here(group);
         }
         promised.opened.is_none_or(|opened| wall.duration_since(opened) >= MORNING)
     }
 
-    /// Was the group open at that instant, by its hours?
-    fn was_group_open(&self, group: &GroupId, at: Timestamp) -> bool {
-        self.plan_without_words(group).is_open(at)
+    /// Did the group close, by its hours, so short a time ago that its promises are still kept?
+    fn is_draining(&self, group: &GroupId) -> bool {
+        let drain = self.directory.group(group).map_or(Duration::ZERO, |group| group.callback.drain);
+        let before = self.now.wall.checked_sub(drain).unwrap_or(self.now.wall);
+        !drain.is_zero() && self.plan_without_words(group).is_open(before)
+    }
+
+    /// Is it left over from a day that ended, in a group whose people then decide themselves? What was put off
+    /// until a time, or asked for while it was closed, was not.
+    fn is_left_to_staff(&self, call: &Call, group: &GroupId, opened: Option<Timestamp>) -> bool {
+        let Some(callback) = call.open_promise() else { return false };
+        let at_door = call.contact.kind == Kind::Inbound && call.contact.entered_at.is_none();
+        let policy = self.directory.group(group).map(|group| group.callback.after_close);
+        let put_off = callback.not_before.is_some_and(|at| at > self.now.wall);
+        let over = || opened.is_some() || !self.is_group_open(group) && !self.is_draining(group);
+        policy == Some(AfterClose::Staff) && !at_door && !put_off && over()
+    }
+
+    /// Are so many promises open that no more are made for the next opening (§8)?
+    pub(in crate::office) fn has_carried_enough(&self, group: &GroupId) -> bool {
+        let max = self.directory.group(group).map_or(0, |group| group.callback.carry_max);
+        let own = |call: &&Call| call.contact.group.as_ref() == Some(group) && call.open_promise().is_some();
+        self.calls.values().filter(own).count() >= max as usize
     }
 
     /// The hours alone: what somebody said about today does not hold for the days before.
@@ -69,9 +87,11 @@ impl Office {
                 let came = call.contact.entered_at.unwrap_or(callback.requested_at);
                 let opened =
                     known.and_then(|group| opened_since(&self.plan_without_words(group), came, wall));
-                match expired {
-                    true => self.expire(id),
-                    false => self.carry(id, opened),
+                let left = known.is_some_and(|group| self.is_left_to_staff(call, group, opened));
+                match (expired, left) {
+                    (true, _) => self.expire(id, Happened::CallbackExpired),
+                    (false, true) => self.expire(id, Happened::CallbackLeft),
+                    (false, false) => self.carry(id, opened),
                 }
             }
             _ => {}
@@ -84,9 +104,9 @@ impl Office {
         }
     }
 
-    fn expire(&mut self, id: CallId) {
+    fn expire(&mut self, id: CallId, why: Happened) {
         self.stop_ringing_for(id);
-        self.tell(id, Happened::CallbackExpired);
+        self.tell(id, why);
         if let Some(callback) = self.callback_mut(id) {
             callback.state = CallbackState::Expired;
             callback.not_before = None;

@@ -65,6 +65,10 @@ impl Office {
         if let Some(call) = self.calls.get_mut(&id) {
             call.contact.group = Some(group.clone());
         }
+        if self.has_carried_enough(group) {
+            let words = self.when_it_opens(group);
+            return self.leave_message_after(&words, id, leg, group);
+        }
         self.save(id);
         self.accept(leg);
         let mut words = self.when_it_opens(group);
@@ -83,6 +87,7 @@ impl Office {
     /// Who waits for a call already is told that it stands: there is one contact, and one promise.
     fn promise_stands(&mut self, id: CallId, leg: LegId, group: &GroupId) -> bool {
         let number = self.calls.get(&id).and_then(|call| call.contact.from.number.clone());
+        let number = number.filter(|number| !self.is_switchboard(number));
         let promise = number.and_then(|number| self.promise_to(&number, group));
         let at_rest = |id: &CallId| self.promised(*id).is_some_and(|promised| promised.step == Step::InLine);
         let Some(promise) = promise.filter(at_rest) else { return false };

@@ -12,9 +12,8 @@ use crate::sip::{Ending, Failure, HangupReason};
 use crate::speech::Saying;
 use std::time::Duration;
 
-/// Who answered has said yes after this; habit knows no keys. A mobile has pressed one already, so that no
-/// mailbox says yes.
-const ACCEPTS_AFTER: Duration = Duration::from_secs(4);
+/// Who hears what it is about, and neither presses a key nor says yes by staying, is let go after this.
+const KEY_WITHIN: Duration = Duration::from_secs(20);
 /// Who said "later" is not asked for the same promise so long.
 pub(in crate::office) const PUT_OFF_FOR: Duration = Duration::from_secs(600);
 /// Time to give a reason.
@@ -47,7 +46,9 @@ impl Office {
     }
 
     fn ask_member(&mut self, id: CallId, person: &PersonId, leg: LegId) {
-        let until = self.now.tick + ACCEPTS_AFTER;
+        // Habit knows no keys: who stays has said yes. A mobile has pressed one already, so that no mailbox does.
+        let accepts = self.directory.settings.callback.answer_accepts;
+        let until = self.now.tick + if accepts.is_zero() { KEY_WITHIN } else { accepts };
         self.set_step(id, Step::Asked { person: person.clone(), leg }, until);
         self.timers.set(until, Timer::CallbackStep { call: id });
         let cut = self.promise(id).is_some_and(|(_, _, callback)| callback.asked == Asked::Cut);
@@ -78,6 +79,9 @@ impl Office {
             return;
         };
         match promised.step.clone() {
+            Step::Asked { person, leg } if self.directory.settings.callback.answer_accepts.is_zero() => {
+                self.put_off(id, &person, leg);
+            }
             Step::Asked { person, leg } => self.confirmed(id, &person, Some(leg)),
             Step::Reason { person, .. } => self.done_because(id, &person, '0'),
             Step::Dialing { customer, .. } => self.rung_long_enough(id, customer),

@@ -36,6 +36,7 @@ mod rows;
 mod rules;
 mod staff;
 
+pub(super) use again::Back;
 pub(super) use door::AtDoor;
 pub(super) use member::PUT_OFF_FOR;
 pub(super) use order::Order;

@@ -11,7 +11,7 @@ use crate::office::contact::Contact;
 use crate::office::promise::{CallbackState, SettledBy};
 use crate::office::{Office, hours};
 use crate::time::Tick;
-use jiff::civil::{Time, Weekday, time};
+use jiff::civil::Weekday;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
@@ -24,9 +24,6 @@ const AN_HOUR: usize = 20;
 const HOUR: Duration = Duration::from_secs(3600);
 /// A number is left in peace so long after a dial, whatever was promised to it.
 const COOL: Duration = Duration::from_secs(150);
-/// Nobody is called before and after.
-const FROM: Time = time(8, 0, 0, 0);
-const TO: Time = time(20, 0, 0, 0);
 /// Promises kept at once; further callers stay on the line.
 const OPEN_MAX: usize = 500;
 /// Numbers remembered for the measures above.
@@ -183,7 +180,9 @@ impl Office {
         let country = number.country().unwrap_or(self.directory.country());
         let day_off =
             local.weekday() == Weekday::Sunday || hours::is_holiday(country, local.date()).is_some();
-        self.callbacks.any_time || !day_off && FROM <= local.time() && local.time() < TO
+        let hours = &self.directory.settings.callback.calling_hours;
+        let within = hours.from <= local.time() && hours.to.is_none_or(|to| local.time() < to);
+        self.callbacks.any_time || !day_off && within
     }
 
     /// Is somebody of this number on a line with us, or being dialled? One dial a number in the whole box (§1).

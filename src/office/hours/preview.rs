@@ -262,4 +262,19 @@ mod tests {
         assert_eq!(seen.len(), 2);
         assert!(seen[0].starts_with("Closed {") && seen[1] == "Told", "{seen:?}");
     }
+
+    /// As a way after hours, and as what a number leads to.
+    #[test]
+    fn closed_leads_on_to_a_call_back() {
+        let mut settings = parse_toml(OFFICE, "office.toml", None).unwrap();
+        settings.hours.after = Some(Goal::Callback("main".into()));
+        for to in [Goal::Group("main".into()), Goal::Callback("main".into())] {
+            settings.numbers[1].to = to;
+            let preview = preview(&settings, &[], "2026-11-24T12:00:00Z".parse().unwrap());
+            let seen: Vec<String> =
+                preview.numbers[1].1.iter().map(|step| format!("{:?}", step.meets)).collect();
+            assert!(seen[0].starts_with("Closed {"), "{seen:?}");
+            assert_eq!(preview.numbers[1].1[1].meets, Meets::CallsBack("main".into()), "{seen:?}");
+        }
+    }
 }

@@ -35,7 +35,9 @@ pub const WELCOME_BACK: &str = "welcome-back";
 pub const CALLBACK_NEXT: &str = "callback-next";
 /// Said after `*4`.
 pub const CALLBACK_MARKED: &str = "callback-marked";
-/// The key of a caller who is back.
+/// Asked of a caller whose number several customers call from, where one of them waits for a call back.
+pub const ARE_YOU_BACK: &str = "are-you-back";
+/// The keys of a caller who is back.
 pub const WELCOME_BACK_KEYS: &str = "welcome-back-keys";
 /// The offer to call back in turn.
 pub const OFFER_CALLBACK: &str = "offer-callback";
@@ -196,6 +198,14 @@ pub(super) const ROWS: &[Prompt] = &[
         "Noterat: en telefonsvarare svarade.",
         "Genoteerd: een antwoordapparaat nam op.",
         "已註記：由語音信箱接聽。",
+    ),
+    prompt(
+        ARE_YOU_BACK,
+        "Do you wait for us to call you back? For yes, press 1. For no, press 2.",
+        "Venter du på, at vi ringer tilbage? Tryk 1 for ja. Tryk 2 for nej.",
+        "Väntar du på att vi ska ringa upp? Tryck 1 för ja. Tryck 2 för nej.",
+        "Wacht u op een telefoontje van ons? Druk 1 voor ja. Druk 2 voor nee.",
+        "您是否正在等候我們回電？是請按1，否請按2。",
     ),
     prompt(
         WELCOME_BACK_KEYS,

@@ -37,6 +37,8 @@ pub(in crate::office) enum Asking {
     Nothing,
     /// Callback, message, or go on waiting?
     Choice,
+    /// Are you the one who waits for a call back? Several call from this number.
+    Back,
     /// "We call you on …": right, another, or go on waiting?
     Number(Number),
     /// For a number, digit by digit; how many were no good.
@@ -55,6 +57,8 @@ impl Office {
             (Asking::Promised, _) => {}
             (Asking::Nothing, '*') => {}
             (_, '*') | (Asking::Number(_), '3') => self.back_to_waiting(id),
+            (Asking::Back, '1') if self.is_the_one(id) => {}
+            (Asking::Back, '1' | '2') => self.back_to_waiting(id),
             (Asking::Nothing | Asking::Choice, '1') => self.wants_callback(id),
             (Asking::Choice, '2') => self.wants_message(id),
             (Asking::Nothing, '2') if offered => self.wants_message(id),
@@ -71,9 +75,17 @@ impl Office {
         let Some(asking) = self.waiting(id).map(|waiting| waiting.asking.clone()) else { return };
         match asking {
             Asking::Typing { digits, failed } if !digits.is_empty() => self.typed(id, &digits, failed),
-            Asking::Choice | Asking::Number(_) | Asking::Typing { .. } => self.back_to_waiting(id),
+            Asking::Choice | Asking::Back | Asking::Number(_) | Asking::Typing { .. } => {
+                self.back_to_waiting(id);
+            }
             Asking::Nothing | Asking::Promised => self.music_or_more(id),
         }
+    }
+
+    /// The number waits for a call back, but several call from it. Phones ring meanwhile.
+    pub(super) fn ask_whether_back(&mut self, id: CallId) {
+        let what = [Saying::Prompt(prompts::ARE_YOU_BACK), Saying::Pause(TO_ANSWER)];
+        self.ask(id, Asking::Back, &what);
     }
 
     /// The question of the ladder was put: what it offers was offered.
@@ -88,8 +100,7 @@ impl Office {
 
     /// The words of that question, and the time to answer it.
     pub(super) fn words_of_choice(&self, id: CallId, why: &'static str) -> Vec<Saying> {
-        let can_call_back = self.waiting(id).is_some_and(|waiting| self.can_promise(waiting));
-        let keys = if can_call_back { prompts::CHOICE } else { prompts::OFFER_MESSAGE };
+        let keys = if self.can_promise(id) { prompts::CHOICE } else { prompts::OFFER_MESSAGE };
         vec![Saying::Prompt(why), Saying::Prompt(keys), Saying::Pause(TO_ANSWER)]
     }
 
@@ -98,15 +109,22 @@ impl Office {
         self.look_ahead(id);
         let Some(waiting) = self.waiting(id) else { return };
         let waited = self.waits_for(waiting);
-        let possible = self.can_promise(waiting);
+        let (possible, group) = (self.can_promise(id), waiting.entry.group.clone());
         if let Some(waiting) = self.waiting_mut(id) {
             waiting.told.mark(Item::Offer, waited);
         }
         match self.usable_number(id) {
+            _ if !possible && self.has_carried_enough(&group) => self.offer_message(id),
             _ if !possible => self.back_to_waiting(id),
             Some(number) => self.read_back(id, number),
             None => self.ask_to_type(id, prompts::TYPE_NUMBER, 0),
         }
+    }
+
+    /// So many are left for the next opening that a message is offered instead (spec/callback.md §8).
+    fn offer_message(&mut self, id: CallId) {
+        let what = [Saying::Prompt(prompts::OFFER_MESSAGE), Saying::Pause(TO_ANSWER)];
+        self.ask(id, Asking::Choice, &what);
     }
 
     fn read_back(&mut self, id: CallId, number: Number) {
@@ -192,9 +210,7 @@ impl Office {
     /// A caller hangs up. After key 1 with a number we can call, or where hanging up keeps the place, that
     /// is a request; one that lies at the store already stands.
     pub(super) fn hangs_up_for_callback(&mut self, id: CallId) {
-        let Some(waiting) = self.waiting(id) else { return };
-        let possible = self.can_promise(waiting);
-        let Some(number) = self.number_left(id).filter(|_| possible) else { return };
+        let Some(number) = self.number_left(id).filter(|_| self.can_promise(id)) else { return };
         self.look_ahead(id);
         let promised = self.window_for(id);
         let asked = Asked::Implicit;

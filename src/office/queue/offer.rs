@@ -28,7 +28,7 @@ const FIVE_MINUTES: i64 = 300;
 impl Office {
     /// The offer in words; empty where none may be made.
     pub(super) fn words_of_offer(&mut self, id: CallId) -> Vec<Saying> {
-        let Some(waiting) = self.waiting(id).filter(|waiting| self.can_promise(waiting)) else {
+        let Some(waiting) = self.waiting(id).filter(|_| self.can_promise(id)) else {
             return Vec::new();
         };
         let group = self.directory.group(&waiting.entry.group);
@@ -62,10 +62,17 @@ impl Office {
         })
     }
 
-    /// Could we call this caller back at all: is there room on a line to call out?
+    /// Could we call this caller back at all: is there room on a line to call out, and today or with those who
+    /// are left for the next opening?
     ///
     /// Besides the caller's own channel there is one to dial on, and one stays free for the next caller.
-    pub(super) fn can_promise(&self, waiting: &Waiting) -> bool {
+    pub(super) fn can_promise(&self, id: CallId) -> bool {
+        let Some(waiting) = self.waiting(id) else { return false };
+        let group = &waiting.entry.group;
+        self.has_room_to_call(waiting) && !(self.closes_before(group, id) && self.has_carried_enough(group))
+    }
+
+    fn has_room_to_call(&self, waiting: &Waiting) -> bool {
         let own = match self.legs.get(&waiting.caller).map(|leg| &leg.device) {
             Some(Device::Trunk(trunk)) => Some(trunk),
             _ => None,
@@ -91,10 +98,14 @@ impl Office {
 
     /// Is it our turn to promise "in turn": open long enough, and somebody here or back soon?
     fn in_turn(&self, group: &GroupId, id: CallId) -> bool {
+        !self.closes_before(group, id) && self.anybody_soon(group)
+    }
+
+    /// Is it closed, or will it be before this caller's turn?
+    fn closes_before(&self, group: &GroupId, id: CallId) -> bool {
         let wait = self.waiting_estimate(id).map_or(Duration::ZERO, |(_, high)| high);
-        let open = self.is_group_open(group);
         let long_enough = self.time_to_close(group).is_none_or(|left| left > wait + BEFORE_CLOSING);
-        open && long_enough && self.anybody_soon(group)
+        !self.is_group_open(group) || !long_enough
     }
 
     fn anybody_soon(&self, group: &GroupId) -> bool {

@@ -1,7 +1,7 @@
 //! The customer shows up before we call (spec/callback.md §7, §13).
 
-use super::script::{check, play};
-use crate::sim::town::{group, settings};
+use super::script::{check, check_with, play};
+use crate::sim::town::{group, number, settings};
 use expect_test::expect;
 use frontdesk::office::contact::Outcome;
 use frontdesk::office::memory::Memory;
@@ -278,6 +278,89 @@ fn key_1_of_the_caller_who_is_back_says_the_promise_once_more() {
          10:02:30 max hangs-up
          10:03:00 nia calls
          10:03:10 bo arrives",
-        expect![[r#""#]],
+        expect![[r#"
+            10:00:00 accept max
+            10:00:00 play max welcome
+            10:00:00 chime
+            10:00:05 accept lee
+            10:00:05 play lee welcome
+            10:00:10 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:10 play lee (4s)
+            10:00:10 keep first lee: Some(Waiting)
+            10:00:10 play lee place-in-line-1 number n-2 call-when-in try-more-1 n-2 try-more-2 goodbye
+            10:00:14 hang up lee Normal
+            10:00:14 end of lee: CallbackRequested, callback of lee: Waiting
+            10:00:20 play max nobody-here choice (6s)
+            10:01:00 chime
+            10:02:00 accept lee
+            10:02:00 play lee welcome-back place-in-line-1 number n-2 welcome-back-keys
+            10:02:00 callback of lee: Merged
+            10:02:00 chime
+            10:02:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 place-in-line-1 number n-2 call-when-in try-more-1 n-2 try-more-2 goodbye
+            10:02:09 hang up lee Normal
+            10:02:09 callback of lee: Waiting
+            10:02:30 end of max: Abandoned waited 150s talked 0ns held 0ns
+            10:03:00 accept nia
+            10:03:00 play nia welcome
+            10:03:00 chime
+            10:03:10 ring bo-desk "↩ lee (3 min)"
+        "#]],
+    );
+}
+
+/// §7: several people call from a switchboard's number: who calls is asked. Phones ring meanwhile; whoever does
+/// not wait for a call back has a place of their own, and to speak with them settles nothing.
+#[test]
+fn a_switchboard_is_asked_who_it_is() {
+    let mut office = settings(one());
+    office.callback.switchboard.push(number("+4520000002"));
+    check_with(
+        office,
+        "10:00:00 lee calls
+         10:00:05 lee presses 11
+         10:00:09 lee hears-the-end
+         10:01:00 max calls-as +4520000002
+         10:01:05 max presses 2
+         10:01:10 nia calls-as +4520000002
+         10:01:16 nia hears-the-end
+         10:01:18 nia hangs-up
+         10:02:00 bo arrives
+         10:02:05 bo answers
+         10:03:00 max hangs-up
+         10:03:05 lee calls
+         10:03:08 lee presses 1
+         10:03:12 lee hangs-up",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 accept max
+            10:01:00 play max are-you-back (6s)
+            10:01:00 chime
+            10:01:05 play max stay-on-line
+            10:01:10 accept nia
+            10:01:10 play nia are-you-back (6s)
+            10:01:16 play nia stay-on-line
+            10:01:18 end of nia: Abandoned waited 8s talked 0ns held 0ns
+            10:01:20 play max nobody-here choice (6s)
+            10:02:00 ring bo-desk "max · main 1:00"
+            10:02:05 join max bo
+            10:03:00 hang up bo Normal
+            10:03:00 remember bo Available
+            10:03:00 end of max: Answered waited 65s talked 55s held 0ns
+            10:03:05 accept lee
+            10:03:05 play lee are-you-back (6s)
+            10:03:05 chime
+            10:03:08 end of lee: CallbackRequested waited 0ns talked 0ns held 0ns
+            10:03:08 play lee welcome-back place-in-line-1 number n-1 welcome-back-keys
+            10:03:08 callback of lee: Merged
+            10:03:12 callback of lee: Waiting
+        "#]],
     );
 }

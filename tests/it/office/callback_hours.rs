@@ -3,7 +3,8 @@
 use super::script::check_with;
 use crate::sim::town::{group, settings};
 use expect_test::expect;
-use frontdesk::settings::{Settings, Span, Strategy};
+use frontdesk::settings::{AfterClose, Settings, Span, Strategy};
+use std::time::Duration;
 
 /// Open on weekdays from eight to four; the script begins on a Monday, at midnight.
 fn office_hours() -> Settings {
@@ -238,6 +239,124 @@ fn a_clock_that_jumps() {
             05:41:15 hang up bo Normal
             05:41:15 remember bo Available
             05:41:15 callback of kim: Done [Reached] by Callback
+        "#]],
+    );
+}
+
+/// §8 (b): what is left when the doors have been closed for long enough is a person's task.
+#[test]
+fn promises_that_are_left_are_left_to_staff() {
+    let mut office = office_hours();
+    office.groups[0].callback.drain = Duration::from_secs(300);
+    office.groups[0].callback.after_close = AfterClose::Staff;
+    check_with(
+        office,
+        "15:58:00 kim calls
+         15:58:05 kim presses 11
+         15:58:09 kim hears-the-end
+         16:04:00 bo arrives
+         16:04:03 bo declines
+         16:06:00 bo waits",
+        expect![[r#"
+            15:58:00 accept kim
+            15:58:00 play kim welcome
+            15:58:00 chime
+            15:58:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            15:58:05 play kim (4s)
+            15:58:05 keep first kim: Some(Waiting)
+            15:58:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
+            15:58:09 hang up kim Normal
+            15:58:09 end of kim: CallbackRequested, callback of kim: Waiting
+            16:04:00 ring bo-desk "↩ kim (6 min)"
+            16:05:00 callback of kim: Expired
+        "#]],
+    );
+}
+
+/// §8: nobody is called before the hour the owner says, nor from the one they name last.
+#[test]
+fn the_hours_to_call_at_are_the_owners() {
+    let mut office = always_open();
+    let (from, to) = (jiff::civil::time(10, 0, 0, 0), Some(jiff::civil::time(11, 0, 0, 0)));
+    office.callback.calling_hours = Span { from, to };
+    check_with(
+        office,
+        "09:50:00 anna promises +4520000011 main
+         09:50:10 bo arrives
+         10:00:05 bo answers
+         10:00:06 bo presses 3
+         10:00:07 bo presses 2
+         11:00:00 anna promises +4520000012 main
+         11:05:00 bo waits",
+        expect![[r#"
+            09:50:00 keep first anna: Some(Waiting)
+            09:50:00 reply Ok(Call(C-1))
+            10:00:00 ring bo-desk "↩ 20 00 00 11 (10 min)"
+            10:00:05 play bo callback-preview-1 n-10 minutes (180ms) callback-preview-2
+            10:00:06 play bo callback-reason
+            10:00:07 hang up bo Normal
+            10:00:07 end of anna: Unreached, callback of anna: Done by Person(bo)
+            10:00:07 end of anna: Unreached waited 0ns talked 0ns held 0ns
+            11:00:00 keep first anna: Some(Waiting)
+            11:00:00 reply Ok(Call(C-2))
+        "#]],
+    );
+}
+
+/// §5: how long a desk phone that answered has to say no; with "0s" only key 1 says yes.
+#[test]
+fn an_answer_accepts_after_the_time_the_owner_says() {
+    for (accepts, then) in [(6, "10:01:11 keep first anna: Some(Dialing)"), (0, "10:01:25 hang up bo Normal")]
+    {
+        let mut office = always_open();
+        office.callback.answer_accepts = Duration::from_secs(accepts);
+        let script = "10:00:00 anna promises +4520000011 main
+             10:01:00 bo arrives
+             10:01:05 bo answers
+             10:01:40 bo waits";
+        let played = super::script::play(office, frontdesk::office::memory::Memory::default(), script);
+        let after: Vec<&str> =
+            played.transcript.lines().skip_while(|line| !line.contains("preview-1")).collect();
+        assert_eq!(after.get(1), Some(&then), "{}", played.transcript);
+    }
+}
+
+/// §8: with so many left for the next opening a message is offered instead, in the line and at the door.
+#[test]
+fn no_more_are_promised_than_the_next_day_can_keep() {
+    let mut office = office_hours();
+    office.groups[0].callback.carry_max = 1;
+    office.hours.after = Some(frontdesk::settings::Goal::Callback("main".into()));
+    check_with(
+        office,
+        "15:58:00 kim calls
+         15:58:05 kim presses 11
+         15:58:09 kim hears-the-end
+         15:59:00 lee calls
+         15:59:05 lee presses 1
+         15:59:08 lee presses 2
+         15:59:20 lee hangs-up
+         16:20:00 max calls
+         16:20:30 max hangs-up",
+        expect![[r#"
+            15:58:00 accept kim
+            15:58:00 play kim welcome
+            15:58:00 chime
+            15:58:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            15:58:05 play kim (4s)
+            15:58:05 keep first kim: Some(Waiting)
+            15:58:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
+            15:58:09 hang up kim Normal
+            15:58:09 end of kim: CallbackRequested, callback of kim: Waiting
+            15:59:00 accept lee
+            15:59:00 play lee welcome
+            15:59:00 chime
+            15:59:05 play lee offer-message (6s)
+            15:59:08 play lee leave-message tone
+            15:59:20 end of lee: Abandoned waited 8s talked 0ns held 0ns
+            16:20:00 accept max
+            16:20:00 play max closed-until-1 tomorrow (180ms) weekday-2 at n-8 am leave-message tone
+            16:20:30 end of max: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );
 }

@@ -136,7 +136,7 @@ fn unknown_keys_and_wrong_types_are_refused() {
     refused(
         &with("[sales]\nx = 1\n"),
         expect![[
-            r#"office.toml line 5: found the unknown key "sales", expected one of "office", "person", "trunk", "group", "menu", "hours", "number", "mailbox", "privacy", "network" or "outbound"."#
+            r#"office.toml line 5: found the unknown key "sales", expected one of "office", "person", "trunk", "group", "menu", "hours", "callback", "number", "mailbox", "privacy", "network" or "outbound"."#
         ]],
     );
     refused(

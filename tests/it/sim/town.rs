@@ -51,6 +51,9 @@ pub fn group(id: &str, strategy: Strategy, members: &[(&str, u64)]) -> Group {
             first: First::Agent,
             attempts: 3,
             just_hang_up: false,
+            drain: Duration::from_secs(900),
+            after_close: AfterClose::Carry,
+            carry_max: 20,
         },
         overflow: Overflow {
             backup_after: Duration::from_secs(25),
@@ -101,6 +104,14 @@ pub fn settings(groups: Vec<Group>) -> Settings {
             holidays: false,
             closed: Vec::new(),
             after: None,
+        },
+        callback: CallbackRules {
+            calling_hours: Span {
+                from: jiff::civil::time(8, 0, 0, 0),
+                to: Some(jiff::civil::time(20, 0, 0, 0)),
+            },
+            answer_accepts: Duration::from_secs(4),
+            switchboard: Vec::new(),
         },
         numbers: vec![
             plan("+4533445566", Goal::Group(first), true),
