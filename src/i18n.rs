@@ -102,15 +102,21 @@ fn story_key(
             ("story.callback_tried", vec![("came_to", say(language, came_to_key(*came_to), &[]))])
         }
         Happened::CalledAgain => ("story.called_again", vec![]),
-        Happened::CallbackClosed { person: Some(id), reason } => {
-            ("story.callback_closed_by", vec![person(id), ("reason", reason_in_words(language, reason))])
-        }
-        Happened::CallbackClosed { person: None, reason } => {
-            ("story.callback_closed", vec![("reason", reason_in_words(language, reason))])
+        Happened::CallbackClosed { person: id, reason } => {
+            closed_key(id.as_ref().map(person), reason_in_words(language, reason))
         }
         Happened::CallbackExpired => ("story.callback_expired", vec![]),
         Happened::CallbackLeft => ("story.callback_left", vec![]),
     }
+}
+
+/// Who closed a promise, and why; nobody named: the customer.
+fn closed_key(
+    by: Option<(&'static str, String)>,
+    reason: String,
+) -> (&'static str, Vec<(&'static str, String)>) {
+    let key = if by.is_some() { "story.callback_closed_by" } else { "story.callback_closed" };
+    (key, by.into_iter().chain([("reason", reason)]).collect())
 }
 
 fn came_to_key(came_to: CameTo) -> &'static str {
