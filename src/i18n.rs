@@ -29,6 +29,18 @@ pub fn accepted(header: &str) -> Option<Language> {
     wishes.into_iter().find_map(|(_, tag)| language(tag))
 }
 
+/// A day and its time, by the office's clock: `Monday 9 March at 09:00`.
+pub fn whole_moment(language: Language, local: jiff::civil::DateTime) -> String {
+    let weekday = format!("weekday.{}", local.weekday().to_monday_one_offset());
+    let parameters = [
+        ("weekday", say(language, &weekday, &[])),
+        ("day", local.day().to_string()),
+        ("month", say(language, &format!("month.{}", local.month()), &[])),
+        ("time", local.strftime("%H:%M").to_string()),
+    ];
+    say(language, "moment.whole", &parameters)
+}
+
 /// One line of a call's story as a sentence. `name` gives people and groups their names.
 pub fn story(language: Language, what: &Happened, name: impl Fn(&str) -> String) -> String {
     let (key, parameters) = story_key(language, what, &name);
@@ -261,7 +273,9 @@ mod tests {
         keys.extend(quoted(dial, "Rule(\"", "policy."));
         keys.extend(quoted(rows, "alarm(\"", "alarm."));
         keys.extend(quoted(rows, "code: \"", "alarm."));
-        assert!(keys.len() > 35, "{keys:?}");
+        keys.extend(quoted(include_str!("mail/auto/words.rs"), "say(\"mail.", "mail."));
+        keys.extend(quoted(include_str!("mail/outbox.rs"), "=> (\"mail.", "mail."));
+        assert!(keys.len() > 43, "{keys:?}");
         for key in keys {
             assert!(find(en::TEXTS, &key).is_some(), "{key}");
         }

@@ -183,4 +183,19 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("month.10", "oktober"),
     ("month.11", "november"),
     ("month.12", "december"),
+    ("mail.auto.received", "Tak for din mail. {office} har modtaget den med referencen {reference}."),
+    ("mail.auto.soon", "Vi er her og svarer, så snart vi kan."),
+    ("mail.auto.opens", "Vi har lukket lige nu og svarer, når vi er tilbage: {moment}."),
+    ("mail.auto.later", "Vi svarer, så snart vi kan."),
+    (
+        "mail.auto.call_back",
+        "Vil du hellere ringes op? Svar på denne mail med dit telefonnummer, så ringer vi til dig, når det bliver din tur.",
+    ),
+    ("mail.auto.end", "{office}\n\nDenne mail er skrevet automatisk."),
+    ("mail.quote", "Den {date} skrev {name}:"),
+    ("mail.refused", "Mailen til {to} blev ikke leveret. Serveren siger: {said}"),
+    (
+        "mail.expired",
+        "Mailen til {to} har ikke kunnet leveres i tre døgn og forsøges ikke igen. Serveren sagde sidst: {said}",
+    ),
 ];

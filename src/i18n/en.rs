@@ -180,4 +180,19 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("month.10", "October"),
     ("month.11", "November"),
     ("month.12", "December"),
+    ("mail.auto.received", "Thank you for your mail. {office} has it, under the reference {reference}."),
+    ("mail.auto.soon", "We are here and will answer as soon as we can."),
+    ("mail.auto.opens", "We are closed at the moment and will answer when we are back: {moment}."),
+    ("mail.auto.later", "We will answer as soon as we can."),
+    (
+        "mail.auto.call_back",
+        "Would you rather be called? Answer this mail with your telephone number, and we call you in turn.",
+    ),
+    ("mail.auto.end", "{office}\n\nThis mail was written automatically."),
+    ("mail.quote", "On {date}, {name} wrote:"),
+    ("mail.refused", "The mail to {to} was not delivered. The server says: {said}"),
+    (
+        "mail.expired",
+        "The mail to {to} could not be delivered for three days and is not tried again. The server last said: {said}",
+    ),
 ];

@@ -186,4 +186,19 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("month.10", "oktober"),
     ("month.11", "november"),
     ("month.12", "december"),
+    ("mail.auto.received", "Dank u voor uw mail. {office} heeft hem ontvangen onder referentie {reference}."),
+    ("mail.auto.soon", "Wij zijn er en antwoorden zo snel mogelijk."),
+    ("mail.auto.opens", "Wij zijn nu gesloten en antwoorden zodra we terug zijn: {moment}."),
+    ("mail.auto.later", "Wij antwoorden zo snel mogelijk."),
+    (
+        "mail.auto.call_back",
+        "Wordt u liever gebeld? Beantwoord deze mail met uw telefoonnummer, dan bellen wij u zodra u aan de beurt bent.",
+    ),
+    ("mail.auto.end", "{office}\n\nDeze mail is automatisch geschreven."),
+    ("mail.quote", "Op {date} schreef {name}:"),
+    ("mail.refused", "De mail aan {to} is niet bezorgd. De server zegt: {said}"),
+    (
+        "mail.expired",
+        "De mail aan {to} kon drie dagen lang niet worden bezorgd en wordt niet opnieuw geprobeerd. De server zei het laatst: {said}",
+    ),
 ];

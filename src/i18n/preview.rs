@@ -1,7 +1,7 @@
 //! Pure. "What happens if someone calls then", in the reader's language.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::{say, spell};
+use super::{say, spell, whole_moment};
 use crate::ids::{GroupId, PersonId};
 use crate::office::hours::preview::{Meets, Preview, Step};
 use crate::office::hours::{State, Why};
@@ -119,15 +119,7 @@ impl Teller<'_> {
     }
 
     fn whole_moment(&self, at: Timestamp) -> String {
-        let local = self.settings.office.time_zone.to_datetime(at);
-        let weekday = format!("weekday.{}", local.weekday().to_monday_one_offset());
-        let parameters = [
-            ("weekday", self.text(&weekday, &[])),
-            ("day", local.day().to_string()),
-            ("month", self.text(&format!("month.{}", local.month()), &[])),
-            ("time", local.strftime("%H:%M").to_string()),
-        ];
-        self.text("moment.whole", &parameters)
+        whole_moment(self.language, self.settings.office.time_zone.to_datetime(at))
     }
 
     fn group(&self, id: &GroupId) -> String {

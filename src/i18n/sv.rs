@@ -183,4 +183,19 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("month.10", "oktober"),
     ("month.11", "november"),
     ("month.12", "december"),
+    ("mail.auto.received", "Tack för ditt mejl. {office} har fått det, med referensen {reference}."),
+    ("mail.auto.soon", "Vi är på plats och svarar så snart vi kan."),
+    ("mail.auto.opens", "Vi har stängt just nu och svarar när vi är tillbaka: {moment}."),
+    ("mail.auto.later", "Vi svarar så snart vi kan."),
+    (
+        "mail.auto.call_back",
+        "Vill du hellre bli uppringd? Svara på det här mejlet med ditt telefonnummer, så ringer vi upp dig i tur och ordning.",
+    ),
+    ("mail.auto.end", "{office}\n\nDet här mejlet skrevs automatiskt."),
+    ("mail.quote", "Den {date} skrev {name}:"),
+    ("mail.refused", "Mejlet till {to} kom inte fram. Servern säger: {said}"),
+    (
+        "mail.expired",
+        "Mejlet till {to} har inte kunnat levereras på tre dygn och skickas inte igen. Servern sade senast: {said}",
+    ),
 ];

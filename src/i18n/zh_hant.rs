@@ -156,4 +156,13 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("month.10", "10月"),
     ("month.11", "11月"),
     ("month.12", "12月"),
+    ("mail.auto.received", "感謝您的來信。「{office}」已收到,編號為 {reference}。"),
+    ("mail.auto.soon", "我們正在服務時間內,會儘快回覆您。"),
+    ("mail.auto.opens", "目前為休息時間,我們將於恢復服務後回覆您:{moment}。"),
+    ("mail.auto.later", "我們會儘快回覆您。"),
+    ("mail.auto.call_back", "希望我們打電話給您嗎?請以您的電話號碼回覆此信,我們會依序回電。"),
+    ("mail.auto.end", "{office}\n\n本信由系統自動發出。"),
+    ("mail.quote", "{name} 於 {date} 寫道:"),
+    ("mail.refused", "寄給 {to} 的郵件未能送達。伺服器表示:{said}"),
+    ("mail.expired", "寄給 {to} 的郵件三天內都無法送達,不再重試。伺服器最後表示:{said}"),
 ];

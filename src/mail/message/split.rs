@@ -4,6 +4,7 @@
 
 use super::decode::Encoding;
 use mail_parser::{ContentType, HeaderValue, MessageParser, MimeHeaders};
+use std::io::BufRead;
 use std::ops::Range;
 
 /// Parts that are shown (spec/mail.md §2).
@@ -110,8 +111,10 @@ impl Splitter<'_> {
 
     /// The line at the place we are, with its end.
     fn line(&self) -> Range<usize> {
-        let rest = &self.raw[self.at..];
-        let length = rest.iter().position(|b| *b == b'\n').map_or(rest.len(), |end| end + 1);
+        let mut rest = &self.raw[self.at..];
+        let whole = rest.len();
+        // Reading from memory does not fail.
+        let length = rest.skip_until(b'\n').unwrap_or(whole);
         self.at..self.at + length
     }
 
