@@ -98,6 +98,17 @@ counted! {
     PlayId "P"
 }
 
+counted! {
+    /// An exchange with one customer. Even numbers are given to mails as they are stored, odd ones by
+    /// `office` when somebody splits a conversation: no shared counter.
+    ConversationId "M"
+}
+counted! {
+    /// One thing in a conversation. Even numbers are mails, given as they are stored; odd ones notes and
+    /// replies, given by `office`.
+    ItemId "I"
+}
+
 named! {
     /// Somebody who works here.
     PersonId

@@ -33,6 +33,9 @@ use tokio::task::JoinHandle;
 /// A phone that sends no sound for this long is asked whether it is still there.
 const SILENT_AFTER: Duration = Duration::from_secs(30);
 
+/// Mails to send on their way to the mail desk; beyond it the desk finds them in the outbox by itself.
+const OUTBOX_MAX: usize = 64;
+
 /// A running office.
 pub struct Running {
     listening: BTreeMap<&'static str, SocketAddr>,
@@ -100,12 +103,14 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
 
     let mut listening = sip_addresses(&sockets);
     let publisher = Publisher::new(board, health.clone(), figures.clone());
+    let (post, _outbox) = mpsc::channel(OUTBOX_MAX);
     let desks = Desks {
         sockets,
         resolver,
         engine,
         store: writer.clone(),
         speaker: speaker::start(),
+        post,
         figures: figures.clone(),
         data: data.clone(),
     };

@@ -94,6 +94,35 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("alarm.callback-no-line", "Tilbagekald i {group} venter på en linje ud."),
     ("alarm.clock-not-trusted", "Boksen ved endnu ikke, hvad klokken er: ingen ringes op, før den gør."),
+    ("mail.given-back", "{person} har været væk i mere end et døgn: det her er alles igen."),
+    ("mail.not-sent-unseen", "Ikke sendt: der kom noget imellem. Teksten er igen en kladde."),
+    ("alarm.mail.log_in_refused", "{mailbox}: mailserveren afviser log-in. Den siger: {detail}"),
+    (
+        "alarm.mail.certificate_wrong",
+        "{mailbox}: mailserverens certifikat er ikke til at stole på, så intet hentes eller sendes. {detail}",
+    ),
+    (
+        "alarm.mail.unprotected",
+        "{mailbox}: mailserveren tilbyder ingen beskyttet forbindelse, selv om indstillingerne kræver det.",
+    ),
+    (
+        "alarm.mail.unreachable",
+        "{mailbox}: mailserveren kan ikke nås. frontdesk bliver ved med at prøve. {detail}",
+    ),
+    ("alarm.mail.quota_full", "{mailbox}: postkassen er fuld; ny post kan blive afvist. {detail}"),
+    (
+        "alarm.mail.disk_full",
+        "{mailbox}: boksens disk tager ikke mere post. Skaf plads; det, der venter på serveren, hentes så.",
+    ),
+    ("alarm.mail.strange", "{mailbox}: mailserveren svarer på en måde, der ikke kan forstås. {detail}"),
+    (
+        "alarm.mail.grant_ends",
+        "{mailbox}: tilladelsen til at læse og sende mail udløber snart. Log ind igen i indstillingerne. {detail}",
+    ),
+    (
+        "alarm.mail.grant_refused",
+        "{mailbox}: udbyderen lader ikke længere frontdesk læse og sende mail. Log ind igen i indstillingerne. {detail}",
+    ),
     ("policy.callback-not-allowed", "ikke et nummer, der må ringes op"),
     ("policy.premium", "overtakseret nummer"),
     ("policy.country", "landet er ikke tilladt"),

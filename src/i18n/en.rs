@@ -91,6 +91,35 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("alarm.callback-owner-needed", "Three times nobody took a callback of {group}: the owner should look."),
     ("alarm.callback-no-line", "Callbacks of {group} wait for a line out."),
     ("alarm.clock-not-trusted", "The box does not know the time yet: nobody is called back until it does."),
+    ("mail.given-back", "{person} has been away for more than a day: this is everybody's again."),
+    ("mail.not-sent-unseen", "Not sent: something arrived meanwhile. The text is a draft again."),
+    ("alarm.mail.log_in_refused", "{mailbox}: the mail server refuses the log-in. It says: {detail}"),
+    (
+        "alarm.mail.certificate_wrong",
+        "{mailbox}: the mail server's certificate is not to be trusted, so nothing is fetched or sent. {detail}",
+    ),
+    (
+        "alarm.mail.unprotected",
+        "{mailbox}: the mail server offers no protected connection, although the settings ask for one.",
+    ),
+    (
+        "alarm.mail.unreachable",
+        "{mailbox}: the mail server cannot be reached. frontdesk keeps trying. {detail}",
+    ),
+    ("alarm.mail.quota_full", "{mailbox}: the mailbox is full; new mail may be turned away. {detail}"),
+    (
+        "alarm.mail.disk_full",
+        "{mailbox}: the box's disk takes no more mail. Make room; what waits on the server is fetched then.",
+    ),
+    ("alarm.mail.strange", "{mailbox}: the mail server answers in a way that cannot be understood. {detail}"),
+    (
+        "alarm.mail.grant_ends",
+        "{mailbox}: the permission to read and send mail ends soon. Sign in again in the settings. {detail}",
+    ),
+    (
+        "alarm.mail.grant_refused",
+        "{mailbox}: the provider no longer lets frontdesk read and send mail. Sign in again in the settings. {detail}",
+    ),
     ("policy.callback-not-allowed", "not a number that may be called back"),
     ("policy.premium", "premium number"),
     ("policy.country", "country not allowed"),

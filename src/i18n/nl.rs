@@ -94,6 +94,35 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("alarm.callback-no-line", "Terugbelverzoeken van {group} wachten op een lijn."),
     ("alarm.clock-not-trusted", "De box weet nog niet hoe laat het is: tot dan wordt niemand teruggebeld."),
+    ("mail.given-back", "{person} is langer dan een dag weg: dit is weer van iedereen."),
+    ("mail.not-sent-unseen", "Niet verstuurd: er kwam intussen iets binnen. De tekst is weer een concept."),
+    ("alarm.mail.log_in_refused", "{mailbox}: de mailserver weigert het inloggen. Hij zegt: {detail}"),
+    (
+        "alarm.mail.certificate_wrong",
+        "{mailbox}: het certificaat van de mailserver is niet te vertrouwen; er wordt niets opgehaald of verstuurd. {detail}",
+    ),
+    (
+        "alarm.mail.unprotected",
+        "{mailbox}: de mailserver biedt geen beveiligde verbinding, hoewel de instellingen daarom vragen.",
+    ),
+    (
+        "alarm.mail.unreachable",
+        "{mailbox}: de mailserver is niet bereikbaar. frontdesk blijft het proberen. {detail}",
+    ),
+    ("alarm.mail.quota_full", "{mailbox}: de mailbox is vol; nieuwe post kan geweigerd worden. {detail}"),
+    (
+        "alarm.mail.disk_full",
+        "{mailbox}: de schijf neemt geen post meer aan. Maak ruimte; wat op de server wacht wordt dan opgehaald.",
+    ),
+    ("alarm.mail.strange", "{mailbox}: de mailserver antwoordt onbegrijpelijk. {detail}"),
+    (
+        "alarm.mail.grant_ends",
+        "{mailbox}: de toestemming om mail te lezen en te versturen loopt binnenkort af. Log opnieuw in bij de instellingen. {detail}",
+    ),
+    (
+        "alarm.mail.grant_refused",
+        "{mailbox}: de aanbieder laat frontdesk geen mail meer lezen en versturen. Log opnieuw in bij de instellingen. {detail}",
+    ),
     ("policy.callback-not-allowed", "geen nummer dat teruggebeld mag worden"),
     ("policy.premium", "betaalnummer"),
     ("policy.country", "land niet toegestaan"),

@@ -94,6 +94,35 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("alarm.callback-no-line", "Återuppringningar i {group} väntar på en linje ut."),
     ("alarm.clock-not-trusted", "Boxen vet inte vad klockan är ännu: ingen rings upp förrän den gör det."),
+    ("mail.given-back", "{person} har varit borta i mer än ett dygn: det här är allas igen."),
+    ("mail.not-sent-unseen", "Inte skickat: något kom emellan. Texten är ett utkast igen."),
+    ("alarm.mail.log_in_refused", "{mailbox}: mejlservern nekar inloggningen. Den säger: {detail}"),
+    (
+        "alarm.mail.certificate_wrong",
+        "{mailbox}: mejlserverns certifikat går inte att lita på, så inget hämtas eller skickas. {detail}",
+    ),
+    (
+        "alarm.mail.unprotected",
+        "{mailbox}: mejlservern erbjuder ingen skyddad anslutning, fast inställningarna kräver det.",
+    ),
+    (
+        "alarm.mail.unreachable",
+        "{mailbox}: mejlservern går inte att nå. frontdesk fortsätter försöka. {detail}",
+    ),
+    ("alarm.mail.quota_full", "{mailbox}: brevlådan är full; ny post kan avvisas. {detail}"),
+    (
+        "alarm.mail.disk_full",
+        "{mailbox}: lådans disk tar inte emot mer post. Frigör plats; det som väntar på servern hämtas då.",
+    ),
+    ("alarm.mail.strange", "{mailbox}: mejlservern svarar på ett sätt som inte går att förstå. {detail}"),
+    (
+        "alarm.mail.grant_ends",
+        "{mailbox}: tillståndet att läsa och skicka mejl går snart ut. Logga in igen i inställningarna. {detail}",
+    ),
+    (
+        "alarm.mail.grant_refused",
+        "{mailbox}: leverantören låter inte längre frontdesk läsa och skicka mejl. Logga in igen i inställningarna. {detail}",
+    ),
     ("policy.callback-not-allowed", "inte ett nummer som får ringas upp"),
     ("policy.premium", "betalnummer"),
     ("policy.country", "landet är inte tillåtet"),

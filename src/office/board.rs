@@ -6,6 +6,7 @@
 use super::Office;
 use super::call::{Call, Hold, Phase};
 use super::callback::{CallbackRow, Order};
+use super::inbox::MailBoard;
 use super::memory::Override;
 use super::people::{Duty, Staff};
 use super::promise::{CallbackState, Window};
@@ -32,6 +33,7 @@ pub struct Board {
     pub overrides: Vec<Override>,
     /// Promises to call back, and tasks that became of some.
     pub callbacks: Vec<CallbackRow>,
+    pub mail: MailBoard,
     pub owed: usize,
     pub alarms: Vec<Alarm>,
 }
@@ -165,7 +167,8 @@ impl Office {
             parked: self.parked_rows(),
             overrides: self.overrides.clone(),
             callbacks: self.callbacks(),
-            owed: self.day.owed(now.wall),
+            mail: self.mail_board(now),
+            owed: self.day.owed(now.wall) + self.mail_owed(),
             alarms: self.alarms(),
         }
     }

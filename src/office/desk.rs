@@ -3,13 +3,14 @@
 
 use super::call::{Hold, Phase, Reaching, Stay, Target, Why};
 use super::contact::Kind;
-use super::memory::OverrideKind;
+use super::inbox::{Conversation, Order};
+use super::memory::{Change, OverrideKind};
 use super::outbound::No;
 use super::people::{Duty, Extended, PausedBy};
 use super::routing::Dialled;
 use super::transfer::{AskedBy, NoTransfer};
 use super::{Action, Office};
-use crate::ids::{CallId, GroupId, LegId, PersonId, Ticket};
+use crate::ids::{CallId, ConversationId, GroupId, ItemId, LegId, PersonId, Ticket};
 use crate::settings::Role;
 use crate::sip::HangupReason;
 use jiff::{SignedDuration, Timestamp};
@@ -60,6 +61,12 @@ pub enum Command {
     MessageHeard { call: CallId },
     /// `POST /voicemails/{id}/done`
     MessageDone { call: CallId },
+    /// `POST /conversations/{id}/…`; `known` is the conversation as the store has it.
+    Mail { known: Box<Conversation>, order: Order },
+    /// `POST /conversations/next`
+    NextMail,
+    /// `PUT`, `DELETE /saved-replies/{name}`
+    SavedReply { name: String, text: Option<String> },
 }
 
 /// What staff can do with a promise to call back (spec/callback.md §11).
@@ -104,6 +111,10 @@ pub enum Done {
     Call(CallId),
     /// Parked in this slot: 70 is fetched with `*70`.
     Slot(u8),
+    /// The conversation to go on with.
+    Conversation(ConversationId),
+    /// A note or a reply.
+    Item(ItemId),
 }
 
 /// It was not done, and why; `web` turns it into status, code and sentence.
@@ -134,6 +145,23 @@ pub enum Refusal {
     },
     /// Signing out as the last one: say what shall happen to callers first.
     LastPerson,
+    NoSuchConversation,
+    /// Something came that the writer has not seen; the conversation's version now.
+    Unseen {
+        version: u64,
+    },
+    /// Somebody else has this conversation.
+    AlreadyTaken {
+        by: PersonId,
+    },
+    /// There is no mail to go on with.
+    NoMail,
+    /// It is sent already.
+    TooLate,
+    /// An empty text, or one that is too long.
+    BadText,
+    /// The disk does not take it.
+    NotKept,
     /// A pause, or a word over the hours, that would end before it began, or in more than a year.
     BadTime,
 }
@@ -142,10 +170,13 @@ impl Office {
     /// A command: exactly one answer.
     pub(super) fn on_desk(&mut self, ticket: Ticket, who: &Actor, command: Command) {
         self.changed();
-        if let Command::NewCallback { number, group } = &command {
-            return self.new_callback(ticket, who, number, group);
-        }
-        let result = self.obey(who, command);
+        let result = match command {
+            Command::NewCallback { number, group } => return self.new_callback(ticket, who, &number, &group),
+            Command::Mail { known, order: Order::Reply(reply) } => {
+                return self.reply_to_mail(ticket, who, *known, reply);
+            }
+            command => self.obey(who, command),
+        };
         self.act(Action::Reply { ticket, result });
     }
 
@@ -186,6 +217,12 @@ impl Office {
             Command::NewCallback { .. } => Err(Refusal::NotNow),
             Command::MessageHeard { call } => self.message_heard(who, call),
             Command::MessageDone { call } => self.message_done(who, call),
+            Command::Mail { known, order } => self.order_mail(who, *known, order),
+            Command::NextMail => self.next_mail(who),
+            Command::SavedReply { name, text } => {
+                self.act(Action::Save(Change::SavedReply { name, text }));
+                Ok(Done::Ok)
+            }
         }
     }
 

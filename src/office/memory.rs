@@ -5,9 +5,10 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::contact::{Contact, Happened, Outcome, StoryLine};
+use super::inbox::{Conversation, Item, Moving, Outgoing};
 use super::queue::talks::Talk;
 use super::{Action, Office};
-use crate::ids::{GroupId, PersonId};
+use crate::ids::{ConversationId, GroupId, ItemId, PersonId};
 use crate::office::board::PersonState;
 use jiff::Timestamp;
 
@@ -20,6 +21,22 @@ pub enum Change {
     Person { person: PersonId, memory: PersonMemory },
     /// The overrides as they stand, all of them.
     Overrides(Vec<Override>),
+    /// A conversation as it stands.
+    Conversation(Box<Conversation>),
+    /// A note as it stands.
+    Item(Box<Item>),
+    /// A reply with its place in the outbox.
+    Sending(Box<(Outgoing, Item)>),
+    /// A place in the outbox; one the mail desk has in hand, or is done with, stays as it is.
+    Outgoing(Outgoing),
+    /// A mail that the office has taken note of, with the conversation's version it made.
+    Noted { item: ItemId, version: u64 },
+    /// Items went from one conversation to another.
+    Moved { from: ConversationId, to: ConversationId, what: Moving },
+    /// What somebody has written so far; empty: nothing.
+    Draft { conversation: ConversationId, person: PersonId, text: String },
+    /// A reply to be used again, by its name; `None`: not any more.
+    SavedReply { name: String, text: Option<String> },
 }
 
 /// What is remembered of a person.
@@ -69,6 +86,13 @@ pub struct Memory {
     /// The highest numbers ever given, so that none is used twice.
     pub last_call: u64,
     pub last_leg: u64,
+    /// Conversations that are not closed.
+    pub conversations: Vec<Conversation>,
+    /// Replies that were not queued yet.
+    pub held: Vec<(Outgoing, Item)>,
+    /// The highest numbers ever given to conversations and items.
+    pub last_conversation: u64,
+    pub last_item: u64,
 }
 
 impl Office {

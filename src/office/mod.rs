@@ -17,6 +17,7 @@ pub mod directory;
 mod ending;
 pub mod group;
 pub mod hours;
+pub mod inbox;
 mod keys;
 mod legs;
 mod listening;
@@ -43,7 +44,9 @@ mod watch;
 
 pub use watch::Concern;
 
-use crate::ids::{CallId, GroupId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
+use crate::ids::{
+    CallId, GroupId, ItemId, LegId, MailboxId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId,
+};
 use crate::media::{Playlist, Verdict};
 use crate::settings::Settings;
 use crate::sip::{Ending, Failure, HangupReason, Refusal, Source, TransferTarget};
@@ -110,6 +113,12 @@ pub enum Input {
     Concern { what: Concern, stands: bool },
     /// The clock on the wall can, or cannot, be believed; nothing that depends on hours is dialled without.
     Clock { trusted: bool },
+    /// A mail that the store has.
+    Mail(Box<inbox::MailCame>),
+    /// What became of an outward mail; its conversation as the store has it.
+    Posted { conversation: Box<inbox::Conversation>, how: inbox::Posted },
+    /// How a mailbox is.
+    Mailbox { mailbox: MailboxId, news: inbox::MailboxNews },
     /// The settings changed; calls go on.
     Configured(Arc<Settings>),
 }
@@ -172,6 +181,8 @@ pub enum Action {
     Reply { ticket: Ticket, result: Result<desk::Done, desk::Refusal> },
     /// Sound in the room.
     Chime(Chime),
+    /// Send this mail of the outbox.
+    Post { item: ItemId },
 }
 
 /// A leg to place.
@@ -222,6 +233,7 @@ pub struct Office {
     /// Ended contacts with a message nobody is done with.
     messages: BTreeMap<CallId, Contact>,
     callbacks: callback::Callbacks,
+    inbox: inbox::Inbox,
     timers: Timers,
     /// Ends of pauses by the clock on the wall.
     returns: BTreeSet<(Timestamp, PersonId)>,
@@ -259,7 +271,7 @@ pub struct Office {
 impl Office {
     /// Opens the office with what the store remembers. Contacts without an end were cut; the first
     /// [`handle`](Self::handle) saves them as `failed_technical`.
-    pub fn new(settings: Arc<Settings>, memory: Memory, now: Now) -> Office {
+    pub fn new(settings: Arc<Settings>, mut memory: Memory, now: Now) -> Office {
         let mut office = Office {
             directory: Directory::new(settings),
             now,
@@ -275,6 +287,7 @@ impl Office {
             typing: BTreeMap::new(),
             messages: BTreeMap::new(),
             callbacks: callback::Callbacks::new(now.tick),
+            inbox: inbox::Inbox::default(),
             timers: Timers::default(),
             returns: BTreeSet::new(),
             dirty: BTreeSet::new(),
@@ -301,6 +314,8 @@ impl Office {
         };
         people::restore(&mut office, &memory, now);
         office.restore_overrides(memory.overrides.clone());
+        let (open, held) = (std::mem::take(&mut memory.conversations), std::mem::take(&mut memory.held));
+        office.restore_inbox(open, held, (memory.last_conversation, memory.last_item));
         office.restore_contacts(memory);
         office
     }
@@ -357,6 +372,9 @@ impl Office {
             Input::Store { keeps_promises } => self.on_store(keeps_promises),
             Input::Concern { what, stands } => self.on_concern(what, stands),
             Input::Clock { trusted } => self.on_clock(trusted),
+            Input::Mail(came) => self.on_mail(*came),
+            Input::Posted { conversation, how } => self.on_posted(*conversation, how),
+            Input::Mailbox { mailbox, news } => self.on_mailbox(mailbox, news),
             Input::Configured(settings) => self.on_configured(settings),
         }
     }
@@ -395,6 +413,7 @@ impl Office {
             Timer::CallbackRound { call } => self.on_callback_round(call),
             Timer::CallbackSorry { call } => self.on_callback_sorry(call),
             Timer::LookAtPromises => self.on_look_at_promises(),
+            Timer::LookAtMail => self.on_look_at_mail(),
             Timer::ReceiptDue { receipt } => self.on_receipt(receipt, false),
         }
     }
@@ -405,6 +424,7 @@ impl Office {
         self.leave_lost_groups();
         self.end_overrides();
         self.look_at_promises();
+        self.look_at_mail();
         self.dirty.extend(self.line.keys().cloned());
         self.changed();
     }

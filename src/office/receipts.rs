@@ -41,7 +41,9 @@ impl Office {
 
     /// The store's answer, or the end of its time to give one.
     pub(super) fn on_receipt(&mut self, receipt: Receipt, kept: bool) {
-        let Some((id, what)) = self.pledges.remove(&receipt) else { return };
+        let Some((id, what)) = self.pledges.remove(&receipt) else {
+            return self.on_mail_receipt(receipt, kept);
+        };
         match what {
             Pledge::Request => self.request_answered(id, kept),
             Pledge::Message => self.message_stored(id, kept),

@@ -50,6 +50,8 @@ pub enum Timer {
     CallbackSorry { call: CallId },
     /// What depends on the clock is looked at for every promise.
     LookAtPromises,
+    /// The mailbox is looked at: what was put off, what is due, who is gone.
+    LookAtMail,
     /// The store has had long enough to keep a fact.
     ReceiptDue { receipt: Receipt },
 }
@@ -79,6 +81,7 @@ impl Timer {
             Timer::CallbackRound { .. } => "nobody took a callback",
             Timer::CallbackSorry { .. } => "a customer called back still waits",
             Timer::LookAtPromises => "promises are looked at",
+            Timer::LookAtMail => "the mailbox is looked at",
             Timer::ReceiptDue { .. } => "the store has had long enough",
         }
     }

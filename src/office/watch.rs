@@ -142,11 +142,12 @@ impl Office {
             since: *since,
         }));
         alarms.extend(self.callback_alarms());
+        alarms.extend(self.mailbox_alarms());
         alarms.extend(self.nobody_alarms());
         alarms
     }
 
-    fn name_of(&self, person: &PersonId) -> String {
+    pub(super) fn name_of(&self, person: &PersonId) -> String {
         self.directory.person(person).map_or_else(|| person.to_string(), |person| person.name.clone())
     }
 

@@ -8,6 +8,7 @@ pub mod backup;
 mod folder;
 mod inspect;
 mod kept;
+pub mod mail;
 mod promises;
 mod reader;
 mod record;
@@ -45,8 +46,11 @@ const EVENTS_MAX: usize = 256;
 const CHECK_AT_ONCE_BYTES: u64 = 8 * 1024 * 1024;
 
 /// Append-only: a released step is never changed.
-const STEPS: &[M<'static>] =
-    &[M::up(include_str!("schema/0001_contacts.sql")), M::up(include_str!("schema/0002_promises.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("schema/0001_contacts.sql")),
+    M::up(include_str!("schema/0002_promises.sql")),
+    M::up(include_str!("schema/0003_mail.sql")),
+];
 
 /// An open store.
 #[derive(Debug)]

@@ -85,7 +85,10 @@ impl Reader {
         self.read(kept::tokens)
     }
 
-    fn read<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, StoreError> {
+    pub(super) fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+    ) -> Result<T, StoreError> {
         let connection = self.pool.borrow();
         let result = work(&connection);
         self.pool.give_back(connection);

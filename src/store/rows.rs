@@ -1,8 +1,8 @@
 //! Shell. The SQL of contacts and of what is remembered of people.
 
-use super::promises;
 use super::record::{self, instant};
 use super::trouble::StoreError;
+use super::{mail, promises};
 use crate::ids::{CallId, GroupId};
 use crate::number::{Country, Number};
 use crate::office::board::PersonState;
@@ -44,6 +44,19 @@ pub(super) fn put(connection: &Connection, change: &Change) -> rusqlite::Result<
         Change::Contact(contact) => put_contact(connection, contact),
         Change::Person { person, memory } => put_person(connection, person.as_str(), memory),
         Change::Overrides(all) => put_overrides(connection, all),
+        Change::Conversation(conversation) => mail::rows::put_conversation(connection, conversation),
+        Change::Item(item) => mail::rows::put_item(connection, item),
+        Change::Sending(sending) => {
+            mail::rows::put_item(connection, &sending.1)?;
+            mail::outbox::put(connection, &sending.0)
+        }
+        Change::Outgoing(outgoing) => mail::outbox::put(connection, outgoing),
+        Change::Noted { item, version } => mail::rows::note(connection, *item, *version),
+        Change::Moved { from, to, what } => mail::rows::move_items(connection, *from, *to, what),
+        Change::Draft { conversation, person, text } => {
+            mail::rows::put_draft(connection, *conversation, person, text)
+        }
+        Change::SavedReply { name, text } => mail::rows::put_saved_reply(connection, name, text.as_deref()),
     }
 }
 
@@ -123,15 +136,23 @@ fn put_overrides(connection: &Connection, all: &[Override]) -> rusqlite::Result<
 pub(super) struct Counters {
     pub call: u64,
     pub leg: u64,
+    pub conversation: u64,
+    pub item: u64,
 }
 
 impl Counters {
     /// Looks at what is about to be written.
     pub(super) fn note(&mut self, change: &Change) {
-        if let Change::Contact(contact) = change {
-            let leg = contact.legs.iter().map(|leg| leg.leg.0).max().unwrap_or(0);
-            self.call = self.call.max(contact.id.0);
-            self.leg = self.leg.max(leg);
+        match change {
+            Change::Contact(contact) => {
+                let leg = contact.legs.iter().map(|leg| leg.leg.0).max().unwrap_or(0);
+                self.call = self.call.max(contact.id.0);
+                self.leg = self.leg.max(leg);
+            }
+            Change::Conversation(one) => self.conversation = self.conversation.max(one.id.0),
+            Change::Item(item) => self.item = self.item.max(item.id.0),
+            Change::Sending(sending) => self.item = self.item.max(sending.1.id.0),
+            _ => {}
         }
     }
 
@@ -140,6 +161,8 @@ impl Counters {
             connection.prepare_cached("UPDATE counter SET value = ?2 WHERE name = ?1 AND value < ?2")?;
         statement.execute(params!["call", signed(self.call)])?;
         statement.execute(params!["leg", signed(self.leg)])?;
+        statement.execute(params!["conversation", signed(self.conversation)])?;
+        statement.execute(params!["item", signed(self.item)])?;
         Ok(())
     }
 
@@ -149,7 +172,12 @@ impl Counters {
                 connection.query_row("SELECT value FROM counter WHERE name = ?1", [name], |row| row.get(0));
             found.map(unsigned)
         };
-        Ok(Counters { call: value("call")?, leg: value("leg")? })
+        Ok(Counters {
+            call: value("call")?,
+            leg: value("leg")?,
+            conversation: value("conversation")?,
+            item: value("item")?,
+        })
     }
 }
 
@@ -175,6 +203,10 @@ pub(super) fn restore(
             talks: talks(connection, now)?,
             last_call: counters.call,
             last_leg: counters.leg,
+            conversations: mail::rows::working(connection)?,
+            held: mail::outbox::held(connection)?,
+            last_conversation: counters.conversation,
+            last_item: counters.item,
         })
     };
     read().map_err(StoreError::while_("reading"))
@@ -308,7 +340,7 @@ fn party(row: &Row<'_>, first: usize) -> rusqlite::Result<Party> {
     Ok(Party { number, name: row.get(first + 1)?, person: name(row, first + 2)? })
 }
 
-fn name<T: for<'a> From<&'a str>>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
+pub(super) fn name<T: for<'a> From<&'a str>>(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<T>> {
     Ok(row.get_ref(column)?.as_str_or_null()?.map(T::from))
 }
 
@@ -370,7 +402,7 @@ pub(super) fn word<T: Copy + PartialEq + std::fmt::Debug>(
     found.map_or("", |(word, _)| word)
 }
 
-fn meaning<T: Copy>(words: &[(&str, T)], row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
+pub(super) fn meaning<T: Copy>(words: &[(&str, T)], row: &Row<'_>, column: usize) -> rusqlite::Result<T> {
     let word = row.get_ref(column)?.as_str()?;
     let found = words.iter().find(|(known, _)| *known == word);
     found.map(|(_, meaning)| *meaning).ok_or_else(|| unreadable(column, UnknownWord))
@@ -380,7 +412,10 @@ fn meaning<T: Copy>(words: &[(&str, T)], row: &Row<'_>, column: usize) -> rusqli
 #[error("a word this version does not know")]
 struct UnknownWord;
 
-fn unreadable(column: usize, error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
+pub(super) fn unreadable(
+    column: usize,
+    error: impl std::error::Error + Send + Sync + 'static,
+) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(error))
 }
 
@@ -388,10 +423,10 @@ fn milliseconds(lasted: Duration) -> i64 {
     i64::try_from(lasted.as_millis()).unwrap_or(i64::MAX)
 }
 
-fn signed(number: u64) -> i64 {
+pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn unsigned(number: i64) -> u64 {
+pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }

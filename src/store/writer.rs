@@ -6,10 +6,11 @@
 
 use super::folder::Lock;
 use super::kept::{self, Token};
+use super::mail::MailFact;
 use super::rows::{self, Counters};
 use super::trouble::{StoreError, Trouble};
 use crate::figures::Figures;
-use crate::ids::{CallId, PersonId, Receipt};
+use crate::ids::{CallId, ConversationId, ItemId, PersonId, Receipt};
 use crate::office::Concern;
 use crate::office::memory::Change;
 use crate::switchboard::clock::Clock;
@@ -74,6 +75,13 @@ enum Row {
     Contact(CallId),
     Person(PersonId),
     Overrides,
+    Conversation(ConversationId),
+    Item(ItemId),
+    Outgoing(ItemId),
+    Noted(ItemId),
+    Moved(ConversationId, ConversationId),
+    Draft(ConversationId, PersonId),
+    SavedReply(String),
 }
 
 #[derive(Debug)]
@@ -88,6 +96,8 @@ enum Fact {
     /// The office as text.
     Office(String),
     Token(Token),
+    /// What the mail desk knows.
+    Mail(MailFact),
 }
 
 #[derive(Debug)]
@@ -153,6 +163,13 @@ impl Writer {
         answer
     }
 
+    /// Keeps what the mail desk knows; the answer comes after the commit.
+    pub fn keep_mail(&self, fact: MailFact) -> oneshot::Receiver<Result<(), Trouble>> {
+        let (caller, answer) = oneshot::channel();
+        self.promise(Fact::Mail(fact), Answer::Caller(caller));
+        answer
+    }
+
     /// Writes what is waiting, ends the thread and lets go of the folder; blocks until then.
     pub fn close(&self) {
         let mut waiting = self.queue.lock();
@@ -186,6 +203,14 @@ fn row_of(change: &Change) -> Row {
         Change::Contact(contact) => Row::Contact(contact.id),
         Change::Person { person, .. } => Row::Person(person.clone()),
         Change::Overrides(_) => Row::Overrides,
+        Change::Conversation(one) => Row::Conversation(one.id),
+        Change::Item(item) => Row::Item(item.id),
+        Change::Sending(sending) => Row::Item(sending.1.id),
+        Change::Outgoing(outgoing) => Row::Outgoing(outgoing.item),
+        Change::Noted { item, .. } => Row::Noted(*item),
+        Change::Moved { from, to, .. } => Row::Moved(*from, *to),
+        Change::Draft { conversation, person, .. } => Row::Draft(*conversation, person.clone()),
+        Change::SavedReply { name, .. } => Row::SavedReply(name.clone()),
     }
 }
 
@@ -434,12 +459,15 @@ enum ToWrite<'a> {
     Change(&'a Change),
     Office(&'a str),
     Token(&'a Token),
+    Mail(&'a MailFact),
 }
 
 impl ToWrite<'_> {
     fn noted_by(self, counters: &mut Counters) {
-        if let ToWrite::Change(change) = self {
-            counters.note(change);
+        match self {
+            ToWrite::Change(change) => counters.note(change),
+            ToWrite::Mail(fact) => fact.noted_by(counters),
+            ToWrite::Office(_) | ToWrite::Token(_) => {}
         }
     }
 }
@@ -452,6 +480,7 @@ impl Batch {
             Fact::Change(change) => (*place, ToWrite::Change(change)),
             Fact::Office(toml) => (*place, ToWrite::Office(toml)),
             Fact::Token(token) => (*place, ToWrite::Token(token)),
+            Fact::Mail(fact) => (*place, ToWrite::Mail(fact)),
         });
         let mut all: Vec<_> = rows.chain(promises).collect();
         all.sort_by_key(|(place, _)| *place);
@@ -464,5 +493,6 @@ fn write_fact(connection: &Connection, fact: ToWrite<'_>) -> rusqlite::Result<()
         ToWrite::Change(change) => rows::put(connection, change),
         ToWrite::Office(toml) => kept::put_office(connection, toml),
         ToWrite::Token(token) => kept::put_token(connection, token),
+        ToWrite::Mail(fact) => fact.put(connection),
     }
 }

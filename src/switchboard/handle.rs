@@ -1,5 +1,6 @@
 //! Shell. What the other shells hold of the switchboard: a bounded way in, and the latest picture out.
 
+use crate::office::Input;
 use crate::office::board::{Board, LineRow};
 use crate::office::desk::{Actor, Command, Done, Refusal};
 use crate::office::promise::CallbackState;
@@ -25,6 +26,8 @@ pub enum Request {
     Configure { settings: Arc<Settings>, reply: oneshot::Sender<()> },
     /// The owner's own prompts changed.
     ReloadSounds,
+    /// What the mail desk tells the office.
+    Tell(Input),
     /// Is the loop alive?
     Ping { reply: oneshot::Sender<()> },
 }
@@ -91,6 +94,11 @@ impl Handle {
     /// The owner's own prompts changed: calls hear the new ones from now on.
     pub async fn reload_sounds(&self) -> Result<(), Unanswered> {
         self.requests.send(Request::ReloadSounds).await.map_err(|_| Unanswered::Stopped)
+    }
+
+    /// Tells the office something of the mailbox; waits its turn, for mail has time.
+    pub async fn tell(&self, input: Input) -> Result<(), Unanswered> {
+        self.requests.send(Request::Tell(input)).await.map_err(|_| Unanswered::Stopped)
     }
 
     /// Does the loop still turn? Calls cannot be taken without it.

@@ -11,7 +11,7 @@ pub mod publish;
 pub mod recorder;
 
 use crate::figures::Figures;
-use crate::ids::Ticket;
+use crate::ids::{ItemId, Ticket};
 use crate::media::engine::{Engine, NotTaken};
 use crate::media::{MediaCommand, MediaEvent};
 use crate::office::desk::{Done, Refusal};
@@ -53,6 +53,8 @@ pub struct Desks {
     pub store: Writer,
     /// Sound in the room.
     pub speaker: Speaker,
+    /// Mails of the outbox that are to be sent, for the mail desk.
+    pub post: mpsc::Sender<ItemId>,
     /// `/metrics`.
     pub figures: Figures,
     /// Where the flight recorder writes.
@@ -232,6 +234,8 @@ impl Switchboard {
             Some(Action::SaveThen { receipt, change }) => self.desks.store.save_then(receipt, change),
             Some(Action::Reply { ticket, result }) => self.reply(ticket, result),
             Some(Action::Chime(chime)) => self.desks.speaker.chime(chime),
+            // A desk that is busy finds it by itself: it is in the outbox.
+            Some(Action::Post { item }) => drop(self.desks.post.try_send(item)),
             Some(other) => tracing::error!(?other, "an action nobody does"),
         }
     }
@@ -266,6 +270,10 @@ impl Switchboard {
                 let _ = reply.send(()); // the asker may have gone; the settings are in effect all the same
             }
             Request::ReloadSounds => self.steps.push_back(Step::Media(MediaCommand::ReloadSounds)),
+            Request::Tell(input) => {
+                self.publisher.note_told(&input);
+                self.steps.push_back(Step::Office(input));
+            }
             Request::Ping { reply } => drop(reply.send(())), // whoever asked may have given up
         }
     }

@@ -3,9 +3,10 @@
 use super::handle::Health;
 use crate::figures::{Dropped, Figures};
 use crate::ids::CallId;
-use crate::office::Office;
 use crate::office::board::Board;
+use crate::office::inbox::MailboxNews;
 use crate::office::memory::Change;
+use crate::office::{Input, Office};
 use crate::sip::stack::{Figures as Signalling, Stack};
 use crate::sip::transport::Sockets;
 use crate::sip::{Event, TrunkFault, TrunkState};
@@ -119,6 +120,19 @@ impl Publisher {
             self.change_health(|health| {
                 health.trunks.insert(trunk.to_string(), word(state));
             });
+        }
+    }
+
+    /// Notes what `/healthz` shows of a mailbox.
+    pub fn note_told(&mut self, input: &Input) {
+        let Input::Mailbox { mailbox, news } = input else { return };
+        let word = match news {
+            MailboxNews::Checked(_) => "ok".to_owned(),
+            MailboxNews::Fetching { done, of } => format!("fetching {done} of {of}"),
+            MailboxNews::Trouble(trouble) => trouble.code.to_owned(),
+        };
+        if self.health.borrow().mailboxes.get(mailbox.as_str()) != Some(&word) {
+            self.change_health(|health| drop(health.mailboxes.insert(mailbox.to_string(), word)));
         }
     }
 

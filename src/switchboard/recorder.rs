@@ -2,6 +2,7 @@
 //! something went badly wrong. No keys, and no number in full.
 
 use crate::office::Input;
+use crate::office::desk::Command;
 use crate::time::Now;
 use std::collections::VecDeque;
 use std::fs::OpenOptions;
@@ -24,10 +25,11 @@ impl Recorder {
         if matches!(input, Input::Tick) {
             return;
         }
+        let Some(input) = without_mail(input) else { return };
         if self.inputs.len() == KEPT {
             self.inputs.pop_front();
         }
-        self.inputs.push_back((now, input.clone()));
+        self.inputs.push_back((now, input));
     }
 
     /// Writes what is kept to `folder`, one input a line, readable by the owner only.
@@ -39,6 +41,15 @@ impl Recorder {
             writeln!(file, "{} {:?} {}", now.wall, now.tick.0, masked(input))?;
         }
         Ok(path)
+    }
+}
+
+/// An input without what customers and colleagues write to each other; `None`: nothing else is in it.
+fn without_mail(input: &Input) -> Option<Input> {
+    match input {
+        Input::Mail(_) | Input::Posted { .. } | Input::Mailbox { .. } => None,
+        Input::Desk { command: Command::Mail { .. } | Command::SavedReply { .. }, .. } => None,
+        other => Some(other.clone()),
     }
 }
 

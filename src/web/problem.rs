@@ -155,13 +155,29 @@ impl From<Refusal> for Problem {
             Refusal::BadNumber => (S::UNPROCESSABLE_ENTITY, "bad_number", "Not a number we can call."),
             Refusal::Policy { .. } => (S::FORBIDDEN, "policy", "The rules for outgoing calls forbid this."),
             Refusal::LastPerson => (S::CONFLICT, "last_person", "You are the last one here."),
+            Refusal::NoSuchConversation => {
+                (S::NOT_FOUND, "no_such_conversation", "There is no such conversation.")
+            }
+            Refusal::Unseen { .. } => {
+                (S::CONFLICT, "unseen", "Something arrived that you have not seen. It was not sent.")
+            }
+            Refusal::AlreadyTaken { .. } => (S::CONFLICT, "already_taken", "Somebody else has this."),
+            Refusal::NoMail => (S::NOT_FOUND, "no_mail", "There is no mail that waits for somebody."),
+            Refusal::TooLate => (S::CONFLICT, "too_late", "It has been sent already."),
+            Refusal::BadText => {
+                (S::UNPROCESSABLE_ENTITY, "bad_text", "The text is empty, or longer than 256 KiB.")
+            }
+            Refusal::NotKept => {
+                (S::SERVICE_UNAVAILABLE, "not_stored", "The box cannot write it down, so it was not taken.")
+            }
             Refusal::BadTime => {
                 (S::UNPROCESSABLE_ENTITY, "bad_time", "The end lies later than now and within a year.")
             }
         };
         let problem = Self::new(status, code, detail);
         match refusal {
-            Refusal::AlreadyAnswered { by } => problem.with("by", by),
+            Refusal::AlreadyAnswered { by } | Refusal::AlreadyTaken { by } => problem.with("by", by),
+            Refusal::Unseen { version } => problem.with("version", version),
             Refusal::Policy { rule } => problem.with("rule", rule),
             _ => problem,
         }

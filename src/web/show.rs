@@ -1,5 +1,6 @@
 //! Shell. Office types as the JSON types of `wire`: words for enums, milliseconds, masked numbers.
 
+pub mod mail;
 mod promises;
 
 pub use promises::{open_callback, owed, voicemail};
@@ -77,7 +78,7 @@ pub fn board(
         people: board.people.iter().map(person).collect(),
         parked: board.parked.iter().map(parked).collect(),
         overrides: board.overrides.iter().map(hours_override).collect(),
-        mail: wire::Mail::default(),
+        mail: mail::board(&board.mail),
         owed: board.owed,
         alarms: board.alarms.iter().map(|one| alarm(one, settings, language)).collect(),
     }
@@ -283,8 +284,10 @@ pub fn figure(figure: &report::Figure, previous: Option<f64>, language: Language
 pub fn done(done: Done) -> wire::Done {
     match done {
         Done::Ok => wire::Done::default(),
-        Done::Call(call) => wire::Done { contact: Some(call.to_string()), slot: None },
-        Done::Slot(slot) => wire::Done { slot: Some(slot), contact: None },
+        Done::Call(call) => wire::Done { contact: Some(call.to_string()), ..wire::Done::default() },
+        Done::Slot(slot) => wire::Done { slot: Some(slot), ..wire::Done::default() },
+        Done::Conversation(id) => wire::Done { conversation: Some(id.to_string()), ..wire::Done::default() },
+        Done::Item(id) => wire::Done { item: Some(id.to_string()), ..wire::Done::default() },
     }
 }
 

@@ -133,6 +133,42 @@ pub struct Mail {
     #[schema(required)]
     pub oldest_at: Option<Instant>,
     pub overdue: usize,
+    /// Moves when a list of conversations is worth fetching again.
+    pub version: u64,
+    pub mailboxes: Vec<Mailbox>,
+    /// Who looks at which conversation, or writes in it.
+    pub present: Vec<Present>,
+}
+
+/// How a mailbox is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Mailbox {
+    pub id: String,
+    /// The last time its server was asked with success.
+    #[schema(required)]
+    pub checked_at: Option<Instant>,
+    /// The first connection takes mail: so many of so many.
+    #[schema(required)]
+    pub fetching: Option<Fetching>,
+    /// The code of its alarm.
+    #[schema(required)]
+    pub trouble: Option<&'static str>,
+}
+
+/// How far a first connection is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Fetching {
+    pub done: usize,
+    pub of: usize,
+}
+
+/// Somebody is in a conversation.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Present {
+    pub conversation: String,
+    pub person: String,
+    /// `looking` or `writing`.
+    pub doing: &'static str,
 }
 
 /// A group, live and today.
@@ -286,6 +322,12 @@ pub struct Done {
     /// The call that was started.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<String>,
+    /// The conversation to go on with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<String>,
+    /// The reply or note that was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item: Option<String>,
 }
 
 /// One end of a contact.

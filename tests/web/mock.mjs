@@ -51,7 +51,7 @@ function morning() {
     ],
     overrides: [],
     parked: [{ slot: 71, contact: "C-2036", customer: "Nordlys Køl", number: "+45 44 10 20 30", by: "bo", since: ago(75) }],
-    mail: { unassigned: 0, oldest_at: null, overdue: 0 },
+    mail: { unassigned: 0, oldest_at: null, overdue: 0, version: 1, mailboxes: [], present: [] },
     owed: owed().length,
     alarms: [{ code: "trunk.down", text: "Telia refuses our log-in. Customers cannot call. Check the password under Lines.", since: ago(600) }],
   };

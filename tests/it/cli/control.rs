@@ -53,6 +53,7 @@ fn empty_board() -> frontdesk::office::board::Board {
         parked: vec![],
         overrides: vec![],
         callbacks: vec![],
+        mail: Default::default(),
         owed: 0,
         alarms: vec![],
     }

@@ -20,6 +20,7 @@ mod codes_inside;
 mod cost;
 mod estimate;
 mod hours;
+mod inbox;
 mod ladder;
 mod line;
 mod menu;

@@ -408,6 +408,7 @@ impl Stage {
             Action::TransferProgress { leg, status } => format!("tell {} {status}", name(self, leg)),
             Action::Reply { result, .. } => format!("reply {result:?}"),
             Action::Chime(_) => "chime".to_owned(),
+            Action::Post { item } => format!("send {item}"),
             Action::SaveThen { receipt, change } => self.promised(*receipt, change, next),
             Action::Save(change) => match self.saved(change) {
                 Some(line) => line,
@@ -495,6 +496,7 @@ impl Stage {
                 let words = if words.is_empty() { "as planned".to_owned() } else { words.join(", ") };
                 Some(format!("remember the hours: {words}"))
             }
+            other => panic!("{other:?} belongs to the scenarios of the inbox"),
         }
     }
 }

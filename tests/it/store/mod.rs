@@ -4,6 +4,7 @@ mod backup;
 mod contacts;
 pub mod crash;
 mod faults;
+mod mail;
 mod promises;
 mod upgrade;
 

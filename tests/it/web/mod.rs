@@ -146,6 +146,7 @@ fn empty_board() -> Board {
         parked: vec![],
         overrides: vec![],
         callbacks: vec![],
+        mail: Default::default(),
         owed: 0,
         alarms: vec![],
     }

@@ -1,0 +1,164 @@
+//! Pure. What the screens see of the mailbox at a glance: debts, who is in which conversation, and how the
+//! mailboxes are.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::{MailTrouble, MailboxNews, State};
+use crate::ids::{ConversationId, MailboxId, PersonId};
+use crate::office::Office;
+use crate::office::board::Alarm;
+use crate::time::Now;
+use jiff::Timestamp;
+use std::time::Duration;
+
+/// Without a word for so long somebody has left a conversation.
+const PRESENT_FOR: Duration = Duration::from_secs(30);
+/// Entries of who is where; beyond it newcomers are not shown.
+const PRESENT_MAX: usize = 1_000;
+
+/// The mailbox in the picture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct MailBoard {
+    /// Moves when a list is worth fetching again.
+    pub version: u64,
+    pub unassigned: usize,
+    /// Arrival of the oldest mail without an answer.
+    pub oldest_at: Option<Timestamp>,
+    pub overdue: usize,
+    pub present: Vec<Present>,
+    pub mailboxes: Vec<MailboxRow>,
+}
+
+/// Somebody is in a conversation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Present {
+    pub conversation: ConversationId,
+    pub person: PersonId,
+    pub doing: Doing,
+}
+
+/// Looking or writing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doing {
+    Looking,
+    Writing,
+}
+
+/// One mailbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailboxRow {
+    pub id: MailboxId,
+    /// The last time its server was asked with success.
+    pub checked_at: Option<Timestamp>,
+    /// Of the first connection: so many of so many.
+    pub fetching: Option<(usize, usize)>,
+    /// A code of the alarms.
+    pub trouble: Option<&'static str>,
+}
+
+/// What is known of a mailbox.
+#[derive(Debug, Default)]
+pub(in crate::office) struct Mailbox {
+    checked_at: Option<Timestamp>,
+    fetching: Option<(usize, usize)>,
+    trouble: Option<(MailTrouble, Timestamp)>,
+}
+
+impl Office {
+    /// How a mailbox is.
+    pub(in crate::office) fn on_mailbox(&mut self, id: MailboxId, news: MailboxNews) {
+        let wall = self.now.wall;
+        let mailbox = self.inbox.mailboxes.entry(id).or_default();
+        match news {
+            MailboxNews::Checked(at) => {
+                (mailbox.checked_at, mailbox.fetching, mailbox.trouble) = (Some(at), None, None);
+            }
+            MailboxNews::Fetching { done, of } => {
+                (mailbox.fetching, mailbox.trouble) = (Some((done, of)), None);
+            }
+            MailboxNews::Trouble(trouble) => {
+                let since = mailbox.trouble.as_ref().map_or(wall, |(_, since)| *since);
+                mailbox.trouble = Some((trouble, since));
+            }
+        }
+        self.changed();
+    }
+
+    /// The alarms of the mailboxes that there are.
+    pub(in crate::office) fn mailbox_alarms(&self) -> Vec<Alarm> {
+        let rows = self.directory.settings.mailboxes.iter();
+        let known = rows.filter_map(|one| Some((one, self.inbox.mailboxes.get(&one.id)?)));
+        known
+            .filter_map(|(one, mailbox)| {
+                let (trouble, since) = mailbox.trouble.as_ref()?;
+                let parameters = vec![("mailbox", one.address.clone()), ("detail", trouble.detail.clone())];
+                Some(Alarm { code: trouble.code, parameters, since: *since })
+            })
+            .collect()
+    }
+
+    /// How many conversations wait for an answer of ours.
+    pub(in crate::office) fn mail_owed(&self) -> usize {
+        self.inbox.all.values().filter(|one| one.is_owed()).count()
+    }
+
+    /// The mailbox for the screens.
+    pub(in crate::office) fn mail_board(&self, now: Now) -> MailBoard {
+        let owed = || self.inbox.all.values().filter(|one| one.is_owed());
+        MailBoard {
+            version: self.inbox.version,
+            unassigned: self.inbox.all.values().filter(|one| one.state == State::New).count(),
+            oldest_at: owed().filter_map(|one| one.owed_since).min(),
+            overdue: owed().filter(|one| one.due_at.is_some_and(|due| due <= now.wall)).count(),
+            present: self.presence(),
+            mailboxes: self.mailbox_rows(),
+        }
+    }
+
+    fn presence(&self) -> Vec<Present> {
+        let row = |((conversation, person), (doing, _)): (&(ConversationId, PersonId), &(Doing, _))| {
+            Present { conversation: *conversation, person: person.clone(), doing: *doing }
+        };
+        self.inbox.present.iter().map(row).collect()
+    }
+
+    fn mailbox_rows(&self) -> Vec<MailboxRow> {
+        let row = |one: &crate::settings::Mailbox| {
+            let known = self.inbox.mailboxes.get(&one.id);
+            MailboxRow {
+                id: one.id.clone(),
+                checked_at: known.and_then(|known| known.checked_at),
+                fetching: known.and_then(|known| known.fetching),
+                trouble: known.and_then(|known| known.trouble.as_ref()).map(|(trouble, _)| trouble.code),
+            }
+        };
+        self.directory.settings.mailboxes.iter().map(row).collect()
+    }
+
+    /// Somebody looks, writes, or has gone.
+    pub(super) fn is_present(&mut self, id: ConversationId, person: PersonId, doing: Option<Doing>) {
+        let key = (id, person);
+        match doing {
+            None => drop(self.inbox.present.remove(&key)),
+            Some(doing) if self.inbox.present.len() < PRESENT_MAX => {
+                self.inbox.present.insert(key, (doing, self.now.tick));
+            }
+            Some(_) => {}
+        }
+        self.look_at_mail();
+    }
+
+    /// Who has not said a word for a while has gone.
+    pub(super) fn forget_presence(&mut self) {
+        let (tick, before) = (self.now.tick, self.inbox.present.len());
+        self.inbox.present.retain(|_, (_, seen)| tick.since(*seen) < PRESENT_FOR);
+        if self.inbox.present.len() != before {
+            self.changed();
+        }
+    }
+
+    /// When the first of those present counts as gone unless there is another word.
+    pub(super) fn next_presence_end(&self) -> Option<Duration> {
+        let ends = self.inbox.present.values().map(|(_, seen)| *seen + PRESENT_FOR);
+        ends.min().map(|end| end.since(self.now.tick))
+    }
+}

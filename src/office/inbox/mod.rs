@@ -1,0 +1,228 @@
+//! Pure. The shared mailbox: who has which conversation, what is owed, what may be sent (spec/mail.md §3).
+//!
+//! The store has every mail before it is announced here; the office decides what follows. Conversations
+//! with work in them are in memory, and those closed lately; of others whoever asks hands in what the store
+//! has.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod board;
+mod conversation;
+mod orders;
+mod send;
+mod targets;
+
+pub use board::{Doing, MailBoard, MailboxRow, Present};
+pub use conversation::{Conversation, Correspondent, Item, ItemKind, Moving, Outgoing, SentState, State};
+pub use orders::{Order, TEXT_BYTES_MAX};
+pub use send::{Posted, Reply};
+pub use targets::FIRST_REPLY;
+
+use super::memory::Change;
+use super::{Action, Office};
+use crate::ids::{ConversationId, ItemId, MailboxId, PersonId};
+use crate::time::Tick;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, VecDeque};
+
+/// Conversations in memory. What is beyond stays in the lists of the screens, without board and reminders.
+pub const KEPT_MAX: usize = 20_000;
+/// Closed ones among them, the latest.
+const CLOSED_KEPT: usize = 1_000;
+
+/// A mail that the store has.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MailCame {
+    pub item: ItemId,
+    /// When the server had it.
+    pub at: Timestamp,
+    pub way: Way,
+    /// Its conversation as the store has it.
+    pub conversation: Conversation,
+    /// What the sender is told at once (spec/mail.md §4).
+    pub auto_reply: Option<AutoReply>,
+}
+
+/// Who wrote a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Somebody outside.
+    In,
+    /// One of us, in another mail program.
+    Out,
+}
+
+/// What a sender is told at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AutoReply {
+    pub to: Correspondent,
+    pub subject: String,
+    pub text: String,
+}
+
+/// How a mailbox is (spec/mail.md §1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MailboxNews {
+    /// The server was asked, and there is nothing we do not have.
+    Checked(Timestamp),
+    /// So many of so many mails of the first connection are here.
+    Fetching { done: usize, of: usize },
+    /// It does not work.
+    Trouble(MailTrouble),
+}
+
+/// Why a mailbox does not work: a code for the words, and what the server said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailTrouble {
+    /// `mailbox-…`, a key of the alarms' texts.
+    pub code: &'static str,
+    pub detail: String,
+}
+
+/// The inbox's memory.
+#[derive(Debug, Default)]
+pub(super) struct Inbox {
+    all: BTreeMap<ConversationId, Conversation>,
+    /// Closed ones in the order they were closed.
+    closed: VecDeque<ConversationId>,
+    held: BTreeMap<ItemId, (Outgoing, Item)>,
+    /// Answers that wait for the store.
+    pledges: BTreeMap<crate::ids::Receipt, send::Pledge>,
+    present: BTreeMap<(ConversationId, PersonId), (Doing, Tick)>,
+    mailboxes: BTreeMap<MailboxId, board::Mailbox>,
+    looks_at: Option<Tick>,
+    last_conversation: u64,
+    last_item: u64,
+    /// Moves with every change of a list.
+    version: u64,
+}
+
+impl Office {
+    /// What the store remembers.
+    pub(super) fn restore_inbox(
+        &mut self,
+        open: Vec<Conversation>,
+        held: Vec<(Outgoing, Item)>,
+        last: (u64, u64),
+    ) {
+        (self.inbox.last_conversation, self.inbox.last_item) = (last.0 | 1, last.1 | 1);
+        self.inbox.all = open.into_iter().map(|one| (one.id, one)).collect();
+        self.inbox.held = held.into_iter().map(|(outgoing, item)| (item.id, (outgoing, item))).collect();
+        self.look_at_mail();
+    }
+
+    /// A mail that the store has, told once.
+    pub(super) fn on_mail(&mut self, came: MailCame) {
+        let MailCame { item, at, way, conversation, auto_reply } = came;
+        let id = self.know(conversation);
+        let Some(known) = self.inbox.all.get_mut(&id) else { return };
+        known.version += 1;
+        known.last_at = known.last_at.max(at);
+        let version = known.version;
+        match way {
+            Way::In => self.now_owed(id, at),
+            Way::Out => self.now_answered(id),
+        }
+        self.act(Action::Save(Change::Noted { item, version }));
+        self.keep(id);
+        if let Some(reply) = auto_reply {
+            self.auto_reply(id, reply);
+        }
+        self.look_at_mail();
+    }
+
+    /// Takes a conversation into memory unless it is there, or has gone on in another; the one it is in.
+    fn know(&mut self, conversation: Conversation) -> ConversationId {
+        let id = conversation.id;
+        self.inbox.all.entry(id).or_insert(conversation);
+        match self.inbox.all.get(&id).and_then(|known| known.merged_into) {
+            Some(into) if self.inbox.all.contains_key(&into) => into,
+            _ => id,
+        }
+    }
+
+    /// The customer wrote: work again, whatever it was before.
+    fn now_owed(&mut self, id: ConversationId, at: Timestamp) {
+        let due = |office: &Office, group| office.first_reply_due(group, at);
+        let Some(group) = self.inbox.all.get(&id).map(|known| known.group.clone()) else { return };
+        let due_at = due(self, &group);
+        let Some(known) = self.inbox.all.get_mut(&id) else { return };
+        if known.owed_since.is_none() {
+            (known.owed_since, known.due_at) = (Some(at), due_at);
+        }
+        (known.state, known.snoozed_until) = (known.work_state(), None);
+    }
+
+    /// One of us wrote: the customer has the word.
+    fn now_answered(&mut self, id: ConversationId) {
+        let Some(known) = self.inbox.all.get_mut(&id) else { return };
+        (known.owed_since, known.due_at) = (None, None);
+        if known.state != State::Closed {
+            (known.state, known.snoozed_until) = (State::Waiting, None);
+        }
+    }
+
+    /// Writes a conversation down as it stands; closed ones leave the memory in the end.
+    fn keep(&mut self, id: ConversationId) {
+        let Some(known) = self.inbox.all.get(&id) else { return };
+        let change = Change::Conversation(Box::new(known.clone()));
+        if known.state == State::Closed {
+            self.inbox.closed.push_back(id);
+        }
+        self.act(Action::Save(change));
+        while self.inbox.closed.len() > CLOSED_KEPT || self.inbox.all.len() > KEPT_MAX {
+            let Some(oldest) = self.inbox.closed.pop_front() else { break };
+            let again = self.inbox.closed.contains(&oldest);
+            if !again && self.inbox.all.get(&oldest).is_some_and(|one| one.state == State::Closed) {
+                self.inbox.all.remove(&oldest);
+            }
+        }
+        self.inbox.version += 1;
+        self.changed();
+    }
+
+    fn next_item(&mut self) -> ItemId {
+        self.inbox.last_item += 2;
+        ItemId(self.inbox.last_item)
+    }
+
+    /// Adds a note of the office's own or of a person's.
+    fn add_note(&mut self, id: ConversationId, by: Option<PersonId>, text: String) -> Option<ItemId> {
+        let item = self.next_item();
+        let mentions = self.mentioned(&text);
+        let known = self.inbox.all.get_mut(&id)?;
+        known.version += 1;
+        known.last_at = self.now.wall;
+        let note = Item {
+            id: item,
+            conversation: id,
+            version: known.version,
+            kind: ItemKind::Note,
+            at: self.now.wall,
+            person: by,
+            to: Vec::new(),
+            subject: String::new(),
+            text,
+            mentions,
+        };
+        self.act(Action::Save(Change::Item(Box::new(note))));
+        self.keep(id);
+        Some(item)
+    }
+
+    /// Colleagues whose id or first name follows an `@`.
+    fn mentioned(&self, text: &str) -> Vec<PersonId> {
+        let words = text.split(|c: char| !(c.is_alphanumeric() || matches!(c, '@' | '-' | '_' | '.')));
+        let named: Vec<String> = words
+            .filter_map(|word| word.strip_prefix('@'))
+            .map(|word| word.trim_end_matches(['.', '-']).to_lowercase())
+            .collect();
+        let people = self.directory.settings.people.iter();
+        let is_named = |name: &str| named.iter().any(|one| *one == name.to_lowercase());
+        people
+            .filter(|person| {
+                is_named(person.id.as_str()) || person.name.split_whitespace().next().is_some_and(is_named)
+            })
+            .map(|person| person.id.clone())
+            .collect()
+    }
+}

@@ -1,0 +1,236 @@
+//! Pure. Replies: what the writer has not seen stops them, they can be taken back for ten seconds, or go
+//! later; the mail desk sends what is queued (spec/mail.md §3, §5).
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use super::orders::is_text;
+use super::{AutoReply, Conversation, Correspondent, Item, ItemKind, Outgoing, SentState};
+use crate::ids::{ConversationId, ItemId, Receipt, Ticket};
+use crate::office::desk::{Actor, Done, Refusal};
+use crate::office::memory::Change;
+use crate::office::timers::Timer;
+use crate::office::{Action, Office};
+use crate::settings::Role;
+use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
+
+/// A reply can be taken back for so long.
+const UNDO: SignedDuration = SignedDuration::from_secs(10);
+/// Replies that are held at once.
+const HELD_MAX: usize = 1_000;
+/// Without an answer of the store for so long a reply counts as not kept.
+const RECEIPT_WITHIN: Duration = Duration::from_secs(3);
+
+/// What somebody wants to send.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reply {
+    pub text: String,
+    /// The conversation's version the writer saw.
+    pub seen: u64,
+    /// `None`: to the customer.
+    pub to: Option<Vec<Correspondent>>,
+    /// Not before this instant.
+    pub later: Option<Timestamp>,
+}
+
+/// What became of an outward mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posted {
+    Sent,
+    /// No server takes it, or nobody knows whether it arrived: somebody must look.
+    Failed,
+}
+
+/// What waits for the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::office) enum Pledge {
+    /// The writer is told that it will be sent.
+    Reply(Ticket, ItemId),
+    /// The mail desk is told to send it.
+    Queued(ItemId),
+}
+
+impl Office {
+    /// `POST /conversations/{id}/reply`; answered when it is on the disk.
+    pub(in crate::office) fn reply_to_mail(
+        &mut self,
+        ticket: Ticket,
+        who: &Actor,
+        known: Conversation,
+        reply: Reply,
+    ) {
+        match self.hold_reply(who, known, reply) {
+            Ok((outgoing, item)) => {
+                let id = item.id;
+                let pledge = Pledge::Reply(ticket, id);
+                self.keep_then(pledge, Change::Sending(Box::new((outgoing.clone(), item.clone()))));
+                self.inbox.held.insert(id, (outgoing, item));
+                self.look_at_mail();
+            }
+            Err(refusal) => self.act(Action::Reply { ticket, result: Err(refusal) }),
+        }
+    }
+
+    fn hold_reply(
+        &mut self,
+        who: &Actor,
+        known: Conversation,
+        reply: Reply,
+    ) -> Result<(Outgoing, Item), Refusal> {
+        if who.role == Role::Viewer {
+            return Err(Refusal::NotAllowed);
+        }
+        let id = known.id;
+        self.inbox.all.entry(id).or_insert(known);
+        let text = is_text(reply.text)?;
+        if let Some(later) = reply.later {
+            self.is_later(later)?;
+        }
+        if self.inbox.held.len() >= HELD_MAX || !self.keeps_promises() {
+            return Err(Refusal::NotKept);
+        }
+        let known = self.inbox.all.get(&id).ok_or(Refusal::NoSuchConversation)?;
+        if known.version > reply.seen {
+            return Err(Refusal::Unseen { version: known.version });
+        }
+        let wall = self.now.wall;
+        let undo_until = wall.checked_add(UNDO).map_err(|_| Refusal::BadTime)?;
+        let due_at = reply.later.map_or(undo_until, |later| later.max(undo_until));
+        let item = self.next_item();
+        let known = self.inbox.all.get_mut(&id).ok_or(Refusal::NoSuchConversation)?;
+        (known.version, known.last_at) = (known.version + 1, wall);
+        if known.assigned.is_none() {
+            known.assigned = who.person.clone();
+        }
+        if known.state.is_work() {
+            known.state = known.work_state();
+        }
+        let item = Item {
+            id: item,
+            conversation: id,
+            version: known.version,
+            kind: ItemKind::Reply,
+            at: wall,
+            person: who.person.clone(),
+            to: reply.to.unwrap_or_else(|| vec![known.customer.clone()]),
+            subject: known.subject.clone(),
+            text,
+            mentions: Vec::new(),
+        };
+        self.keep(id);
+        let outgoing = Outgoing { item: item.id, conversation: id, state: SentState::Held, due_at };
+        Ok((outgoing, item))
+    }
+
+    fn keep_then(&mut self, pledge: Pledge, change: Change) {
+        self.last_receipt += 1;
+        let receipt = Receipt(self.last_receipt);
+        self.inbox.pledges.insert(receipt, pledge);
+        self.act(Action::SaveThen { receipt, change });
+        self.timers.set(self.now.tick + RECEIPT_WITHIN, Timer::ReceiptDue { receipt });
+    }
+
+    /// The store's answer, or the end of its time to give one.
+    pub(in crate::office) fn on_mail_receipt(&mut self, receipt: Receipt, kept: bool) {
+        match (self.inbox.pledges.remove(&receipt), kept) {
+            (None, _) => {}
+            (Some(Pledge::Reply(ticket, item)), true) => {
+                self.act(Action::Reply { ticket, result: Ok(Done::Item(item)) });
+            }
+            (Some(Pledge::Reply(ticket, item)), false) => {
+                self.withdraw_reply(item);
+                self.act(Action::Reply { ticket, result: Err(Refusal::NotKept) });
+            }
+            // The mail desk looks by itself now and then; a queue that was not written is written later.
+            (Some(Pledge::Queued(item)), _) => self.act(Action::Post { item }),
+        }
+    }
+
+    /// It is not sent, whatever the store has of it.
+    fn withdraw_reply(&mut self, item: ItemId) -> Option<Item> {
+        let (outgoing, item) = self.inbox.held.remove(&item)?;
+        self.act(Action::Save(Change::Outgoing(Outgoing { state: SentState::Undone, ..outgoing })));
+        Some(item)
+    }
+
+    /// Undo: the text is the writer's draft again.
+    pub(super) fn take_back(&mut self, who: &Actor, item: ItemId) -> Result<(), Refusal> {
+        let (_, held) = self.inbox.held.get(&item).ok_or(Refusal::TooLate)?;
+        let may = who.person == held.person || matches!(who.role, Role::Owner | Role::Lead);
+        if !may {
+            return Err(Refusal::NotAllowed);
+        }
+        self.back_to_draft(item);
+        Ok(())
+    }
+
+    fn back_to_draft(&mut self, item: ItemId) -> Option<ConversationId> {
+        let Item { conversation, person, text, .. } = self.withdraw_reply(item)?;
+        if let Some(person) = person {
+            self.act(Action::Save(Change::Draft { conversation, person, text }));
+        }
+        self.keep(conversation);
+        Some(conversation)
+    }
+
+    /// Its time has come: it goes, unless something arrived meanwhile that its writer has not seen.
+    pub(super) fn release(&mut self, id: ItemId) {
+        let Some((outgoing, item)) = self.inbox.held.get(&id).cloned() else { return };
+        let conversation = item.conversation;
+        let version = self.inbox.all.get(&conversation).map(|known| known.version);
+        if version.is_some_and(|version| version != item.version) {
+            self.back_to_draft(id);
+            let language = self.directory.settings.office.language;
+            let text = crate::i18n::say(language, "mail.not-sent-unseen", &[]);
+            self.add_note(conversation, None, text);
+            return;
+        }
+        self.inbox.held.remove(&id);
+        self.now_answered(conversation);
+        self.keep(conversation);
+        let queued = Outgoing { state: SentState::Queued, due_at: self.now.wall, ..outgoing };
+        self.keep_then(Pledge::Queued(id), Change::Outgoing(queued));
+    }
+
+    /// Somebody said yes to sending it once more; the store knows whether it failed.
+    pub(super) fn send_again(&mut self, conversation: ConversationId, item: ItemId) {
+        let outgoing = Outgoing { item, conversation, state: SentState::Queued, due_at: self.now.wall };
+        self.now_answered(conversation);
+        self.keep(conversation);
+        self.keep_then(Pledge::Queued(item), Change::Outgoing(outgoing));
+    }
+
+    /// What a sender is told at once: visible in the conversation, and no answer to them.
+    pub(super) fn auto_reply(&mut self, id: ConversationId, reply: AutoReply) {
+        let item = self.next_item();
+        let Some(known) = self.inbox.all.get(&id) else { return };
+        let item = Item {
+            id: item,
+            conversation: id,
+            version: known.version,
+            kind: ItemKind::AutoReply,
+            at: self.now.wall,
+            person: None,
+            to: vec![reply.to],
+            subject: reply.subject,
+            text: reply.text,
+            mentions: Vec::new(),
+        };
+        let due_at = self.now.wall;
+        let outgoing = Outgoing { item: item.id, conversation: id, state: SentState::Queued, due_at };
+        let pledge = Pledge::Queued(item.id);
+        self.keep_then(pledge, Change::Sending(Box::new((outgoing, item))));
+    }
+
+    /// The mail desk says what became of an outward mail: what failed is work again.
+    pub(in crate::office) fn on_posted(&mut self, conversation: Conversation, how: Posted) {
+        let id = self.know(conversation);
+        let wall = self.now.wall;
+        if let (Posted::Failed, Some(known)) = (how, self.inbox.all.get_mut(&id)) {
+            known.version += 1;
+            known.owed_since.get_or_insert(wall);
+            known.due_at = Some(wall);
+            (known.state, known.snoozed_until) = (known.work_state(), None);
+        }
+        self.keep(id);
+    }
+}

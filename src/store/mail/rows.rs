@@ -1,0 +1,192 @@
+//! Shell. Rows of conversations and items: written by the office's word, read for it and for the screens.
+
+use super::words::{self, KINDS, STATES};
+use crate::ids::{ConversationId, ItemId, PersonId};
+use crate::office::inbox::{Conversation, Correspondent, Item, KEPT_MAX, Moving};
+use crate::store::record::instant;
+use crate::store::rows::{meaning, name, signed, unsigned, word};
+use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension, Row, named_params, params};
+use serde::{Deserialize, Serialize};
+
+/// The columns [`conversation`] reads, in its order.
+pub(super) const CONVERSATION: &str = "id, version, state, mailbox, group_id, subject, customer_address, \
+    customer_name, assigned, owed_since, due_at, snoozed_until, last_at, merged_into";
+
+/// A part of a mail that can be downloaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// Made fit for a file.
+    pub name: String,
+    /// As the sender calls it, such as `image/png`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Bytes when decoded.
+    pub size: u64,
+    /// Which part of the mail it is.
+    pub part: usize,
+}
+
+/// Writes a conversation over an earlier value; what threads are found by stays.
+pub(in crate::store) fn put_conversation(
+    connection: &Connection,
+    one: &Conversation,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO conversation (id, version, state, mailbox, group_id, subject, thread_subject, \
+            customer_address, customer_name, assigned, owed_since, due_at, snoozed_until, last_at, merged_into) \
+         VALUES (:id, :version, :state, :mailbox, :group_id, :subject, lower(:subject), :customer_address, \
+            :customer_name, :assigned, :owed_since, :due_at, :snoozed_until, :last_at, :merged_into) \
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, \
+            group_id = excluded.group_id, assigned = excluded.assigned, owed_since = excluded.owed_since, \
+            due_at = excluded.due_at, snoozed_until = excluded.snoozed_until, last_at = excluded.last_at, \
+            merged_into = excluded.merged_into",
+    )?;
+    let ms = |at: Option<Timestamp>| at.map(Timestamp::as_millisecond);
+    statement.execute(named_params! {
+        ":id": signed(one.id.0),
+        ":version": signed(one.version),
+        ":state": word(STATES, one.state),
+        ":mailbox": one.mailbox.as_str(),
+        ":group_id": one.group.as_str(),
+        ":subject": one.subject,
+        ":customer_address": one.customer.address,
+        ":customer_name": one.customer.name,
+        ":assigned": one.assigned.as_ref().map(|id| id.as_str()),
+        ":owed_since": ms(one.owed_since),
+        ":due_at": ms(one.due_at),
+        ":snoozed_until": ms(one.snoozed_until),
+        ":last_at": one.last_at.as_millisecond(),
+        ":merged_into": one.merged_into.map(|id| signed(id.0)),
+    })?;
+    Ok(())
+}
+
+/// Writes what the office added.
+pub(in crate::store) fn put_item(connection: &Connection, item: &Item) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO item (id, conversation, home, version, kind, at, person, from_address, from_name, recipients, \
+            subject, people, text, refs, mentions, attachments, labels, has_html, has_raw) \
+         VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, '', '', ?7, ?8, ?9, ?10, '[]', ?11, '[]', '[]', 0, 0) \
+         ON CONFLICT (id) DO UPDATE SET version = excluded.version, text = excluded.text",
+    )?;
+    statement.execute(params![
+        signed(item.id.0),
+        signed(item.conversation.0),
+        signed(item.version),
+        word(KINDS, item.kind),
+        item.at.as_millisecond(),
+        item.person.as_ref().map(|id| id.as_str()),
+        words::pairs(&item.to),
+        item.subject,
+        spoken(&item.to),
+        item.text,
+        words::cell(&item.mentions.iter().map(PersonId::as_str).collect::<Vec<_>>()),
+    ])?;
+    Ok(())
+}
+
+/// People as the search finds them.
+pub(super) fn spoken(people: &[Correspondent]) -> String {
+    let each = people.iter().map(|one| format!("{} {}", one.name, one.address));
+    each.collect::<Vec<_>>().join(" ")
+}
+
+/// The office has taken note of a mail.
+pub(in crate::store) fn note(connection: &Connection, item: ItemId, version: u64) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("UPDATE item SET version = ?2 WHERE id = ?1")?;
+    statement.execute(params![signed(item.0), signed(version)]).map(drop)
+}
+
+/// Items go from one conversation to another.
+pub(in crate::store) fn move_items(
+    connection: &Connection,
+    from: ConversationId,
+    to: ConversationId,
+    what: &Moving,
+) -> rusqlite::Result<()> {
+    let (from, to) = (signed(from.0), signed(to.0));
+    let all = "UPDATE item SET conversation = ?2 WHERE conversation = ?1";
+    match what {
+        Moving::All => connection.execute(all, [from, to]).map(drop),
+        Moving::Home => connection.execute(&format!("{all} AND home = ?2"), [from, to]).map(drop),
+        Moving::These(items) => {
+            let mut statement = connection.prepare_cached(&format!("{all} AND id = ?3"))?;
+            items.iter().try_for_each(|item| statement.execute([from, to, signed(item.0)]).map(drop))
+        }
+    }
+}
+
+/// What somebody has written so far.
+pub(in crate::store) fn put_draft(
+    connection: &Connection,
+    conversation: ConversationId,
+    person: &PersonId,
+    text: &str,
+) -> rusqlite::Result<()> {
+    let key = params![signed(conversation.0), person.as_str(), text];
+    let sql = match text.is_empty() {
+        true => "DELETE FROM draft WHERE conversation = ?1 AND person = ?2 AND ?3 = ''",
+        false => "INSERT OR REPLACE INTO draft (conversation, person, text) VALUES (?1, ?2, ?3)",
+    };
+    connection.prepare_cached(sql)?.execute(key).map(drop)
+}
+
+/// A reply to be used again; `None`: not any more.
+pub(in crate::store) fn put_saved_reply(
+    connection: &Connection,
+    name: &str,
+    text: Option<&str>,
+) -> rusqlite::Result<()> {
+    match text {
+        Some(text) => connection
+            .execute("INSERT OR REPLACE INTO saved_reply (name, text) VALUES (?1, ?2)", [name, text])
+            .map(drop),
+        None => connection.execute("DELETE FROM saved_reply WHERE name = ?1", [name]).map(drop),
+    }
+}
+
+/// The conversations with something left to do, and those that wait: what the office keeps in memory.
+pub(in crate::store) fn working(connection: &Connection) -> rusqlite::Result<Vec<Conversation>> {
+    // What the office itself would let go of first is left out first.
+    let condition = "WHERE state <> 'closed' ORDER BY state = 'waiting', last_at DESC LIMIT ?1";
+    conversations(connection, condition, [i64::try_from(KEPT_MAX).unwrap_or(i64::MAX)])
+}
+
+/// Conversations by a condition.
+pub(super) fn conversations(
+    connection: &Connection,
+    condition: &str,
+    values: impl rusqlite::Params,
+) -> rusqlite::Result<Vec<Conversation>> {
+    let sql = format!("SELECT {CONVERSATION} FROM conversation {condition}");
+    let mut statement = connection.prepare_cached(&sql)?;
+    statement.query_map(values, |row| conversation(row, 0))?.collect()
+}
+
+/// One of them.
+pub(super) fn conversation_by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Conversation>> {
+    let sql = format!("SELECT {CONVERSATION} FROM conversation WHERE id = ?1");
+    connection.prepare_cached(&sql)?.query_row([id], |row| conversation(row, 0)).optional()
+}
+
+/// Reads [`CONVERSATION`] from this column on.
+pub(super) fn conversation(row: &Row<'_>, first: usize) -> rusqlite::Result<Conversation> {
+    let at = |column: usize| row.get::<_, Option<i64>>(first + column).map(|at| at.map(instant));
+    let merged: Option<i64> = row.get(first + 13)?;
+    Ok(Conversation {
+        id: ConversationId(unsigned(row.get(first)?)),
+        version: unsigned(row.get(first + 1)?),
+        state: meaning(STATES, row, first + 2)?,
+        mailbox: row.get_ref(first + 3)?.as_str()?.into(),
+        group: row.get_ref(first + 4)?.as_str()?.into(),
+        subject: row.get(first + 5)?,
+        customer: Correspondent { address: row.get(first + 6)?, name: row.get(first + 7)? },
+        assigned: name(row, first + 8)?,
+        owed_since: at(9)?,
+        due_at: at(10)?,
+        snoozed_until: at(11)?,
+        last_at: instant(row.get(first + 12)?),
+        merged_into: merged.map(|id| ConversationId(unsigned(id))),
+    })
+}
