@@ -4,7 +4,7 @@
 use super::call::{Hold, Phase, Reaching, Stay, Target, Why};
 use super::contact::Kind;
 use super::inbox::{Conversation, Order};
-use super::memory::{Change, OverrideKind};
+use super::memory::OverrideKind;
 use super::outbound::No;
 use super::people::{Duty, Extended, PausedBy};
 use super::routing::Dialled;
@@ -175,6 +175,9 @@ impl Office {
             Command::Mail { known, order: Order::Reply(reply) } => {
                 return self.reply_to_mail(ticket, who, *known, reply);
             }
+            Command::Mail { known, order } => return self.order_mail_then_reply(ticket, who, *known, order),
+            Command::NextMail => return self.next_mail_then_reply(ticket, who),
+            Command::SavedReply { name, text } => return self.keep_saved_reply(ticket, who, name, text),
             command => self.obey(who, command),
         };
         self.act(Action::Reply { ticket, result });
@@ -214,15 +217,13 @@ impl Office {
             Command::Answer { call } => self.pick_up(who, call),
             Command::Override { group, set } => self.override_hours(who, group, set),
             Command::Callback { call, what } => self.order_callback(who, call, &what),
-            Command::NewCallback { .. } => Err(Refusal::NotNow),
+            // Answered when it is on the disk.
+            Command::NewCallback { .. }
+            | Command::Mail { .. }
+            | Command::NextMail
+            | Command::SavedReply { .. } => Err(Refusal::NotNow),
             Command::MessageHeard { call } => self.message_heard(who, call),
             Command::MessageDone { call } => self.message_done(who, call),
-            Command::Mail { known, order } => self.order_mail(who, *known, order),
-            Command::NextMail => self.next_mail(who),
-            Command::SavedReply { name, text } => {
-                self.act(Action::Save(Change::SavedReply { name, text }));
-                Ok(Done::Ok)
-            }
         }
     }
 

@@ -96,6 +96,11 @@ impl SettingsDesk {
         }
     }
 
+    /// Wakes with every change of the settings.
+    pub fn changes(&self) -> watch::Receiver<Option<Arc<Settings>>> {
+        self.current.subscribe()
+    }
+
     /// The settings in effect; `None` before the first set-up.
     pub fn current(&self) -> Option<Arc<Settings>> {
         self.current.borrow().clone()

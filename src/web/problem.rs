@@ -23,14 +23,22 @@ pub struct Problem {
     faults: Box<[String]>,
     reference: Option<Box<str>>,
     retry_after_seconds: Option<u64>,
+    unseen: Vec<wire::ConversationItem>,
 }
 
 impl Problem {
     /// A problem with its sentence in English; screens translate by `code`.
     pub fn new(status: StatusCode, code: &'static str, detail: impl Into<String>) -> Self {
-        let (parameters, faults) = (BTreeMap::new(), Box::default());
-        let detail = detail.into();
-        Self { status, code, detail, parameters, faults, reference: None, retry_after_seconds: None }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            parameters: BTreeMap::new(),
+            faults: Box::default(),
+            reference: None,
+            retry_after_seconds: None,
+            unseen: Vec::new(),
+        }
     }
 
     /// Nobody is logged in.
@@ -83,6 +91,12 @@ impl Problem {
         self
     }
 
+    /// Shows what the writer of a reply has not seen.
+    pub fn showing(mut self, unseen: Vec<wire::ConversationItem>) -> Self {
+        self.unseen = unseen;
+        self
+    }
+
     fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.parameters.insert(name, value.to_string());
         self
@@ -104,6 +118,7 @@ impl IntoResponse for Problem {
             parameters: self.parameters,
             faults: self.faults.into_vec(),
             reference: self.reference.map(String::from),
+            unseen: self.unseen,
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();

@@ -1,10 +1,12 @@
 //! Shell. The types JSON sees (INTERFACES.md §3). Office types are never serialised; `show` turns them
 //! into these.
 
+mod mail;
 mod opening;
 mod promises;
 mod prompts;
 
+pub use mail::*;
 pub use opening::*;
 pub use promises::*;
 pub use prompts::*;
@@ -124,51 +126,6 @@ pub struct HoursOverride {
     pub group: Option<String>,
     pub open: bool,
     pub until: Instant,
-}
-
-/// The shared mailbox at a glance; an office without one has nothing in it.
-#[derive(Clone, Debug, Default, Serialize, ToSchema)]
-pub struct Mail {
-    pub unassigned: usize,
-    #[schema(required)]
-    pub oldest_at: Option<Instant>,
-    pub overdue: usize,
-    /// Moves when a list of conversations is worth fetching again.
-    pub version: u64,
-    pub mailboxes: Vec<Mailbox>,
-    /// Who looks at which conversation, or writes in it.
-    pub present: Vec<Present>,
-}
-
-/// How a mailbox is.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Mailbox {
-    pub id: String,
-    /// The last time its server was asked with success.
-    #[schema(required)]
-    pub checked_at: Option<Instant>,
-    /// The first connection takes mail: so many of so many.
-    #[schema(required)]
-    pub fetching: Option<Fetching>,
-    /// The code of its alarm.
-    #[schema(required)]
-    pub trouble: Option<&'static str>,
-}
-
-/// How far a first connection is.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Fetching {
-    pub done: usize,
-    pub of: usize,
-}
-
-/// Somebody is in a conversation.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Present {
-    pub conversation: String,
-    pub person: String,
-    /// `looking` or `writing`.
-    pub doing: &'static str,
 }
 
 /// A group, live and today.
@@ -556,6 +513,9 @@ pub struct Problem {
     /// Faults of the settings, each a sentence.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<String>,
+    /// What came since the writer of a reply looked (`unseen`).
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unseen: Vec<ConversationItem>,
     /// What the log can be searched for (5xx).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,

@@ -73,6 +73,94 @@ declare namespace Api {
     unassigned: number;
     oldest_at: Instant | null;
     overdue: number;
+    /** Moves when a list of conversations is worth fetching again. */
+    version: number;
+    mailboxes: Mailbox[];
+    present: Present[];
+  }
+  interface Mailbox {
+    id: string;
+    checked_at: Instant | null;
+    fetching: { done: number; of: number } | null;
+    /** The code of its alarm. */
+    trouble: string | null;
+  }
+  /** Somebody is in a conversation. */
+  interface Present {
+    conversation: string;
+    person: string;
+    doing: "looking" | "writing";
+  }
+  interface Correspondent {
+    name: string;
+    address: string;
+  }
+  /** An exchange with one customer. */
+  interface Conversation {
+    id: string;
+    version: number;
+    state: "new" | "open" | "waiting" | "snoozed" | "closed";
+    subject: string;
+    customer: Correspondent;
+    mailbox: string;
+    group: string;
+    assigned: string | null;
+    due_at: Instant | null;
+    owed_since: Instant | null;
+    snoozed_until: Instant | null;
+    last_at: Instant;
+    merged_into: string | null;
+    viewing: string[];
+    writing: string[];
+  }
+  interface ConversationDetail extends Conversation {
+    items: ConversationItem[];
+    /** What the reader has written so far. */
+    draft: string | null;
+  }
+  interface ConversationList {
+    items: Conversation[];
+    next_cursor: string | null;
+  }
+  interface ConversationItem {
+    id: string;
+    kind: "mail" | "reply" | "auto_reply" | "note" | "call" | "voicemail" | "callback";
+    at: Instant;
+    from: Correspondent | null;
+    person: string | null;
+    to: Correspondent[];
+    subject: string;
+    text: string;
+    html_url: string | null;
+    attachments: MailAttachment[];
+    raw_url: string | null;
+    sent_state: "held" | "queued" | "sending" | "sent" | "failed" | "unsure" | null;
+    sent_at: Instant | null;
+    sent_error: string | null;
+    mentions: string[];
+    labels: string[];
+  }
+  interface MailAttachment {
+    id: string;
+    name: string;
+    type: string;
+    size: number;
+    url: string;
+  }
+  /** `POST /conversations/{id}/reply`; `seen`: the version the writer saw. */
+  interface NewReply {
+    text: string;
+    seen: number;
+    to?: string[];
+    later?: Instant;
+  }
+  interface SavedReply {
+    name: string;
+    text: string;
+  }
+  interface SavedReplyList {
+    items: SavedReply[];
+    next_cursor: string | null;
   }
   interface Group {
     id: string;
@@ -160,6 +248,8 @@ declare namespace Api {
   interface Done {
     slot?: number;
     contact?: string;
+    conversation?: string;
+    item?: string;
   }
 
   type Outcome =
@@ -199,7 +289,7 @@ declare namespace Api {
   /** `GET /owed`. */
   interface Owed {
     contact: string;
-    kind: "missed" | "callback" | "voicemail";
+    kind: "missed" | "callback" | "voicemail" | "mail";
     since: Instant;
     number: string | null;
     customer: string | null;
@@ -209,6 +299,8 @@ declare namespace Api {
     late: boolean;
     callback: Callback | null;
     message: Message | null;
+    /** Of a mail. */
+    conversation?: string;
   }
   /** `POST /callbacks`. */
   interface NewCallback {
@@ -366,6 +458,8 @@ declare namespace Api {
     parameters?: Record<string, string>;
     /** Faults of the settings, each a sentence. */
     faults?: string[];
+    /** What came since the writer of a reply looked (`unseen`). */
+    unseen?: ConversationItem[];
     /** What the log can be searched for (5xx). */
     reference?: string;
   }

@@ -2,12 +2,13 @@
 //! mailboxes are.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::{MailTrouble, MailboxNews, State};
+use super::{MailSide, MailTrouble, MailboxNews, State};
 use crate::ids::{ConversationId, MailboxId, PersonId};
 use crate::office::Office;
 use crate::office::board::Alarm;
 use crate::time::Now;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Without a word for so long somebody has left a conversation.
@@ -60,7 +61,7 @@ pub struct MailboxRow {
 pub(in crate::office) struct Mailbox {
     checked_at: Option<Timestamp>,
     fetching: Option<(usize, usize)>,
-    trouble: Option<(MailTrouble, Timestamp)>,
+    troubles: BTreeMap<MailSide, (MailTrouble, Timestamp)>,
 }
 
 impl Office {
@@ -70,15 +71,17 @@ impl Office {
         let mailbox = self.inbox.mailboxes.entry(id).or_default();
         match news {
             MailboxNews::Checked(at) => {
-                (mailbox.checked_at, mailbox.fetching, mailbox.trouble) = (Some(at), None, None);
+                (mailbox.checked_at, mailbox.fetching) = (Some(at), None);
+                mailbox.troubles.remove(&MailSide::Fetching);
             }
             MailboxNews::Fetching { done, of } => {
-                (mailbox.fetching, mailbox.trouble) = (Some((done, of)), None);
+                mailbox.fetching = Some((done, of));
             }
             MailboxNews::Trouble(trouble) => {
-                let since = mailbox.trouble.as_ref().map_or(wall, |(_, since)| *since);
-                mailbox.trouble = Some((trouble, since));
+                let since = mailbox.troubles.get(&trouble.side).map_or(wall, |(_, since)| *since);
+                mailbox.troubles.insert(trouble.side, (trouble, since));
             }
+            MailboxNews::Sends => drop(mailbox.troubles.remove(&MailSide::Sending)),
         }
         self.changed();
     }
@@ -88,10 +91,12 @@ impl Office {
         let rows = self.directory.settings.mailboxes.iter();
         let known = rows.filter_map(|one| Some((one, self.inbox.mailboxes.get(&one.id)?)));
         known
-            .filter_map(|(one, mailbox)| {
-                let (trouble, since) = mailbox.trouble.as_ref()?;
-                let parameters = vec![("mailbox", one.address.clone()), ("detail", trouble.detail.clone())];
-                Some(Alarm { code: trouble.code, parameters, since: *since })
+            .flat_map(|(one, mailbox)| {
+                mailbox.troubles.values().map(|(trouble, since)| {
+                    let parameters =
+                        vec![("mailbox", one.address.clone()), ("detail", trouble.detail.clone())];
+                    Alarm { code: trouble.code, parameters, since: *since }
+                })
             })
             .collect()
     }
@@ -128,7 +133,9 @@ impl Office {
                 id: one.id.clone(),
                 checked_at: known.and_then(|known| known.checked_at),
                 fetching: known.and_then(|known| known.fetching),
-                trouble: known.and_then(|known| known.trouble.as_ref()).map(|(trouble, _)| trouble.code),
+                trouble: known
+                    .and_then(|known| known.troubles.values().next())
+                    .map(|(trouble, _)| trouble.code),
             }
         };
         self.directory.settings.mailboxes.iter().map(row).collect()

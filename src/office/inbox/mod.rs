@@ -18,6 +18,7 @@ pub use send::{Posted, Reply};
 pub use targets::FIRST_REPLY;
 
 use super::memory::Change;
+use super::timers::Timer;
 use super::{Action, Office};
 use crate::ids::{ConversationId, ItemId, MailboxId, PersonId};
 use crate::time::Tick;
@@ -68,12 +69,22 @@ pub enum MailboxNews {
     Fetching { done: usize, of: usize },
     /// It does not work.
     Trouble(MailTrouble),
+    /// A mail was sent: whatever stopped that is over.
+    Sends,
+}
+
+/// Which half of a mailbox something is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MailSide {
+    Fetching,
+    Sending,
 }
 
 /// Why a mailbox does not work: a code for the words, and what the server said.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MailTrouble {
-    /// `mailbox-…`, a key of the alarms' texts.
+    pub side: MailSide,
+    /// A key of the alarms' texts.
     pub code: &'static str,
     pub detail: String,
 }
@@ -107,7 +118,11 @@ impl Office {
         (self.inbox.last_conversation, self.inbox.last_item) = (last.0 | 1, last.1 | 1);
         self.inbox.all = open.into_iter().map(|one| (one.id, one)).collect();
         self.inbox.held = held.into_iter().map(|(outgoing, item)| (item.id, (outgoing, item))).collect();
-        self.look_at_mail();
+        // Looked at with the first input: nothing can be asked for before it.
+        if !self.inbox.all.is_empty() || !self.inbox.held.is_empty() {
+            self.inbox.looks_at = Some(self.now.tick);
+            self.timers.set(self.now.tick, Timer::LookAtMail);
+        }
     }
 
     /// A mail that the store has, told once.
@@ -169,15 +184,25 @@ impl Office {
             self.inbox.closed.push_back(id);
         }
         self.act(Action::Save(change));
-        while self.inbox.closed.len() > CLOSED_KEPT || self.inbox.all.len() > KEPT_MAX {
+        self.let_go(id);
+        self.inbox.version += 1;
+        self.changed();
+    }
+
+    /// Keeps the memory within its bounds: those closed longest ago go first, then those that wait.
+    fn let_go(&mut self, but: ConversationId) {
+        while self.inbox.closed.len() > CLOSED_KEPT {
             let Some(oldest) = self.inbox.closed.pop_front() else { break };
             let again = self.inbox.closed.contains(&oldest);
             if !again && self.inbox.all.get(&oldest).is_some_and(|one| one.state == State::Closed) {
                 self.inbox.all.remove(&oldest);
             }
         }
-        self.inbox.version += 1;
-        self.changed();
+        if self.inbox.all.len() > KEPT_MAX {
+            let others = self.inbox.all.values().filter(|one| one.id != but);
+            let oldest = others.min_by_key(|one| (one.state.is_work(), one.last_at)).map(|one| one.id);
+            oldest.map(|id| self.inbox.all.remove(&id));
+        }
     }
 
     fn next_item(&mut self) -> ItemId {

@@ -1,9 +1,9 @@
 //! Pure. What people do with a conversation: take it, give it, note, put off, close, join, part.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::send::Reply;
+use super::send::{Pledge, Reply};
 use super::{Conversation, Correspondent, Doing, Moving, State};
-use crate::ids::{ConversationId, ItemId, PersonId};
+use crate::ids::{ConversationId, ItemId, PersonId, Ticket};
 use crate::office::desk::{Actor, Done, Refusal};
 use crate::office::memory::Change;
 use crate::office::{Action, Office};
@@ -12,6 +12,8 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A reply, a note or a draft is no longer.
 pub const TEXT_BYTES_MAX: usize = 256 * 1024;
+/// The name of a reply to be used again is no longer.
+const NAME_BYTES_MAX: usize = 200;
 /// Nothing is put off, or sent, later than this.
 const LATER_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
 
@@ -44,18 +46,79 @@ pub enum Order {
 }
 
 impl Office {
-    /// Does it, if it may be done. `known` is the conversation as the store has it; ours counts if we have it.
-    pub(in crate::office) fn order_mail(
+    /// `POST /conversations/{id}/…`; answered when it is on the disk, so that who asks next sees it. What the
+    /// disk refuses is done all the same, and written when it can be.
+    pub(in crate::office) fn order_mail_then_reply(
         &mut self,
+        ticket: Ticket,
         who: &Actor,
         known: Conversation,
         order: Order,
-    ) -> Result<Done, Refusal> {
+    ) {
+        let id = known.id;
+        let passing = matches!(order, Order::Present(_) | Order::Draft(_));
+        let result = self.order_mail(who, known, order);
+        match result {
+            Ok(done) if !passing => self.answer_when_kept(ticket, id, done),
+            result => self.act(Action::Reply { ticket, result }),
+        }
+    }
+
+    /// `POST /conversations/next`, likewise.
+    pub(in crate::office) fn next_mail_then_reply(&mut self, ticket: Ticket, who: &Actor) {
+        match self.next_mail(who) {
+            Ok(Done::Conversation(id)) => self.answer_when_kept(ticket, id, Done::Conversation(id)),
+            result => self.act(Action::Reply { ticket, result }),
+        }
+    }
+
+    /// `PUT`, `DELETE /saved-replies/{name}`, likewise.
+    pub(in crate::office) fn keep_saved_reply(
+        &mut self,
+        ticket: Ticket,
+        who: &Actor,
+        name: String,
+        text: Option<String>,
+    ) {
+        let too_long = text.as_ref().is_some_and(|text| is_text(text.clone()).is_err());
+        let refusal = match who.role {
+            Role::Viewer => Some(Refusal::NotAllowed),
+            _ if too_long || name.trim().is_empty() || name.len() > NAME_BYTES_MAX => Some(Refusal::BadText),
+            _ => None,
+        };
+        match refusal {
+            Some(refusal) => self.act(Action::Reply { ticket, result: Err(refusal) }),
+            None => self.keep_then(Pledge::Done(ticket, Done::Ok), Change::SavedReply { name, text }),
+        }
+    }
+
+    fn answer_when_kept(&mut self, ticket: Ticket, id: ConversationId, done: Done) {
+        match self.inbox.all.get(&id) {
+            Some(known) => {
+                let change = Change::Conversation(Box::new(known.clone()));
+                self.keep_then(Pledge::Done(ticket, done), change);
+            }
+            None => self.act(Action::Reply { ticket, result: Ok(done) }),
+        }
+    }
+
+    /// Does it, if it may be done. `known` is the conversation as the store has it; ours counts if we have it.
+    fn order_mail(&mut self, who: &Actor, known: Conversation, order: Order) -> Result<Done, Refusal> {
         if who.role == Role::Viewer {
             return Err(Refusal::NotAllowed);
         }
         let id = known.id;
-        self.inbox.all.entry(id).or_insert(known);
+        match order {
+            Order::Present(doing) => {
+                let person = who.person.clone().ok_or(Refusal::NotAllowed)?;
+                self.is_present(id, person, doing);
+                return Ok(Done::Ok);
+            }
+            Order::Draft(text) => return self.draft(who, id, text).map(|()| Done::Ok),
+            _ => {
+                self.inbox.all.entry(id).or_insert(known);
+            }
+        }
         match order {
             Order::Claim => self.claim(who, id)?,
             Order::Assign(person) => self.assign(id, person)?,
@@ -67,16 +130,12 @@ impl Office {
             Order::Snooze(until) => self.snooze(id, until)?,
             Order::Close => self.put_into(id, State::Closed),
             Order::Reopen => self.reopen_conversation(id)?,
-            Order::Present(doing) => {
-                let person = who.person.clone().ok_or(Refusal::NotAllowed)?;
-                self.is_present(id, person, doing);
-            }
-            Order::Draft(text) => self.draft(who, id, text)?,
             Order::Undo(item) => self.take_back(who, item)?,
             Order::SendAgain(item) => self.send_again(id, item),
             Order::Merge(into) => self.merge(id, *into)?,
             Order::Unmerge => self.unmerge(id)?,
             Order::Split(items, customer) => return self.split(id, items, customer),
+            Order::Present(_) | Order::Draft(_) => {}
             Order::Reply(_) => return Err(Refusal::NotNow), // answered after it is kept
         }
         self.look_at_mail();
@@ -84,7 +143,7 @@ impl Office {
     }
 
     /// "Next mail": the oldest by its target that nobody has, or that is the asker's own already.
-    pub(in crate::office) fn next_mail(&mut self, who: &Actor) -> Result<Done, Refusal> {
+    fn next_mail(&mut self, who: &Actor) -> Result<Done, Refusal> {
         let person = who.person.clone().filter(|_| who.role != Role::Viewer).ok_or(Refusal::NotAllowed)?;
         let groups = self.directory.groups_of(&person);
         let is_mine = |one: &Conversation| groups.is_empty() || groups.contains(&one.group);
@@ -164,7 +223,7 @@ impl Office {
     }
 
     /// Kept on every keystroke: the office only passes it on.
-    pub(super) fn draft(&mut self, who: &Actor, id: ConversationId, text: String) -> Result<(), Refusal> {
+    fn draft(&mut self, who: &Actor, id: ConversationId, text: String) -> Result<(), Refusal> {
         let person = who.person.clone().ok_or(Refusal::NotAllowed)?;
         if text.len() > TEXT_BYTES_MAX {
             return Err(Refusal::BadText);

@@ -41,12 +41,14 @@ pub enum Posted {
 }
 
 /// What waits for the store.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::office) enum Pledge {
     /// The writer is told that it will be sent.
     Reply(Ticket, ItemId),
     /// The mail desk is told to send it.
     Queued(ItemId),
+    /// Whoever asked is told that it is done.
+    Done(Ticket, Done),
 }
 
 impl Office {
@@ -89,6 +91,9 @@ impl Office {
             return Err(Refusal::NotKept);
         }
         let known = self.inbox.all.get(&id).ok_or(Refusal::NoSuchConversation)?;
+        if known.merged_into.is_some() {
+            return Err(Refusal::NotNow);
+        }
         if known.version > reply.seen {
             return Err(Refusal::Unseen { version: known.version });
         }
@@ -121,7 +126,7 @@ impl Office {
         Ok((outgoing, item))
     }
 
-    fn keep_then(&mut self, pledge: Pledge, change: Change) {
+    pub(super) fn keep_then(&mut self, pledge: Pledge, change: Change) {
         self.last_receipt += 1;
         let receipt = Receipt(self.last_receipt);
         self.inbox.pledges.insert(receipt, pledge);
@@ -141,6 +146,7 @@ impl Office {
                 self.act(Action::Reply { ticket, result: Err(Refusal::NotKept) });
             }
             // The mail desk looks by itself now and then; a queue that was not written is written later.
+            (Some(Pledge::Done(ticket, done)), _) => self.act(Action::Reply { ticket, result: Ok(done) }),
             (Some(Pledge::Queued(item)), _) => self.act(Action::Post { item }),
         }
     }

@@ -152,6 +152,16 @@ impl Reader {
         })
     }
 
+    /// The mail of ours with this Message-ID, and its conversation.
+    pub fn item_by_message_id(&self, id: &str) -> Result<Option<(StoredItem, Conversation)>, StoreError> {
+        self.read(|connection| {
+            let condition = "WHERE i.message_id = ?1 AND o.item IS NOT NULL LIMIT 1";
+            let Some(item) = items(connection, condition, [id])?.pop() else { return Ok(None) };
+            let conversation = gone_on(connection, signed(item.conversation.0))?;
+            Ok(conversation.map(|conversation| (item, conversation)))
+        })
+    }
+
     /// What is to be sent now.
     pub fn outbox_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, StoreError> {
         self.read(|connection| outbox::due(connection, now, limit))

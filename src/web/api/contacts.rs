@@ -71,15 +71,15 @@ pub async fn detail(
 }
 
 /// What the office owes, oldest first: the missed callers of 30 days nobody has reached since, promises to
-/// call back, and messages.
+/// call back, messages, and mails without an answer.
 #[utoipa::path(get, path = "/api/v1/owed", tag = "contacts", responses((status = 200, body = OwedList)))]
 pub async fn owed(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<OwedList>, Problem> {
     let now = (web.now)().wall;
     let reader = web.reader.clone();
-    let contacts = read(move || reader.owing(now)).await?;
+    let (contacts, mails) = read(move || Ok((reader.owing(now)?, reader.mail_owed()?))).await?;
     let settings = web.settings.current();
     let zone = settings.map_or(TimeZone::UTC, |settings| settings.office.time_zone.clone());
-    let items = show::owed(&contacts, now, &zone);
+    let items = show::owed(&contacts, &mails, now, &zone);
     Ok(Json(OwedList { items, next_cursor: None }))
 }
 

@@ -3,9 +3,11 @@
 mod callbacks;
 mod calls;
 mod contacts;
+mod conversations;
 mod door;
 mod health;
 mod hours;
+mod mails;
 mod office;
 mod people;
 mod prompts;
@@ -51,6 +53,26 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(callbacks::cancel))
         .routes(routes!(callbacks::give))
         .routes(routes!(callbacks::number))
+        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::detail))
+        .routes(routes!(conversations::next))
+        .routes(routes!(conversations::claim))
+        .routes(routes!(conversations::assign))
+        .routes(routes!(conversations::note))
+        .routes(routes!(conversations::snooze))
+        .routes(routes!(conversations::close))
+        .routes(routes!(conversations::reopen))
+        .routes(routes!(conversations::present))
+        .routes(routes!(conversations::draft))
+        .routes(routes!(conversations::merge))
+        .routes(routes!(conversations::unmerge))
+        .routes(routes!(conversations::split))
+        .routes(routes!(mails::reply))
+        .routes(routes!(mails::undo))
+        .routes(routes!(mails::send_again))
+        .routes(routes!(mails::raw))
+        .routes(routes!(mails::saved_replies))
+        .routes(routes!(mails::save_reply, mails::forget_reply))
         .routes(routes!(voicemails::list))
         .routes(routes!(voicemails::audio))
         .routes(routes!(voicemails::done))

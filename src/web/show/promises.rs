@@ -2,6 +2,7 @@
 
 use super::{instant, ms, name_of};
 use crate::office::contact::{Contact, Kind, Party};
+use crate::office::inbox::Conversation;
 use crate::office::promise::{Callback, CallbackState, CameTo, Message, Settled, SettledBy};
 use crate::report;
 use crate::web::wire;
@@ -66,7 +67,12 @@ pub fn voicemail(contact: &Contact) -> Option<wire::Voicemail> {
 
 /// What the office owes, oldest first: promises to call back, messages, and callers who were missed. Who has
 /// a promise or a message is owed by that; the missed calls beside it are no debt of their own.
-pub fn owed(contacts: &[Contact], now: Timestamp, zone: &TimeZone) -> Vec<wire::Owed> {
+pub fn owed(
+    contacts: &[Contact],
+    mails: &[Conversation],
+    now: Timestamp,
+    zone: &TimeZone,
+) -> Vec<wire::Owed> {
     let mut rows: Vec<(Timestamp, wire::Owed)> = Vec::new();
     for owed in report::owed(contacts) {
         let promised = owed.missed.iter().filter_map(|contact| promised_row(contact, now, zone));
@@ -76,6 +82,7 @@ pub fn owed(contacts: &[Contact], now: Timestamp, zone: &TimeZone) -> Vec<wire::
             rows.extend(missed_row(&owed, now, zone));
         }
     }
+    rows.extend(mails.iter().filter_map(|one| super::mail::owed(one, now)));
     rows.sort_by(|(a, one), (b, other)| a.cmp(b).then_with(|| one.contact.cmp(&other.contact)));
     rows.into_iter().map(|(_, row)| row).collect()
 }
@@ -101,6 +108,7 @@ fn promised_row(contact: &Contact, now: Timestamp, zone: &TimeZone) -> Option<(T
         late,
         callback: promise.map(callback),
         message: left.map(message),
+        conversation: None,
     };
     Some((since, row))
 }
@@ -118,6 +126,7 @@ fn missed_row(owed: &report::Owed<'_>, now: Timestamp, zone: &TimeZone) -> Optio
         late: is_of_earlier_day(first.started_at, now, zone),
         callback: None,
         message: None,
+        conversation: None,
     };
     Some((first.started_at, row))
 }

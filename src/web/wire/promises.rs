@@ -100,12 +100,12 @@ pub struct VoicemailList {
     pub next_cursor: Option<String>,
 }
 
-/// Somebody the office owes a call.
+/// Somebody the office owes a call, or an answer.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Owed {
-    /// The first contact it is about.
+    /// The first contact it is about; of a mail its conversation.
     pub contact: String,
-    /// `missed`, `callback` or `voicemail`.
+    /// `missed`, `callback`, `voicemail` or `mail`.
     pub kind: &'static str,
     pub since: Instant,
     #[schema(required)]
@@ -122,6 +122,9 @@ pub struct Owed {
     pub callback: Option<Callback>,
     #[schema(required)]
     pub message: Option<Message>,
+    /// Of a mail.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conversation: Option<String>,
 }
 
 /// What the office owes, oldest first.

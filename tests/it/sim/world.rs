@@ -390,6 +390,7 @@ impl World {
             talks: ended.filter_map(Talk::of).collect(),
             last_call: self.contacts.keys().next_back().map_or(0, |id| id.0),
             last_leg: self.last_leg,
+            ..Memory::default()
         }
     }
 

@@ -1,5 +1,6 @@
 //! Shell. The web asked directly, without sockets; and the figures, counted by hand.
 
+mod conversations;
 mod door;
 mod figures;
 mod hours;
@@ -66,8 +67,8 @@ impl Office {
         tokio::spawn(async move {
             while let Some(request) = inbox.recv().await {
                 if let Asked::Desk { command, reply, .. } = request {
+                    let _ = reply.send(conversations::unseen(&command).map_or(Ok(Done::Ok), Err));
                     kept.lock().unwrap().push(command);
-                    let _ = reply.send(Ok(Done::Ok));
                 }
             }
         });
@@ -175,6 +176,27 @@ const ROUTES: &[(&str, &str, &str, Role)] = &[
     ("POST", "/api/v1/callbacks/C-1/cancel", r#"{"reason":"mistake"}"#, Role::Agent),
     ("POST", "/api/v1/callbacks/C-1/give", r#"{"person":"anna"}"#, Role::Agent),
     ("POST", "/api/v1/callbacks/C-1/number", r#"{"number":"+4520304050"}"#, Role::Agent),
+    ("GET", "/api/v1/conversations", "", Role::Agent),
+    ("GET", "/api/v1/conversations/M-2", "", Role::Agent),
+    ("POST", "/api/v1/conversations/next", "", Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/claim", "", Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/assign", r#"{"person":"anna"}"#, Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/note", r#"{"text":"@anna look"}"#, Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/snooze", r#"{"until":"2026-12-24T14:00"}"#, Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/close", "", Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/reopen", "", Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/present", r#"{"doing":"writing"}"#, Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/draft", r#"{"text":"half a"}"#, Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/merge", r#"{"into":"M-2"}"#, Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/unmerge", "", Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/split", r#"{"items":["I-2"]}"#, Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/reply", r#"{"text":"Soon.","seen":1}"#, Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/undo", r#"{"item":"I-2"}"#, Role::Agent),
+    ("POST", "/api/v1/conversations/M-2/send-again", r#"{"item":"I-5"}"#, Role::Agent),
+    ("GET", "/api/v1/conversations/M-2/items/I-2/raw", "", Role::Agent),
+    ("GET", "/api/v1/saved-replies", "", Role::Agent),
+    ("PUT", "/api/v1/saved-replies/greeting", r#"{"text":"We open at 8."}"#, Role::Agent),
+    ("DELETE", "/api/v1/saved-replies/greeting", "", Role::Agent),
     ("GET", "/api/v1/voicemails", "", Role::Agent),
     ("POST", "/api/v1/voicemails/C-1/done", "", Role::Agent),
     ("GET", "/api/v1/hours", "", Role::Agent),
@@ -199,6 +221,7 @@ const ROUTES: &[(&str, &str, &str, Role)] = &[
 #[tokio::test]
 async fn every_role_gets_exactly_where_it_may() {
     let office = Office::open(None).await;
+    office.has_mail().await;
     for role in [Role::Owner, Role::Lead, Role::Agent, Role::Viewer] {
         let bearer = format!("Bearer {}", office.token(role).await);
         for (method, path, body, weakest) in ROUTES {
@@ -231,6 +254,7 @@ async fn the_description_names_every_route_and_no_matrix_forgets_one() {
     let open = ["/healthz", "/api/v1/openapi.json", "/api/v1/setup", "/api/v1/contacts/{id}"];
     let spell = |path: &str| {
         let path = path.split('?').next().unwrap().replace("/C-1/", "/{id}/").replace("/anna/", "/{id}/");
+        let path = path.replace("/M-2", "/{id}").replace("/I-2", "/{item}").replace("/greeting", "/{name}");
         path.replace("/en/welcome", "/{lang}/{name}")
     };
     let known: Vec<String> = ROUTES.iter().map(|(m, p, ..)| format!("{m} {}", spell(p))).collect();
