@@ -117,9 +117,7 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
     let arrivals = Arrivals { inbox, media, store: events, requests, lookups, stop: stopped };
     let switchboard = tokio::spawn(Switchboard::new(clock, stack, office, desks, publisher).run(arrivals));
     control::listen(&data, desk.clone(), clock).context("could not open the control socket")?;
-    let nights =
-        Nights { data: data.clone(), clock, desk: desk.clone(), switchboard: handle.clone(), reports };
-    let nights = tokio::spawn(nights.watch());
+    let nights = at_night(&data, clock, &desk, &handle, reports);
     let setup_code = set_up_code(&desk)?;
     let config = WebConfig { http: args.http, https: args.https, data_dir: data.clone() };
     let now = Arc::new(move || clock.now());
@@ -208,6 +206,17 @@ impl Running {
         let parts = self.listening.iter().map(|(name, address)| format!("{name}={address}"));
         format!("listening {}", parts.collect::<Vec<_>>().join(" "))
     }
+}
+
+fn at_night(
+    data: &Path,
+    clock: Clock,
+    desk: &SettingsDesk,
+    handle: &Handle,
+    reports: mpsc::Sender<store::StoreEvent>,
+) -> JoinHandle<()> {
+    let (desk, switchboard) = (desk.clone(), handle.clone());
+    tokio::spawn(Nights { data: data.to_owned(), clock, desk, switchboard, reports }.watch())
 }
 
 fn office(args: &ServeArgs, settings: Arc<Settings>, memory: Memory, clock: Clock) -> Office {

@@ -22,9 +22,13 @@ pub struct Problem {
     parameters: BTreeMap<&'static str, String>,
     faults: Box<[String]>,
     reference: Option<Box<str>>,
-    retry_after_seconds: Option<u64>,
-    unseen: Vec<wire::ConversationItem>,
+    retry_after_seconds: Option<u32>,
+    unseen: Option<Box<Unseen>>,
 }
+
+/// What the writer of a reply has not seen; apart, because most problems have none.
+#[derive(Clone, Debug)]
+struct Unseen(Vec<wire::ConversationItem>);
 
 impl Problem {
     /// A problem with its sentence in English; screens translate by `code`.
@@ -37,7 +41,7 @@ impl Problem {
             faults: Box::default(),
             reference: None,
             retry_after_seconds: None,
-            unseen: Vec::new(),
+            unseen: None,
         }
     }
 
@@ -87,13 +91,13 @@ impl Problem {
 
     /// Adds the seconds after which another try makes sense.
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after_seconds = Some(seconds);
+        self.retry_after_seconds = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
         self
     }
 
     /// Shows what the writer of a reply has not seen.
     pub fn showing(mut self, unseen: Vec<wire::ConversationItem>) -> Self {
-        self.unseen = unseen;
+        self.unseen = Some(Box::new(Unseen(unseen)));
         self
     }
 
@@ -118,7 +122,7 @@ impl IntoResponse for Problem {
             parameters: self.parameters,
             faults: self.faults.into_vec(),
             reference: self.reference.map(String::from),
-            unseen: self.unseen,
+            unseen: self.unseen.map(|unseen| unseen.0).unwrap_or_default(),
         };
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();

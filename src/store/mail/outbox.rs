@@ -64,7 +64,7 @@ pub(super) fn due(connection: &Connection, now: Timestamp, limit: u32) -> rusqli
          FROM outbox o JOIN item i ON i.id = o.item \
          WHERE o.state IN ('queued', 'sending') AND o.due_at <= ?1 ORDER BY o.due_at, o.item LIMIT ?2",
     )?;
-    statement.query_map(params![now.as_millisecond(), limit], |row| read_due(row))?.collect()
+    statement.query_map(params![now.as_millisecond(), limit], read_due)?.collect()
 }
 
 /// One of them, whatever its time.
@@ -73,7 +73,7 @@ pub(super) fn of(connection: &Connection, item: ItemId) -> rusqlite::Result<Opti
         "SELECT o.item, o.conversation, i.kind, o.state, ifnull(o.queued_at, o.due_at), o.attempts, i.message_id \
          FROM outbox o JOIN item i ON i.id = o.item WHERE o.item = ?1",
     )?;
-    statement.query_row([signed(item.0)], |row| read_due(row)).optional()
+    statement.query_row([signed(item.0)], read_due).optional()
 }
 
 fn read_due(row: &Row<'_>) -> rusqlite::Result<Due> {
