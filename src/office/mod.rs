@@ -259,7 +259,8 @@ pub struct Office {
     estimated: Option<Tick>,
     /// Contacts cut before the start, to be closed with the first input.
     cut: Vec<Contact>,
-    talks_ended: u64,
+    /// When the latest conversation ended.
+    last_talk: Option<Timestamp>,
     last_call: u64,
     last_leg: u64,
     last_play: u64,
@@ -304,7 +305,7 @@ impl Office {
             estimates: BTreeMap::new(),
             estimated: None,
             cut: Vec::new(),
-            talks_ended: 0,
+            last_talk: None,
             last_call: memory.last_call,
             last_leg: memory.last_leg | 1,
             last_play: 0,

@@ -12,7 +12,7 @@ use super::{Action, Office};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PhoneId};
 use crate::settings::{Phone, Strategy};
 use crate::time::{Now, Tick};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -44,10 +44,9 @@ pub(super) struct Staff {
     /// A customer of a group was spoken to: after-call work follows the last leg.
     owes_wrap: Option<(CallId, Duration)>,
     pub(super) misses: u32,
-    /// Order of the last conversations' ends: the lower, the longer idle.
-    pub(super) idle_rank: u64,
     pub(super) idle_since: Option<Tick>,
-    last_talked_at: Option<Timestamp>,
+    /// When the last conversation ended: the earlier, the longer idle.
+    pub(super) last_talked_at: Option<Timestamp>,
     resting: Option<Tick>,
 }
 
@@ -87,14 +86,13 @@ impl Staff {
             wrap: None,
             owes_wrap: None,
             misses: 0,
-            idle_rank: 0,
             idle_since: None,
             last_talked_at: None,
             resting: None,
         }
     }
 
-    fn restore(memory: &PersonMemory, rank: u64) -> Staff {
+    fn restore(memory: &PersonMemory) -> Staff {
         let duty = match memory.state {
             PersonState::Off => Duty::Off,
             PersonState::Paused => {
@@ -104,8 +102,7 @@ impl Staff {
             }
             _ => Duty::Available,
         };
-        let last_talked_at = memory.last_talked_at;
-        Staff { duty, idle_rank: rank, last_talked_at, ..Staff::new(memory.since) }
+        Staff { duty, last_talked_at: memory.last_talked_at, ..Staff::new(memory.since) }
     }
 
     /// Signed in with a phone that can ring; may be in a call.
@@ -148,18 +145,16 @@ impl Staff {
 
 /// Everybody of the settings, as the store remembers them.
 pub(super) fn restore(office: &mut Office, memory: &Memory, now: Now) {
-    let mut known: Vec<&(PersonId, PersonMemory)> = memory.people.iter().collect();
-    known.sort_by_key(|(_, memory)| memory.last_talked_at);
-    for (rank, (id, memory)) in known.iter().enumerate() {
+    for (id, memory) in &memory.people {
+        office.last_talk = office.last_talk.max(memory.last_talked_at);
         if office.directory.person(id).is_some() {
-            let staff = Staff::restore(memory, rank as u64);
+            let staff = Staff::restore(memory);
             if let Duty::Paused { until: Some(until), .. } = &staff.duty {
                 office.returns.insert((*until, id.clone()));
             }
             office.people.insert(id.clone(), staff);
         }
     }
-    office.talks_ended = known.len() as u64;
     office.know_everybody(now);
 }
 
@@ -271,13 +266,13 @@ impl Office {
         let now = self.now;
         // A call of one's own that nobody answered was no conversation: it costs no turn.
         let answered = self.calls.get(&leg.call).is_some_and(|call| call.answered.is_some());
+        let at = self.end_of_talk();
         let Some(staff) = self.people.get_mut(&person) else { return };
         staff.ringing.remove(&id);
         let busy = staff.legs.remove(&id);
         if busy && answered {
-            staff.last_talked_at = Some(now.wall);
-            self.talks_ended += 1;
-            staff.idle_rank = self.talks_ended;
+            staff.last_talked_at = Some(at);
+            self.last_talk = Some(at);
         }
         if busy && staff.legs.is_empty() {
             staff.idle_since = Some(now.tick);
@@ -288,6 +283,14 @@ impl Office {
             self.remember(&person);
         }
         self.look_at_groups_of(&person);
+    }
+
+    /// No two talks end at once, nor does one before another that was over: whose turn it is stays as it
+    /// was over a restart and a clock that is set back.
+    fn end_of_talk(&self) -> Timestamp {
+        let wall = self.now.wall;
+        let next = self.last_talk.and_then(|last| last.checked_add(SignedDuration::from_millis(1)).ok());
+        next.map_or(wall, |next| next.max(wall))
     }
 
     /// A customer of a group is being spoken to.

@@ -173,11 +173,11 @@ impl Office {
         people.retain(|person| self.may_ring(entry, person));
         let fits = self.fit(id, group, &people, waited);
         let turns = group.strategy == Strategy::TakeTurns;
-        let idle = |person: &PersonId| self.people.get(person).map_or(0, |staff| staff.idle_rank);
+        let idle = |person: &PersonId| self.people.get(person).and_then(|staff| staff.last_talked_at);
         let mut ranked: Vec<_> = people.into_iter().zip(fits).collect();
         ranked.sort_by_cached_key(|(person, fit)| match turns {
             true => (entry.tried.contains(person), *fit, idle(person)),
-            false => (false, *fit, 0),
+            false => (false, *fit, None),
         });
         ranked.into_iter().map(|(person, _)| person).collect()
     }

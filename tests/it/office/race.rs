@@ -7,7 +7,7 @@ use frontdesk::office::contact::Outcome;
 use frontdesk::office::memory::{Change, Memory};
 use frontdesk::office::{Action, Arrived, Input, Office};
 use frontdesk::settings::Strategy;
-use frontdesk::sip::{Ending, HangupReason, Source};
+use frontdesk::sip::{Destination, Ending, HangupReason, Source};
 use frontdesk::time::{Now, Tick};
 use std::sync::Arc;
 
@@ -103,4 +103,51 @@ fn phones_are_shown_the_number_as_the_provider_wrote_it_and_the_row_keeps_the_wh
         });
         assert_eq!(kept.unwrap().as_str(), "+4520000001");
     }
+}
+
+/// spec/hunt-groups.md §1, "Take turns": anna and bo end their talk in the same instant, bo first: bo is
+/// the longer idle, before a restart and after it.
+#[test]
+fn whose_turn_it_is_outlives_a_restart() {
+    let turns = [group("main", Strategy::TakeTurns, &[("anna", 0), ("bo", 0)])];
+    let settings = Arc::new(settings(turns.to_vec()));
+    let mut office = Office::new(settings.clone(), Memory::default(), now());
+    let mut out = Vec::new();
+    for phone in ["anna-desk", "bo-desk"] {
+        office.handle(now(), Input::Registered { phone: PhoneId::from(phone), contacts: 1 }, &mut out);
+    }
+    let anna = Arrived {
+        leg: LegId(2),
+        from: Source::Phone(PhoneId::from("anna-desk")),
+        caller: String::new(),
+        caller_name: String::new(),
+        dialled: "12".into(),
+        replaces: None,
+        max_forwards: 70,
+    };
+    office.handle(now(), Input::Arrived(Box::new(anna)), &mut out);
+    let bo = rung(&out)[0].0;
+    office.handle(now(), Input::Answered { leg: bo }, &mut out);
+    office.handle(now(), Input::Ended { leg: bo, how: Ending::Bye }, &mut out);
+    let people = out.iter().filter_map(|action| match action {
+        Action::Save(Change::Person { person, memory }) => Some((person.clone(), memory.clone())),
+        _ => None,
+    });
+    let memory = Memory { people: people.collect(), last_call: 1, last_leg: bo.0, ..Memory::default() };
+    let mut restarted = Office::new(settings, memory, now());
+    for office in [&mut office, &mut restarted] {
+        let rung = rung(&ringing(office));
+        assert_eq!(rung.iter().map(|(_, phone)| phone.as_str()).collect::<Vec<_>>(), ["bo-desk"]);
+    }
+}
+
+fn rung(actions: &[Action]) -> Vec<(LegId, PhoneId)> {
+    let places = actions.iter().filter_map(|action| match action {
+        Action::Place(place) => match &place.to {
+            Destination::Phone(phone) => Some((place.leg, phone.clone())),
+            Destination::Trunk { .. } => None,
+        },
+        _ => None,
+    });
+    places.collect()
 }
