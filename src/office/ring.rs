@@ -99,8 +99,7 @@ impl Office {
                 }
                 // Needs nobody, or others than those who are free.
                 let special = self.is_choosy(place.1, entry) || entry.is_answered();
-                let rung = !entry.offers.is_empty();
-                if open == 0 && !rung {
+                if open == 0 {
                     break;
                 }
                 places.push(*place);
@@ -109,8 +108,21 @@ impl Office {
                 }
             }
         }
+        places.extend(self.rung_for(groups));
         places.sort_unstable();
+        places.dedup();
         self.in_turns(places)
+    }
+
+    /// Those for whom phones ring, wherever they stand: a phone may be needed further ahead.
+    fn rung_for(&self, groups: &BTreeSet<GroupId>) -> impl Iterator<Item = Place> {
+        let ringing = self.people.values().flat_map(|staff| &staff.ringing);
+        ringing.filter_map(|leg| {
+            let id = self.legs.get(leg)?.call;
+            let call = self.calls.get(&id)?;
+            let here = call.phase.entry().is_some_and(|entry| groups.contains(&entry.group));
+            Some((call.order.filter(|_| here)?, id))
+        })
     }
 
     pub(super) fn waiting(&self, id: CallId) -> Option<&Waiting> {

@@ -295,3 +295,70 @@ fn nobody_takes_it() {
         "#]],
     );
 }
+
+/// One person is never rung twice at once: a phone that rings for somebody far behind is moved to the one
+/// who is due again further ahead.
+#[test]
+fn a_phone_that_rings_far_behind_is_moved_not_rung_twice() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("bo", 0)])],
+        "10:00:00 kim calls
+         10:00:05 kim presses 11
+         10:00:09 kim hears-the-end
+         10:00:10 lee calls
+         10:00:15 lee presses 11
+         10:00:19 lee hears-the-end
+         10:01:00 bo arrives
+         10:01:03 bo answers
+         10:01:04 bo presses 1
+         10:01:10 outside fails-with 480
+         10:01:20 bo hangs-up
+         10:01:40 bo declines
+         10:05:50 max calls
+         10:05:55 max presses 11
+         10:05:59 max hears-the-end
+         10:06:30 bo answers",
+        expect![[r#"
+            10:00:00 accept kim
+            10:00:00 play kim welcome
+            10:00:00 chime
+            10:00:05 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            10:00:05 play kim (4s)
+            10:00:05 keep first kim: Some(Waiting)
+            10:00:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
+            10:00:09 hang up kim Normal
+            10:00:09 end of kim: CallbackRequested, callback of kim: Waiting
+            10:00:10 accept lee
+            10:00:10 play lee welcome
+            10:00:15 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:15 play lee (4s)
+            10:00:15 keep first lee: Some(Waiting)
+            10:00:15 play lee place-in-line-1 number n-2 call-when-in try-more-1 n-2 try-more-2 goodbye
+            10:00:19 hang up lee Normal
+            10:00:19 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ kim (1 min)"
+            10:01:03 play bo callback-preview-1 one-minute (180ms) callback-preview-2
+            10:01:04 keep first kim: Some(Dialing)
+            10:01:04 play bo ringback
+            10:01:04 call out +4520000001 as +4533445566
+            10:01:10 play bo callback-no-answer
+            10:01:10 callback of kim: Waiting [NoAnswer] not before 10:06:10
+            10:01:20 ring bo-desk "↩ lee (1 min)"
+            10:05:50 accept max
+            10:05:50 play max welcome
+            10:05:50 ring bo-desk "max · main"
+            10:05:55 play max call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-3 confirm-number (6s)
+            10:05:55 play max (4s)
+            10:05:55 keep first max: Some(Waiting)
+            10:05:55 hang up bo AnsweredElsewhere
+            10:05:55 play max place-in-line-1 number n-3 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
+            10:05:59 hang up max Normal
+            10:05:59 end of max: CallbackRequested, callback of max: Waiting
+            10:05:59 ring bo-desk "↩ max (0 min)"
+            10:05:59 callback of max: Reserved
+            10:06:10 hang up bo AnsweredElsewhere
+            10:06:10 ring bo-desk "↩ kim (6 min)"
+            10:06:30 play bo callback-preview-1 n-7 minutes (180ms) callback-preview-2
+        "#]],
+    );
+}
