@@ -94,6 +94,8 @@ pub(super) struct Entry {
     pub(super) picked: BTreeSet<PersonId>,
     /// Not to be rung for this call before then.
     pub(super) declined: BTreeMap<PersonId, Tick>,
+    /// Not asked to call this customer back before then; one who holds the line rings everybody.
+    pub(super) put_off: BTreeMap<PersonId, Tick>,
 }
 
 #[derive(Debug)]
@@ -549,6 +551,7 @@ impl Entry {
             tried: BTreeSet::new(),
             picked: BTreeSet::new(),
             declined: BTreeMap::new(),
+            put_off: BTreeMap::new(),
         }
     }
 

@@ -6,7 +6,6 @@
 
 use super::Office;
 use super::call::{Entry, Offer, Phase, Waiting};
-use super::callback::PUT_OFF_FOR;
 use super::contact::Happened;
 use super::group::{Wish, share};
 use super::queue::{Fit, Place};
@@ -348,15 +347,14 @@ impl Office {
         let tick = self.now.tick;
         let alone = self.is_only_one(person, group);
         let first = self.entry(id).is_some_and(|entry| !entry.declined.contains_key(person));
-        let pause = match (self.promised(id).is_some(), alone && first) {
-            (true, _) => PUT_OFF_FOR,
-            (false, true) => DECLINED_ALONE_FOR,
-            (false, false) => DECLINED_FOR,
-        };
+        let pause = if alone && first { DECLINED_ALONE_FOR } else { DECLINED_FOR };
         if let Some(entry) = self.entry_mut(id) {
             entry.declined.insert(person.clone(), tick + pause);
         }
         self.timers.set(tick + pause, Timer::LookAgain { call: id });
+        if self.promised(id).is_some() {
+            self.puts_off(id, person);
+        }
     }
 
     /// Could nobody else be rung for this group?

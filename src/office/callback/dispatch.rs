@@ -149,13 +149,17 @@ impl Office {
     pub(in crate::office) fn may_keep_promise(&self, id: CallId, person: &PersonId) -> bool {
         let Some((_, promised, callback)) = self.promise(id) else { return true };
         let asked = promised.wanted_by.as_ref().is_none_or(|wanted| wanted == person);
-        asked && callback.given_to.as_ref().is_none_or(|given| given == person)
+        let willing = promised.entry.put_off.get(person).is_none_or(|until| *until <= self.now.tick);
+        asked && willing && callback.given_to.as_ref().is_none_or(|given| given == person)
     }
 
     /// Can only some of the group be rung for this entry, or does it take turns with the others?
     pub(in crate::office) fn is_choosy(&self, id: CallId, entry: &Entry) -> bool {
         let narrowed = self.promise(id).is_some_and(|(_, promised, callback)| {
-            promised.wanted_by.is_some() || callback.given_to.is_some() || promised.opened.is_some()
+            promised.wanted_by.is_some()
+                || callback.given_to.is_some()
+                || promised.opened.is_some()
+                || !promised.entry.put_off.is_empty()
         });
         narrowed || !entry.declined.is_empty()
     }

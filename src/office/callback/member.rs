@@ -15,7 +15,7 @@ use std::time::Duration;
 /// Who hears what it is about, and neither presses a key nor says yes by staying, is let go after this.
 const KEY_WITHIN: Duration = Duration::from_secs(20);
 /// Who said "later" is not asked for the same promise so long.
-pub(in crate::office) const PUT_OFF_FOR: Duration = Duration::from_secs(600);
+const PUT_OFF_FOR: Duration = Duration::from_secs(600);
 /// Time to give a reason.
 const REASON_WITHIN: Duration = Duration::from_secs(8);
 
@@ -100,13 +100,20 @@ impl Office {
 
     /// This member is not asked for a while; the entry stays where it is.
     pub(super) fn not_now_by(&mut self, id: CallId, person: &PersonId) {
-        let until = self.now.tick + PUT_OFF_FOR;
         if let Some(promised) = self.promised_mut(id) {
-            promised.entry.declined.insert(person.clone(), until);
             promised.wanted_by = None;
         }
-        self.timers.set(until, Timer::LookAgain { call: id });
+        self.puts_off(id, person);
         self.wait_again(id);
+    }
+
+    /// Somebody else is to make this call, or nobody for a while.
+    pub(in crate::office) fn puts_off(&mut self, id: CallId, person: &PersonId) {
+        let until = self.now.tick + PUT_OFF_FOR;
+        if let Some(promised) = self.promised_mut(id) {
+            promised.entry.put_off.insert(person.clone(), until);
+        }
+        self.timers.set(until, Timer::LookAgain { call: id });
     }
 
     /// Key 3: it is done. Why?

@@ -38,7 +38,6 @@ mod staff;
 
 pub(super) use again::Back;
 pub(super) use door::AtDoor;
-pub(super) use member::PUT_OFF_FOR;
 pub(super) use order::Order;
 pub(super) use request::Request;
 pub use rows::CallbackRow;

@@ -121,7 +121,9 @@ impl Office {
         }
         self.leave_line(id);
         let Some(call) = self.calls.get_mut(&id) else { return true };
-        let promised = Phase::Promised(Promised::new(Entry::new(group)));
+        let put_off = call.phase.entry_mut().map(|entry| std::mem::take(&mut entry.put_off));
+        let entry = Entry { put_off: put_off.unwrap_or_default(), ..Entry::new(group) };
+        let promised = Phase::Promised(Promised::new(entry));
         let live = std::mem::replace(&mut call.phase, promised);
         for leg in live.legs() {
             self.hang_up(leg, because.clone());

@@ -125,6 +125,7 @@ impl Office {
         self.stop_ringing_for(id);
         if let Some(promised) = self.promised_mut(id) {
             promised.entry.declined.remove(&person);
+            promised.entry.put_off.remove(&person);
             promised.wanted_by = Some(person);
         }
         self.stand_in_line(id);

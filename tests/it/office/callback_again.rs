@@ -364,3 +364,40 @@ fn a_switchboard_is_asked_who_it_is() {
         "#]],
     );
 }
+
+/// spec/hunt-groups.md §13: who did not want to make the call rings for the customer who holds the line; and
+/// does not for the promise, once they have hung up again.
+#[test]
+fn who_put_a_promise_off_rings_for_the_customer_on_the_line() {
+    check(
+        one(),
+        "10:00:00 lee calls
+         10:00:05 lee presses 11
+         10:00:09 lee hears-the-end
+         10:01:00 bo arrives
+         10:01:05 bo declines
+         10:03:00 lee calls
+         10:03:10 lee hangs-up
+         10:10:00 bo waits
+         10:12:00 bo waits",
+        expect![[r#"
+            10:00:00 accept lee
+            10:00:00 play lee welcome
+            10:00:00 chime
+            10:00:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            10:00:05 play lee (4s)
+            10:00:05 keep first lee: Some(Waiting)
+            10:00:05 play lee place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
+            10:00:09 hang up lee Normal
+            10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
+            10:01:00 ring bo-desk "↩ lee (1 min)"
+            10:03:00 accept lee
+            10:03:00 play lee welcome-back place-in-line-1 number n-1 welcome-back-keys
+            10:03:00 callback of lee: Merged
+            10:03:00 ring bo-desk "lee · main 3:00"
+            10:03:10 hang up bo CallerGone
+            10:03:10 callback of lee: Waiting
+            10:11:05 ring bo-desk "↩ lee (11 min)"
+        "#]],
+    );
+}
