@@ -366,10 +366,14 @@ impl Laws {
 
     /// Those rung for a caller.
     fn rung_for<'a>(&'a self, caller: &'a [LegId]) -> impl Iterator<Item = &'a PersonId> {
-        // One who waits and has an answered leg is being announced to the one who answered.
-        let rung = self.legs.values().filter(|seen| seen.placed);
-        rung.filter(|seen| seen.like.is_some_and(|leg| caller.contains(&leg)))
-            .filter_map(|seen| seen.person.as_ref())
+        let rung = self.legs.iter().filter(|(leg, seen)| match seen.like {
+            // One who waits and has an answered leg is being announced to the one who answered; who was
+            // handed on and waits is not rung, whoever they were rung for before.
+            Some(like) => seen.placed && caller.contains(&like) && self.legs.contains_key(&like),
+            // Rung for a promise, whose customer calls meanwhile.
+            None => seen.placed && !seen.up && caller.contains(leg),
+        });
+        rung.filter_map(|(_, seen)| seen.person.as_ref())
     }
 
     fn answers_for(&self, group: &GroupId, person: &PersonId) -> bool {

@@ -1,8 +1,9 @@
 //! Office life from a seed: callers with patience, people with coffee breaks who hold, transfer, park and
 //! call out, flaky phones, an owner who changes the settings, stepped clocks, restarts.
 //!
-//! `SIM_SEED=n` runs that seed alone, `SIM_SEEDS=n` that many, `SIM_DAYS=n` sets the days. A debug build
-//! runs fewer than the release build (50 seeds, 30 days): the laws cost more than the office.
+//! `SIM_SEED=n` runs that seed alone, `SIM_SEEDS=n` that many, `SIM_DAYS=n` sets the days, `SIM_TRACE=n`
+//! writes out all that happens from the n-th second on. A debug build runs fewer than the release build (50
+//! seeds, 30 days): the laws cost more than the office.
 //!
 //! | law | its mutant |
 //! |---|---|

@@ -104,6 +104,8 @@ pub struct World {
     pub(super) contacts: BTreeMap<CallId, Contact>,
     people: BTreeMap<PersonId, PersonMemory>,
     last_leg: u64,
+    /// Everything is written out from this second on.
+    trace: Option<u64>,
 }
 
 impl World {
@@ -141,6 +143,7 @@ impl World {
             contacts: BTreeMap::new(),
             people: BTreeMap::new(),
             last_leg: 0,
+            trace: super::run::from_environment("SIM_TRACE"),
         };
         world.plan(Duration::from_secs(60), Event::Calls);
         world
@@ -405,6 +408,10 @@ impl World {
         let now = self.now();
         let mut out = Vec::new();
         self.office.handle(now, input.clone(), &mut out);
+        if self.trace.is_some_and(|from| self.tick.as_secs() >= from) {
+            println!("{:?} {input:?}", self.tick);
+            out.iter().for_each(|action| println!("    {action:?}"));
+        }
         self.ask_twin(now, &input, &out)?;
         let out = self.mutate(out);
         self.inputs += u64::from(input != Input::Tick || !out.is_empty());
