@@ -3,13 +3,20 @@
 pub mod address;
 pub mod auto;
 pub mod compose;
+mod https;
+pub mod imap;
 pub mod message;
 pub mod oauth;
 pub mod outbox;
 pub mod place;
 pub mod safe;
+mod shelf;
 pub mod signature;
+pub mod smtp;
+pub mod socket;
+mod task;
 pub mod thread;
 mod wire;
 
+pub use task::{Mailbox, Pace, World};
 pub use wire::*;

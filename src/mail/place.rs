@@ -86,7 +86,8 @@ pub enum Settled {
 }
 
 /// Decides about a mail fetched at (`epoch`, `uid`), given the places (epoch, UID) of every stored mail of the
-/// same folder with the same content hash. Each stored mail is matched once: two identical mails stay two.
+/// same folder with the same content hash. Each stored mail is matched once: two identical mails stay two. Only
+/// the twin, byte for byte, of a mail that was deleted before numbers began anew is taken for that mail.
 pub fn settle(same_content: &[(u32, u32)], epoch: u32, uid: u32) -> Settled {
     if same_content.contains(&(epoch, uid)) {
         return Settled::Already;

@@ -60,10 +60,13 @@ pub enum MailEvent {
     Stands { mailbox: MailboxId, folder: Folder, standing: Standing, ack: oneshot::Sender<Taken> },
     /// A mail lies on the disk.
     Fetched(Box<Fetched>),
-    /// The first connection is taking mail: so many of so many.
+    /// Many mails are being taken: so many of so many.
     Progress { mailbox: MailboxId, folder: Folder, done: usize, of: usize },
-    /// The server answered and nothing is missing; every trouble of [`Side::Imap`] is over.
+    /// The server answered and nothing is missing; every trouble of [`Side::Imap`] is over, but a full quota
+    /// and a grant that ends.
     Checked { mailbox: MailboxId, at: Timestamp },
+    /// The quota is not full (any more).
+    QuotaWell { mailbox: MailboxId },
     /// Something a person must read; said once when it begins, and again when its sentence changes.
     Trouble { mailbox: MailboxId, side: Side, trouble: Trouble },
     /// How an [`Outgoing`] ended.
@@ -108,7 +111,9 @@ pub enum Whole {
 pub enum Quarantine {
     /// Twice the program fell while this mail was with the taker.
     Crashed,
-    /// The server does not hand it out in a way that can be read.
+    /// The taker said [`Taken::Poison`].
+    Unparsable,
+    /// The server does not hand it out in a way that can be read; the file is empty.
     Unreadable,
 }
 
@@ -240,6 +245,8 @@ pub enum Outcome {
     Later { said: String },
     /// Nothing was taken, and nothing will be.
     Refused { said: String },
+    /// Refused before the connection: no address a mail can go to.
+    BadAddress { to: String },
     /// The connection ended after the final dot and before the answer.
     Unknown,
 }
