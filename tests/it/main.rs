@@ -4,6 +4,7 @@
 mod cli;
 mod doctor;
 mod fuzz;
+mod mailbox;
 mod media;
 mod office;
 mod settings;

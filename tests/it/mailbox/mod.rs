@@ -1,0 +1,7 @@
+//! The mailbox's tasks against our own mail provider, which can be told what to do wrong.
+
+mod chaos;
+mod desk;
+mod fetching;
+mod sending;
+mod tokens;
