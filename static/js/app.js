@@ -14,6 +14,7 @@ import { news } from "./board/board-facts.js";
 import { appearance } from "./frame/appearance.js";
 import { feedStrip } from "./frame/feed.js";
 import * as board from "./board/page.js";
+import * as mail from "./mail/page.js";
 import * as opening from "./opening/page.js";
 import * as owed from "./owed/page.js";
 import * as prompts from "./prompts/page.js";
@@ -26,6 +27,7 @@ import * as day from "./reports/day.js";
 const PAGES = {
   board: { mount: board.mount, title: "board.title", nav: "board" },
   owed: { mount: owed.mount, title: "owed.title", nav: "owed" },
+  mail: { mount: mail.mount, title: "mail.title", nav: "mail" },
   day: { mount: day.mount, title: "day.title", nav: "day" },
   hours: { mount: opening.mount, title: "opening.title", nav: "hours" },
   prompts: { mount: prompts.mount, title: "prompts.title", nav: "prompts" },
@@ -67,13 +69,18 @@ function run(session, voice, first) {
  */
 function frame(top, { session, voice, notices, store }) {
   const link = (/** @type {string} */ page, /** @type {string} */ drawn) => h("a", { href: `#/${page === "board" ? "" : page}`, "data-page": page }, icon(drawn), h("span", null, voice.t(`nav.${page}`)));
-  const links = [link("board", "board"), link("owed", "callback_requested"), link("day", "day"), link("hours", "waiting"), link("prompts", "sound_ok")];
-  const owing = h("span", { class: "count" });
-  links[1]?.append(owing);
-  store.watch((state) => state.board?.owed ?? 0, (n) => {
-    say(owing, voice.number(n));
-    owing.hidden = n === 0;
-  });
+  const links = [link("board", "board"), link("owed", "callback_requested"), link("mail", "mail"), link("day", "day"), link("hours", "waiting"), link("prompts", "sound_ok")];
+  counted(links[1], (board) => board?.owed ?? 0);
+  counted(links[2], (board) => board?.mail.unassigned ?? 0);
+  /** @param {Element | undefined} at @param {(board: Api.Board | null) => number} figure */
+  function counted(at, figure) {
+    const count = h("span", { class: "count" });
+    at?.append(count);
+    store.watch((state) => figure(state.board), (n) => {
+      say(count, voice.number(n));
+      count.hidden = n === 0;
+    });
+  }
   const leave = h("button", { type: "button", class: "button quiet round", title: voice.t("nav.leave"), "aria-label": voice.t("nav.leave") }, icon("leave"));
   leave.addEventListener("click", async () => {
     try {

@@ -2,12 +2,13 @@
  * The box's other end for the browser tests: serves static/ as the program does (build id, CSP, caching) and
  * answers the API with a small living office. `POST /mock/<state>` sets what is hard to produce for real:
  * quiet, lost, refuse/<code>/<status>, broken/<code>/<status> (of what pages read), closing, reached/<contact>,
- * hostile, reset.
+ * mailed (a mail comes into every conversation), hostile, reset.
  */
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { added, arrived, conversation, conversations, mailBoard, page as mailPage, savedReplies } from "./mock-mail.mjs";
 import { callbacks, hours, hoursAt, owed, prompts, wav } from "./mock-office.mjs";
 
 const STATIC = fileURLToPath(new URL("../../static", import.meta.url));
@@ -51,7 +52,7 @@ function morning() {
     ],
     overrides: [],
     parked: [{ slot: 71, contact: "C-2036", customer: "Nordlys Køl", number: "+45 44 10 20 30", by: "bo", since: ago(75) }],
-    mail: { unassigned: 0, oldest_at: null, overdue: 0, version: 1, mailboxes: [], present: [] },
+    mail: mailBoard(),
     owed: owed().length,
     alarms: [{ code: "trunk.down", text: "Telia refuses our log-in. Customers cannot call. Check the password under Lines.", since: ago(600) }],
   };
@@ -61,7 +62,7 @@ const session = () => ({ person: { id: "anna", name: "Anna Berg" }, role: "owner
 
 let state = fresh();
 function fresh() {
-  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {}, broken: null, owed: owed(), own: new Set(["da/welcome"]), asked: [] };
+  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {}, broken: null, owed: owed(), own: new Set(["da/welcome"]), asked: [], added: [] };
 }
 const feeds = new Set();
 
@@ -139,6 +140,28 @@ function promise({ number, group }) {
   state.owed.push({ contact: "C-2060", kind: "callback", since: ago(0), number, customer: null, group, contacts: ["C-2060"], late: false, callback: { state: "waiting", requested_at: ago(0), promised_from: null, promised_to: null, connected_at: null, attempts: 0, settled_by: null }, message: null });
   changed();
   return { status: 200, body: { contact: "C-2060" } };
+}
+/** Which conversations: by state, by whose they are, by words. */
+function mails(query) {
+  if (state.quiet) return [];
+  const [wanted, assigned, words] = [query.get("state"), query.get("assigned"), query.get("q")];
+  const has = (row) => !wanted || (wanted === "work" ? ["new", "open"].includes(row.state) : row.state === wanted);
+  return conversations().filter((row) => has(row) && (!assigned || row.assigned === assigned) && (!words || JSON.stringify(row).toLowerCase().includes(words.toLowerCase())));
+}
+function mailOf(id) {
+  const found = conversation(id, state.added);
+  return found ? { status: 200, body: found } : refuse(404, "no_such_conversation");
+}
+function mailOrder(id, verb, body) {
+  if (id === "next") return { status: 200, body: { conversation: "M-41" } };
+  const found = conversation(id, state.added);
+  if (!found) return refuse(404, "no_such_conversation");
+  if (verb === "reply" && body.seen < found.version) return refuse(409, "unseen");
+  if (verb === "reply" || verb === "note") state.added.push(added(verb, body.text, state.added.length));
+  if (verb === "undo") state.added = state.added.filter((one) => one.id !== body.item);
+  if (verb !== "present" && verb !== "draft") state.board.mail.version += 1;
+  changed();
+  return { status: 200, body: {} };
 }
 /** What is put and deleted: the owner's word over the hours, and recordings. */
 function keep(method, path, query, body) {
@@ -246,6 +269,10 @@ const STATES = {
     state.board.line = state.board.line.filter((entry) => entry.kind === "callback");
   },
   reached: (contact) => settle(contact),
+  mailed() {
+    state.added.push(arrived());
+    state.board.mail.version += 1;
+  },
   refuse: (code, status) => void (state.refusal = code === "none" ? null : { code, status: Number(status) }),
 };
 
@@ -271,6 +298,11 @@ async function api(request, path, query, body) {
   if (path === "/hours") return { status: 200, body: hours() };
   if (path === "/hours/at") return { status: 200, body: hoursAt(query.get("time")) };
   if (path === "/prompts") return { status: 200, body: { items: prompts(query.get("lang"), state.own), next_cursor: null } };
+  if (path === "/conversations") return { status: 200, body: { items: mails(query), next_cursor: null } };
+  if (path === "/saved-replies") return { status: 200, body: { items: savedReplies(), next_cursor: null } };
+  if (/^\/conversations\/[^/]+\/items\/[^/]+\/html$/.test(path)) return { status: 200, body: mailPage(), headers: { "content-type": "text/html; charset=utf-8" } };
+  const mail = /^\/conversations\/([^/]+)$/.exec(path);
+  if (mail) return mailOf(mail[1]);
   if (/^\/voicemails\/C-\d+\/audio$|^\/prompts\/[^/]+\/[^/]+$/.test(path)) return { status: 200, body: wav() };
   if (path === "/reports/day") return { status: 200, body: report(query.get("date")) };
   if (path === "/contacts") return { status: 200, body: { items: day(new Date(Date.parse(query.get("from")) + 6 * 3_600_000).toISOString().slice(0, 10)).contacts, next_cursor: null } };
@@ -282,6 +314,7 @@ function act(path, body) {
   state.asked.push({ method: "POST", path, body });
   if (state.refusal) return refuse(state.refusal.status, state.refusal.code);
   const [, kind, id, verb] = path.split("/");
+  if (kind === "conversations") return mailOrder(id, verb, body);
   if (kind === "callbacks") return verb ? order(id, verb, body) : promise(body);
   if (kind === "voicemails") {
     settle(id);
@@ -344,10 +377,11 @@ async function handle(request, response) {
   }
   const answer = await api(request, path.slice("/api/v1".length), url.searchParams, read(request, sent));
   const isSound = Buffer.isBuffer(answer.body);
+  const isPage = typeof answer.body === "string";
   const type = isSound ? "audio/wav" : answer.status >= 400 ? "application/problem+json" : "application/json";
   const retry = answer.status === 429 ? { "retry-after": "30" } : {};
   response.writeHead(answer.status, { "content-type": type, ...retry, ...answer.headers });
-  response.end(answer.body === undefined ? undefined : isSound ? answer.body : JSON.stringify(answer.body));
+  response.end(answer.body === undefined ? undefined : isSound || isPage ? answer.body : JSON.stringify(answer.body));
 }
 function read(request, sent) {
   if (sent.length === 0) return {};

@@ -10,6 +10,8 @@ after(() => office.close());
 const PAGES = {
   "/?lang=LL#/": "[data-contact='C-2041']",
   "/?lang=LL#/owed": ".owed > li",
+  "/?lang=LL#/mail": "[data-conversation='M-41']",
+  "/?lang=LL#/mail/M-41": "[data-item='I-1']",
   "/?lang=LL#/hours": ".today",
   "/?lang=LL#/prompts": "[data-prompt]",
   "/?lang=LL#/day/2026-11-20": "[data-figure='owed']",

@@ -1,0 +1,145 @@
+/** The shared mailbox: the list, one conversation, answering, and what comes meanwhile. */
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { assertAccessible, openOffice } from "./office.mjs";
+
+let office;
+before(async () => (office = await openOffice()));
+after(() => office.close());
+beforeEach(() => office.set("reset"));
+
+const listed = (page) => page.locator("[data-conversation]").evaluateAll((all) => all.map((one) => one.dataset.conversation));
+const asked = async (path) => (await office.seen()).asked.filter((one) => one.path === path).map((one) => one.body);
+
+test("the list shows what is to be answered, then what a press or a word asks for", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail");
+  await page.locator("[data-conversation='M-41']").waitFor();
+  assert.deepEqual(await listed(page), ["M-41", "M-43", "M-45"]);
+  await page.locator("[data-conversation='M-41']").getByText(/^was due /).waitFor();
+  await page.getByText(/^info: checked \d+ s ago$/).waitFor();
+  await page.getByRole("button", { name: "Mine" }).click();
+  await page.locator("[data-conversation='M-41']").waitFor({ state: "detached" });
+  assert.deepEqual(await listed(page), ["M-43"]);
+  await page.getByRole("button", { name: "All" }).click();
+  await page.getByRole("searchbox").fill("漏水");
+  await page.locator("[data-conversation='M-43']").waitFor({ state: "detached" });
+  assert.deepEqual(await listed(page), ["M-45"]);
+  await page.getByRole("searchbox").fill("nothing has this");
+  await page.getByText("No mail has these words.").waitFor();
+  await end();
+});
+
+test("next mail opens the oldest by its target; an empty mailbox says so", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail");
+  await page.getByRole("button", { name: "Next mail" }).click();
+  await page.getByRole("heading", { name: "Tilbud på varmepumpe" }).waitFor();
+  await office.set("quiet");
+  await page.goto("/?lang=en#/mail");
+  await page.getByText("Every mail is answered.").waitFor();
+  await end();
+});
+
+test("a conversation tells who wrote, who writes now, what came back and what was written before", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail/M-41");
+  await page.getByText("Bo Østergaard is writing an answer.").waitFor();
+  await page.getByText("550 5.1.1 No such user").waitFor();
+  const imitated = page.locator("[data-item='I-4']");
+  await imitated.getByText("kontor@jensenbyg.example").waitFor();
+  assert.equal(await imitated.getByText("Jensen Byg ApS").count(), 0, "an imitated name is not shown");
+  assert.equal(await imitated.getByText("Kunne torsdag").isVisible(), false, "the quotation is folded");
+  assert.equal(await page.getByLabel("Answer to the customer").inputValue(), "Kære Jensen, ");
+  await assertAccessible(page, "conversation");
+  await end();
+});
+
+test("a mail as sent is in a frame that runs nothing; a second press asks for its pictures", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail/M-41");
+  await page.getByRole("button", { name: "Show as sent" }).click();
+  const frame = page.locator("iframe.mail-frame");
+  await frame.waitFor();
+  assert.equal(await frame.getAttribute("sandbox"), "allow-popups allow-popups-to-escape-sandbox");
+  assert.equal(await frame.getAttribute("referrerpolicy"), "no-referrer");
+  await page.getByRole("button", { name: "Load pictures from outside" }).click();
+  await page.locator("iframe[src$='html?images=1']").waitFor();
+  await page.getByRole("button", { name: "Show as sent" }).click();
+  await frame.waitFor({ state: "detached" });
+  await end();
+});
+
+test("an answer goes out once, can be taken back, and its draft is kept while it is written", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail/M-43");
+  const field = page.getByLabel("Answer to the customer");
+  await page.getByLabel("Saved replies").selectOption({ label: "Tak" });
+  assert.match(await field.inputValue(), /^Kære Ejerforeningen Strandvejen\n[\s\S]*M-43[\s\S]*Anna Berg, Hansen VVS$/);
+  await page.getByText("Kept", { exact: true }).waitFor();
+  assert.match((await asked("/conversations/M-43/draft")).at(-1).text, /^Kære Ejerforeningen/);
+  await page.getByRole("button", { name: "Send", exact: true }).dblclick();
+  await page.locator("[data-item='I-10']").getByText(/^Goes out at/).waitFor();
+  assert.equal((await asked("/conversations/M-43/reply")).length, 1, "a double click is one answer");
+  assert.equal((await asked("/conversations/M-43/reply"))[0].seen, 3);
+  assert.equal(await field.inputValue(), "");
+  await page.getByRole("button", { name: "Take back" }).click();
+  await page.locator("[data-item='I-10']").waitFor({ state: "detached" });
+  await end();
+});
+
+test("what came meanwhile stops the answer, is marked, and loses nothing of what was written", async () => {
+  const { page, end, forgive } = await office.page();
+  forgive(/status of 409/);
+  await page.goto("/?lang=en#/mail/M-43");
+  const field = page.getByLabel("Answer to the customer");
+  await field.fill("We come on Thursday.");
+  await office.set("refuse/unseen/409");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByText(/^Something came while you were writing/).waitFor();
+  await office.set("refuse/none/0");
+  await office.set("mailed");
+  await page.locator("[data-item='I-9'].fresh").getByText("New while you were here").waitFor();
+  assert.equal(await field.inputValue(), "We come on Thursday.");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByText(/^Goes out at/).waitFor();
+  await end();
+});
+
+test("a note is for us; taking, giving, resting and closing are one request each", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail/M-41");
+  await page.getByRole("button", { name: "Note" }).click();
+  await page.getByRole("button", { name: "Keep the note" }).click();
+  assert.deepEqual(await asked("/conversations/M-41/note"), [{ text: "Kære Jensen, " }]);
+  await page.getByRole("button", { name: "I take it" }).click();
+  await page.getByRole("button", { name: "Give to …" }).click();
+  await page.getByRole("radio", { name: "Ida Kjær" }).check();
+  await page.getByRole("dialog").getByRole("button", { name: "Give" }).click();
+  await page.getByRole("button", { name: "Rest until …" }).click();
+  await page.getByRole("button", { name: "In a week" }).click();
+  await page.getByRole("button", { name: "Let it rest" }).click();
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  const closed = page.waitForResponse("**/conversations/M-41/close");
+  await page.getByRole("button", { name: "Close", exact: true }).click();
+  assert.equal((await closed).status(), 200);
+  assert.deepEqual(await asked("/conversations/M-41/assign"), [{ person: "ida" }]);
+  assert.match((await asked("/conversations/M-41/snooze"))[0].until, /^\d{4}-\d\d-\d\dT08:00$/);
+  assert.equal((await asked("/conversations/M-41/claim")).length, 1);
+  await end();
+});
+
+test("nothing written is not sent; a refusal stays and the text too", async () => {
+  const { page, end, forgive } = await office.page();
+  forgive(/status of 503/);
+  await page.goto("/?lang=en#/mail/M-43");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByText("Nothing is written yet.").waitFor();
+  await page.getByLabel("Answer to the customer").fill("Hello");
+  await office.set("refuse/not_stored/503");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.locator(".notices .notice.bad").waitFor();
+  assert.equal(await page.getByLabel("Answer to the customer").inputValue(), "Hello");
+  assert.equal((await asked("/conversations/M-43/reply")).length, 1);
+  await end();
+});

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import * as facts from "../../../static/js/mail/mail-facts.js";
+
+const NOW = Date.parse("2026-11-20T15:30:00Z");
+const at = (minutes) => new Date(NOW + minutes * 60_000).toISOString();
+const session = (role, id = "anna") => ({ person: id ? { id, name: id } : null, role });
+const conversation = (change) => ({ state: "new", assigned: null, merged_into: null, due_at: null, ...change });
+
+test("a view asks the server for its states, mine for my own, and the search goes with each", () => {
+  assert.equal(facts.query("todo", "", "anna"), "state=work");
+  assert.equal(facts.query("mine", " ", "anna"), "assigned=anna&state=work");
+  assert.equal(facts.query("snoozed", "", "anna"), "state=snoozed");
+  assert.equal(facts.query("all", "å & ø", "anna"), "q=%C3%A5+%26+%C3%B8");
+});
+
+test("a target is late from the moment it has passed, and only where an answer is owed", () => {
+  const standing = (minutes, state = "new") => facts.due({ state, due_at: at(minutes) }, NOW);
+  assert.deepEqual([standing(-1), standing(0), standing(59), standing(61)], ["late", "soon", "soon", "in_time"]);
+  assert.equal(standing(-1, "waiting"), null);
+  assert.equal(facts.due({ state: "new", due_at: null }, NOW), null, "an office that never opens");
+});
+
+test("who only looks presses nothing; what is taken is not taken twice", () => {
+  assert.deepEqual(facts.actions(conversation(), session("viewer")), []);
+  assert.deepEqual(facts.actions(conversation(), session("agent")), ["claim", "assign", "snooze", "close"]);
+  assert.deepEqual(facts.actions(conversation({ assigned: "bo", state: "open" }), session("agent")), ["assign", "snooze", "close"]);
+  assert.deepEqual(facts.actions(conversation({ state: "snoozed" }), session("agent")), ["claim", "assign", "reopen", "close"]);
+  assert.deepEqual(facts.actions(conversation({ state: "closed" }), session("agent")), ["reopen"]);
+  assert.deepEqual(facts.actions(conversation({ merged_into: "M-1" }), session("owner")), []);
+  assert.deepEqual(facts.actions(conversation(), session("owner", null)), ["assign", "snooze", "close"], "a token is nobody");
+});
+
+test("others who are in it are told of, the writers first, never oneself", () => {
+  const present = [{ conversation: "M-1", person: "bo", doing: "looking" }, { conversation: "M-1", person: "chen", doing: "writing" }, { conversation: "M-1", person: "anna", doing: "writing" }, { conversation: "M-2", person: "ida", doing: "writing" }];
+  assert.deepEqual(facts.others({ mail: { present } }, "M-1", "anna").map((one) => one.person), ["chen", "bo"]);
+  assert.deepEqual(facts.others(null, "M-1", "anna"), []);
+});
+
+test("what was quoted under an answer is folded with the line that introduces it", () => {
+  assert.deepEqual(facts.parts("Yes.\n\nOn Friday Anna wrote:\n> Thursday?\n> Bo\n"), { fresh: "Yes.", quoted: "On Friday Anna wrote:\n> Thursday?\n> Bo" });
+  assert.deepEqual(facts.parts("> Thursday?\nYes, gladly."), { fresh: "> Thursday?\nYes, gladly.", quoted: "" }, "an answer under its question is not hidden");
+  assert.deepEqual(facts.parts("Hello\n\n"), { fresh: "Hello", quoted: "" });
+});
+
+test("a saved reply has its fields filled in, and keeps those nobody knows", () =>
+  assert.equal(facts.filled("Dear {name}, {reference} {price}", { name: "Kim", reference: "M-7" }), "Dear Kim, M-7 {price}"));
+
+test("what the writer has not seen", () => {
+  const items = (...ids) => ids.map((id) => ({ id }));
+  assert.deepEqual(facts.unseen(items("I-1", "I-2"), items("I-1", "I-2", "I-3")), ["I-3"]);
+});
+
+test("sizes are told as people tell them", () => {
+  const voice = { language: "en" };
+  assert.deepEqual([400, 482_133, 5_400_000].map((bytes) => facts.size(bytes, voice)), ["400 byte", "471 kB", "5.1 MB"]);
+});
