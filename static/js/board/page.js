@@ -8,6 +8,7 @@ import { closing } from "./callback-facts.js";
 import { callsCard, parkedCard } from "./calls.js";
 import { groupsStrip } from "./groups.js";
 import { lineCard } from "./line.js";
+import { mailCard } from "./mail.js";
 import { peopleCard, youCard } from "./people.js";
 
 /**
@@ -30,10 +31,10 @@ import { peopleCard, youCard } from "./people.js";
 export function mount(root, context) {
   const { voice, store } = context;
   const heading = h("h1", { tabindex: "-1", class: "unseen" }, voice.t("board.title"));
-  const parts = [alarms(voice), words(context), groupsStrip(context), lineCard(context), callsCard(context), parkedCard(context), youCard(context), peopleCard(context)];
-  const [bells, closed, groups, line, calls, parked, you, people] = parts.map((part) => part.root);
+  const parts = [alarms(voice), words(context), groupsStrip(context), lineCard(context), callsCard(context), parkedCard(context), youCard(context), peopleCard(context), mailCard(context)];
+  const [bells, closed, groups, line, calls, parked, you, people, mail] = parts.map((part) => part.root);
   const main = h("div", { class: "board-main" }, line, calls, parked);
-  const side = h("div", { class: "board-side" }, you, people);
+  const side = h("div", { class: "board-side" }, you, people, mail);
   root.append(heading, h("div", { class: "board" }, bells, closed, groups, main, side));
   const stop = store.watch(
     (state) => state.board,
