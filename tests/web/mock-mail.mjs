@@ -8,20 +8,20 @@ const us = { name: "Hansen VVS", address: "info@hansen.example" };
 const jensen = { name: "Jensen Byg ApS", address: "kontor@jensenbyg.example" };
 
 const item = (id, kind, at, more) => ({
-  id, kind, at, person: null, from: jensen, to: [us], text: "", html_url: null, raw_url: null, attachments: [], labels: [], sent_state: null, due_at: null, said: null, ...more,
+  id, kind, at, person: null, from: jensen, to: [us], text: "", html_url: null, raw_url: null, attachments: [], labels: [], sent_state: null, sent_at: null, sent_error: null, subject: "", mentions: [], ...more,
 });
 
 const row = (id, subject, more) => ({
-  id, version: 3, state: "new", subject, customer: null, from: jensen, group: "main", assigned: null, due_at: null, snoozed_until: null, merged_into: null, last_at: ago(600), snippet: "", has_attachments: false, ...more,
+  id, version: 3, state: "new", subject, customer: jensen, mailbox: "info", group: "main", assigned: null, due_at: null, owed_since: null, snoozed_until: null, merged_into: null, last_at: ago(600), viewing: [], writing: [], ...more,
 });
 
 /** The list of conversations. */
 export const conversations = () => [
-  row("M-41", "Tilbud på varmepumpe", { customer: "Jensen Byg ApS", due_at: ago(900), last_at: ago(5 * HOUR), snippet: "Hej, kan I komme forbi torsdag? Vedhæftet er tegningerne.", has_attachments: true }),
-  row("M-43", "Re: Faktura 20391 – Forbrugsafregningsopgørelse for ejerforeningen", { from: { name: "Ejerforeningen Strandvejen", address: "bestyrelsen@strandvejen.example" }, state: "open", assigned: "anna", due_at: ahead(1500), last_at: ago(2400), snippet: "Vi kan ikke genkende beløbet på side to." }),
-  row("M-45", "", { from: { name: "", address: "林先生@範例.example" }, due_at: ahead(3 * HOUR), last_at: ago(90), snippet: "漏水，請盡快回電。" }),
-  row("M-39", "Vintertjek", { state: "waiting", assigned: "bo", last_at: ago(26 * HOUR), snippet: "Tak, vi vender tilbage." }),
-  row("M-37", "Reservedele", { state: "snoozed", snoozed_until: ahead(40 * HOUR), last_at: ago(50 * HOUR), snippet: "Delene kommer i næste uge." }),
+  row("M-41", "Tilbud på varmepumpe", { due_at: ago(900), last_at: ago(5 * HOUR) }),
+  row("M-43", "Re: Faktura 20391 – Forbrugsafregningsopgørelse for ejerforeningen", { customer: { name: "Ejerforeningen Strandvejen", address: "bestyrelsen@strandvejen.example" }, state: "open", assigned: "anna", due_at: ahead(1500), last_at: ago(2400) }),
+  row("M-45", "", { customer: { name: "", address: "林先生@範例.example" }, due_at: ahead(3 * HOUR), last_at: ago(90) }),
+  row("M-39", "Vintertjek", { state: "waiting", assigned: "bo", last_at: ago(26 * HOUR) }),
+  row("M-37", "Reservedele", { state: "snoozed", snoozed_until: ahead(40 * HOUR), last_at: ago(50 * HOUR) }),
 ];
 
 const quoted = "Torsdag passer fint.\n\nMvh Søren\n\nDen 20. nov. skrev Hansen VVS:\n> Kunne torsdag kl. 10 passe?\n> Hilsen Anna";
@@ -31,24 +31,24 @@ export function conversation(id, notes) {
   const found = conversations().find((one) => one.id === id);
   if (!found) return null;
   const items = [
-    item("I-1", "mail", ago(5 * HOUR), { from: found.from, text: `Hej,\n\n${found.snippet}`, html_url: `/api/v1/conversations/${id}/items/I-1/html`, raw_url: `/api/v1/conversations/${id}/items/I-1/raw`, attachments: [{ id: "A-1", name: "tegninger-stueetage.pdf", type: "application/pdf", size: 482_133, url: `/api/v1/conversations/${id}/items/I-1/attachments/1` }] }),
-    item("I-2", "auto_reply", ago(5 * HOUR - 5), { from: us, to: [found.from], text: "Tak for din mail. Vi svarer inden kl. 12.", sent_state: "sent" }),
+    item("I-1", "mail", ago(5 * HOUR), { from: found.customer, text: "Hej,\n\nKan I komme forbi torsdag? Vedhæftet er tegningerne.", html_url: `/api/v1/mails/I-1/html`, raw_url: `/api/v1/mails/I-1/raw`, attachments: [{ id: "A-1", name: "tegninger-stueetage.pdf", type: "application/pdf", size: 482_133, url: `/api/v1/mails/I-1/attachments/1` }] }),
+    item("I-2", "auto_reply", ago(5 * HOUR - 5), { from: us, to: [found.customer], text: "Tak for din mail. Vi svarer inden kl. 12.", sent_state: "sent" }),
     item("I-3", "note", ago(4 * HOUR), { person: "bo", from: us, to: [], text: "@anna kender du sagen fra foråret?" }),
-    item("I-4", "mail", ago(3 * HOUR), { from: found.from, text: quoted, labels: ["bare_sender"] }),
-    item("I-5", "reply", ago(1200), { person: "anna", from: us, to: [found.from], text: "Vi kommer torsdag kl. 10.", sent_state: "failed", said: "550 5.1.1 No such user" }),
+    item("I-4", "mail", ago(3 * HOUR), { from: found.customer, text: quoted, labels: ["bare-sender"] }),
+    item("I-5", "reply", ago(1200), { person: "anna", from: us, to: [found.customer], text: "Vi kommer torsdag kl. 10.", sent_state: "failed", sent_error: "550 5.1.1 No such user" }),
     ...notes,
   ];
   return { ...found, version: found.version + notes.length, items, draft: id === "M-41" ? "Kære Jensen, " : null };
 }
 
 /** What is added by a press: a note, or a reply that may still be taken back. */
-export const added = (kind, text, n) => item(`I-${10 + n}`, kind, ago(0), { person: "anna", from: us, to: kind === "reply" ? [jensen] : [], text, sent_state: kind === "reply" ? "held" : null, due_at: kind === "reply" ? ahead(10) : null });
+export const added = (kind, text, n) => item(`I-${10 + n}`, kind, ago(0), { person: "anna", from: us, to: kind === "reply" ? [jensen] : [], text, sent_state: kind === "reply" ? "held" : null, sent_at: kind === "reply" ? ahead(10) : null });
 
 /** What the customer writes while somebody is writing. */
 export const arrived = () => item("I-9", "mail", ago(0), { text: "Glem det, vi har fundet en anden." });
 
 /** Replies to be used again. */
-export const savedReplies = () => [{ name: "Tak", text: "Kære {name}\n\nTak for din mail. Din sag har nummer {reference}.\n\nHilsen {me}, {office}" }];
+export const savedReplies = () => [{ name: "Tak", text: "Kære {customer}\n\nTak for din mail. Din sag har nummer {reference}.\n\nHilsen {me}, {office}" }];
 
 /** A mail as its sender made it, as the program would clean it. */
 export const page = () => "<!doctype html><meta charset=utf-8><p style=\"color:#036\">Hej, <b>kan I komme forbi torsdag?</b></p>";

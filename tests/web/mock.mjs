@@ -145,7 +145,7 @@ function promise({ number, group }) {
 function mails(query) {
   if (state.quiet) return [];
   const [wanted, assigned, words] = [query.get("state"), query.get("assigned"), query.get("q")];
-  const has = (row) => !wanted || (wanted === "work" ? ["new", "open"].includes(row.state) : row.state === wanted);
+  const has = (row) => !wanted || (wanted.split(",").includes(row.state));
   return conversations().filter((row) => has(row) && (!assigned || row.assigned === assigned) && (!words || JSON.stringify(row).toLowerCase().includes(words.toLowerCase())));
 }
 function mailOf(id) {
@@ -300,7 +300,7 @@ async function api(request, path, query, body) {
   if (path === "/prompts") return { status: 200, body: { items: prompts(query.get("lang"), state.own), next_cursor: null } };
   if (path === "/conversations") return { status: 200, body: { items: mails(query), next_cursor: null } };
   if (path === "/saved-replies") return { status: 200, body: { items: savedReplies(), next_cursor: null } };
-  if (/^\/conversations\/[^/]+\/items\/[^/]+\/html$/.test(path)) return { status: 200, body: mailPage(), headers: { "content-type": "text/html; charset=utf-8" } };
+  if (/^\/mails\/[^/]+\/html$/.test(path)) return { status: 200, body: mailPage(), headers: { "content-type": "text/html; charset=utf-8" } };
   const mail = /^\/conversations\/([^/]+)$/.exec(path);
   if (mail) return mailOf(mail[1]);
   if (/^\/voicemails\/C-\d+\/audio$|^\/prompts\/[^/]+\/[^/]+$/.test(path)) return { status: 200, body: wav() };

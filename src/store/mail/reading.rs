@@ -28,7 +28,8 @@ const ITEM: &str = "i.id, i.conversation, i.version, i.kind, i.at, i.person, i.f
 /// Which conversations; everything that is `None` lets all through.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ConversationFilter {
-    pub state: Option<State>,
+    /// Any of these; empty: all.
+    pub states: Vec<State>,
     pub assigned: Option<PersonId>,
     /// Words of a mail, a note, a name or an address.
     pub search: Option<String>,
@@ -257,9 +258,9 @@ fn item(row: &Row<'_>) -> rusqlite::Result<StoredItem> {
 fn condition(filter: &ConversationFilter) -> (String, Vec<Value>) {
     let mut parts = vec!["merged_into IS NULL".to_owned()];
     let mut values = Vec::new();
-    if let Some(state) = filter.state {
-        parts.push("state = ?".to_owned());
-        values.push(Value::Text(word(STATES, state).to_owned()));
+    if !filter.states.is_empty() {
+        parts.push(format!("state IN ({})", vec!["?"; filter.states.len()].join(", ")));
+        values.extend(filter.states.iter().map(|state| Value::Text(word(STATES, *state).to_owned())));
     }
     if let Some(person) = &filter.assigned {
         parts.push("assigned = ?".to_owned());

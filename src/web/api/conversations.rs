@@ -23,12 +23,15 @@ const LIMIT: u32 = 50;
 const LIMIT_MAX: u32 = 200;
 /// A search is no longer.
 const SEARCH_CHARACTERS_MAX: usize = 200;
+/// As many states as there are.
+const STATES_MAX: usize = 5;
 
 type Answer = Result<Json<Done>, Problem>;
 
 /// Which conversations, and which page of them.
 #[derive(Deserialize)]
 pub struct Wish {
+    /// One state, or several with commas between them.
     state: Option<String>,
     assigned: Option<String>,
     q: Option<String>,
@@ -250,15 +253,16 @@ pub fn instant(web: &Web, text: &str) -> Result<Timestamp, Problem> {
 }
 
 fn filter(wish: Wish) -> Result<ConversationFilter, Problem> {
-    let state = wish.state.filter(|word| !word.is_empty());
-    let state =
-        state.map(|word| show::mail::state_of(&word).ok_or(Problem::bad_request("state is unknown.")));
+    let words = wish.state.iter().flat_map(|words| words.split(',')).filter(|word| !word.is_empty());
+    let states =
+        words.map(|word| show::mail::state_of(word).ok_or(Problem::bad_request("state is unknown.")));
+    let states = states.take(STATES_MAX).collect::<Result<Vec<_>, _>>()?;
     let before = wish
         .cursor
         .map(|cursor| read_cursor(&cursor).ok_or(Problem::bad_request("cursor is not one of ours.")));
     let search = wish.q.map(|text| text.chars().take(SEARCH_CHARACTERS_MAX).collect::<String>());
     Ok(ConversationFilter {
-        state: state.transpose()?,
+        states,
         assigned: wish.assigned.filter(|id| !id.is_empty()).map(PersonId::new),
         search: search.filter(|text| !text.trim().is_empty()),
         before: before.transpose()?,

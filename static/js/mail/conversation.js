@@ -26,7 +26,7 @@ export function mount(root, context, id) {
   const [head, state, items] = [h("div", { class: "mail-head" }), h("div", { class: "list-state" }), h("div", { class: "items" })];
   const presence = h("p", { class: "notice warm", role: "status", hidden: true });
   const path = `/conversations/${encodeURIComponent(id)}`;
-  /** @type {Api.Conversation | null} */
+  /** @type {Api.ConversationDetail | null} */
   let shown = null;
   let gone = false;
   const desk = session.role !== "viewer" && session.person ? writer(context, id, { changed: refresh, seen: () => shown?.version ?? 0, fields: () => fields(shown, context) }) : null;
@@ -88,7 +88,7 @@ function heading(one, context, changed) {
   const person = board?.people.find((each) => each.id === one.assigned)?.name ?? one.assigned;
   const target = h("span", { class: "badge" });
   showDue(target, due(one, now()), one.due_at, voice);
-  const facts = [one.customer || one.from.name, one.from.address, group, person ? voice.t("mail.with", { name: person }) : voice.t("mail.nobodys"), one.snoozed_until && voice.t("mail.until", { time: voice.moment(one.snoozed_until) })];
+  const facts = [one.customer.name, one.customer.address, group, person ? voice.t("mail.with", { name: person }) : voice.t("mail.nobodys"), one.snoozed_until && voice.t("mail.until", { time: voice.moment(one.snoozed_until) })];
   const title = h("h1", { tabindex: "-1", dir: "auto" });
   say(title, one.subject || voice.t("mail.no_subject"));
   return [title, h("p", { class: "facts-line" }, h("span", { class: "badge calm" }, voice.t(`mail.state_${one.state}`)), target, h("bdi", { class: "soft" }, facts.filter(Boolean).join(" · "))),
@@ -112,5 +112,5 @@ function buttons(one, context, changed) {
   return actions(one, session).map((verb) => actionButton({ class: verb === "claim" ? "button main" : "button", "data-action": verb }, jobs[verb] ?? plain(verb), notices, icon(DRAWN[/** @type {keyof typeof DRAWN} */ (verb)]), voice.t(`mail.do_${verb}`)));
 }
 
-/** What a saved reply may name. @param {Api.Conversation | null} one @param {Context} context @returns {Record<string, string>} */
-const fields = (one, { session }) => ({ name: one?.from.name ?? "", me: session.person?.name ?? "", office: session.office.name, reference: one?.id ?? "" });
+/** What a saved reply may name. @param {Api.ConversationDetail | null} one @param {Context} context @returns {Record<string, string>} */
+const fields = (one, { session }) => ({ customer: one?.customer.name ?? "", me: session.person?.name ?? "", office: session.office.name, reference: one?.id ?? "" });

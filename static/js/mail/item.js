@@ -11,7 +11,7 @@ import { parts, size } from "./mail-facts.js";
 const DRAWN = { mail: "inbound", reply: "outbound", auto_reply: "auto", note: "note", call: "talking", voicemail: "voicemail", callback: "callback_requested" };
 
 /**
- * @param {Api.Item} item
+ * @param {Api.ConversationItem} item
  * @param {{ context: import("../board/page.js").Context, id: string, isNew: boolean, changed: () => Promise<void> }} around
  */
 export function itemCard(item, { context, id, isNew, changed }) {
@@ -23,31 +23,32 @@ export function itemCard(item, { context, id, isNew, changed }) {
     isNew && h("p", { class: "badge warm" }, voice.t("mail.new_to_you")), heading, ...labels(item, voice), words(item, voice), asSent(item, voice), files(item, voice), sentState(item, context, id, changed));
 }
 
-/** @param {Api.Item} item @param {import("../board/page.js").Context} context */
+/** @param {Api.ConversationItem} item @param {import("../board/page.js").Context} context */
 function sender(item, { store, voice }) {
   const person = item.person && (store.now().board?.people.find((one) => one.id === item.person)?.name ?? item.person);
   if (person) return h("bdi", { class: "name" }, person);
   if (item.kind === "auto_reply") return h("span", { class: "name" }, voice.t("mail.by_itself"));
   // A name that looks like another's, or runs backwards, is not shown at all.
-  if (item.labels.includes("bare_sender") || !item.from.name) return h("bdi", { class: "name" }, item.from.address);
+  if (!item.from) return null;
+  if (item.labels.includes("bare-sender") || !item.from.name) return h("bdi", { class: "name" }, item.from.address);
   return h("span", null, h("bdi", { class: "name" }, item.from.name), " ", h("bdi", { class: "soft small" }, item.from.address));
 }
 
 /** @param {{ name: string, address: string }} who */
 const address = ({ name, address }) => name || address;
 
-/** @param {Api.Item} item @param {import("../lib/i18n.js").Voice} voice */
+/** @param {Api.ConversationItem} item @param {import("../lib/i18n.js").Voice} voice */
 const labels = (item, voice) =>
-  item.labels.filter((label) => voice.has(`mail.label_${label}`)).map((label) => h("p", { class: "notice warm" }, icon("late"), h("span", null, voice.t(`mail.label_${label}`))));
+  item.labels.map((label) => `mail.label_${label.replaceAll("-", "_")}`).filter(voice.has).map((key) => h("p", { class: "notice warm" }, icon("late"), h("span", null, voice.t(key))));
 
-/** @param {Api.Item} item @param {import("../lib/i18n.js").Voice} voice */
+/** @param {Api.ConversationItem} item @param {import("../lib/i18n.js").Voice} voice */
 function words(item, voice) {
   const { fresh, quoted } = parts(item.text);
   const said = h("div", { class: "item-text", dir: "auto" }, fresh || (quoted ? "" : voice.t("mail.no_text")));
   return h("div", null, said, quoted && h("details", { class: "quoted" }, h("summary", null, voice.t("mail.quoted")), h("div", { class: "item-text soft", dir: "auto" }, quoted)));
 }
 
-/** The mail as its sender made it, in a frame of its own; pictures from elsewhere only after a press. @param {Api.Item} item @param {import("../lib/i18n.js").Voice} voice */
+/** The mail as its sender made it, in a frame of its own; pictures from elsewhere only after a press. @param {Api.ConversationItem} item @param {import("../lib/i18n.js").Voice} voice */
 function asSent(item, voice) {
   const address = item.html_url;
   if (!address) return null;
@@ -64,7 +65,7 @@ function asSent(item, voice) {
   return h("div", { class: "as-sent" }, h("div", { class: "buttons start" }, open, images), place);
 }
 
-/** @param {Api.Item} item @param {import("../lib/i18n.js").Voice} voice */
+/** @param {Api.ConversationItem} item @param {import("../lib/i18n.js").Voice} voice */
 function files(item, voice) {
   const all = item.attachments.map((file) => h("li", null, h("a", { class: "button", href: file.url, download: file.name }, icon("clip"), h("bdi", null, file.name), h("span", { class: "soft small" }, size(file.size, voice)))));
   const raw = item.raw_url && h("li", null, h("a", { class: "soft small", href: item.raw_url, download: true }, voice.t("mail.raw")));
@@ -73,7 +74,7 @@ function files(item, voice) {
 
 /**
  * How far our own mail is, and what can be done about it.
- * @param {Api.Item} item @param {import("../board/page.js").Context} context @param {string} id @param {() => Promise<void>} changed
+ * @param {Api.ConversationItem} item @param {import("../board/page.js").Context} context @param {string} id @param {() => Promise<void>} changed
  */
 function sentState(item, { voice, session, notices }, id, changed) {
   const state = item.sent_state;
@@ -86,6 +87,6 @@ function sentState(item, { voice, session, notices }, id, changed) {
   const undo = may && state === "held" && actionButton({ class: "button", "data-action": "undo" }, tell("undo"), notices, icon("previous"), voice.t("mail.undo"));
   const again = may && (state === "failed" || state === "unsure") && actionButton({ class: "button", "data-action": "again" }, tell("send-again"), notices, voice.t("mail.send_again"));
   const tone = state === "failed" || state === "unsure" ? "bad" : "";
-  const until = state === "held" && item.due_at ? { time: voice.timeExact(item.due_at) } : { time: "" };
-  return h("footer", { class: `item-foot ${tone}` }, h("span", { class: `small ${tone ? "wrong" : "soft"}` }, voice.t(`mail.sent_${state}`, until), item.said && h("q", { dir: "auto" }, item.said)), undo, again);
+  const until = state === "held" && item.sent_at ? { time: voice.timeExact(item.sent_at) } : { time: "" };
+  return h("footer", { class: `item-foot ${tone}` }, h("span", { class: `small ${tone ? "wrong" : "soft"}` }, voice.t(`mail.sent_${state}`, until), item.sent_error && h("q", { dir: "auto" }, item.sent_error)), undo, again);
 }

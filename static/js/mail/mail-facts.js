@@ -22,11 +22,21 @@ export const PRESENT_MS = 20_000;
 export function query(view, search, me) {
   const asked = new URLSearchParams();
   if (view === "mine" && me) asked.set("assigned", me);
-  if (view === "mine" || view === "todo") asked.set("state", "work");
+  if (isWork(view)) asked.set("state", "new,open");
   else if (view !== "all") asked.set("state", view);
   if (search.trim()) asked.set("q", search.trim());
   return asked.toString();
 }
+
+/** A list of work is read whole: its order is that of its targets. @param {View} view */
+export const isWork = (view) => view === "todo" || view === "mine";
+
+/**
+ * The oldest by its target first; what has none comes last.
+ * @param {readonly Api.Conversation[]} conversations
+ */
+export const byTarget = (conversations) =>
+  [...conversations].sort((a, b) => (a.due_at ?? "9").localeCompare(b.due_at ?? "9") || (a.owed_since ?? "9").localeCompare(b.owed_since ?? "9") || a.last_at.localeCompare(b.last_at));
 
 /**
  * How a conversation stands with its target.
@@ -90,8 +100,8 @@ export const filled = (text, fields) => text.replace(/\{(\w+)\}/g, (whole, name)
 
 /**
  * What came that the writer has not seen.
- * @param {readonly Api.Item[]} seen
- * @param {readonly Api.Item[]} now
+ * @param {readonly Api.ConversationItem[]} seen
+ * @param {readonly Api.ConversationItem[]} now
  */
 export function unseen(seen, now) {
   const known = new Set(seen.map((item) => item.id));

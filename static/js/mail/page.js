@@ -3,12 +3,12 @@
  * @module
  */
 import { actionButton } from "../lib/act.js";
-import { get, post } from "../lib/api.js";
+import { all, get, post } from "../lib/api.js";
 import { now } from "../lib/clock.js";
 import { h, icon, mark, rows, say, swap } from "../lib/dom.js";
 import { failure } from "../lib/failure.js";
 import { mount as mountConversation } from "./conversation.js";
-import { VIEWS, query } from "./mail-facts.js";
+import { VIEWS, byTarget, isWork, query } from "./mail-facts.js";
 import { conversationRow } from "./row.js";
 
 /** A list that is there sooner needs no "one moment". */
@@ -37,8 +37,8 @@ function mountList(root, context) {
   root.append(h("div", { class: "page" },
     h("header", { class: "page-head" }, h("h1", { tabindex: "-1" }, voice.t("mail.title")), session.role !== "viewer" && session.person && nextButton(context)),
     mailboxes(context), views.root, search.root, h("section", { class: "card", "aria-label": voice.t("mail.title") }, state, list, more)));
-  const update = rows(list, (/** @type {Api.ConversationRow} */ row) => row.id, () => conversationRow(context));
-  /** @type {Api.ConversationRow[] | null} */
+  const update = rows(list, (/** @type {Api.Conversation} */ row) => row.id, () => conversationRow(context));
+  /** @type {Api.Conversation[] | null} */
   let items = null;
   /** @type {string | null} */
   let cursor = null;
@@ -58,8 +58,8 @@ function mountList(root, context) {
   /** @param {string | null} from */
   async function fetchPage(from) {
     const mine = (asked += 1);
-    const parameters = query(views.view(), search.value(), session.person?.id ?? null);
-    const page = await get(`/conversations?limit=50&${parameters}${from ? `&cursor=${encodeURIComponent(from)}` : ""}`);
+    const path = `/conversations?${query(views.view(), search.value(), session.person?.id ?? null)}`;
+    const page = isWork(views.view()) ? { items: byTarget(await all(path)), next_cursor: null } : await get(`${path}&limit=50${from ? `&cursor=${encodeURIComponent(from)}` : ""}`);
     return gone || mine !== asked ? null : page;
   }
   async function refresh() {

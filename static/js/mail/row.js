@@ -3,7 +3,7 @@
  * @module
  */
 import { now } from "../lib/clock.js";
-import { h, icon, mark, say } from "../lib/dom.js";
+import { h, mark, say } from "../lib/dom.js";
 import { due } from "./mail-facts.js";
 
 const TONES = /** @type {const} */ ({ late: "bad", soon: "warm", in_time: "" });
@@ -11,23 +11,20 @@ const TONES = /** @type {const} */ ({ late: "bad", soon: "warm", in_time: "" });
 /** @param {import("../board/page.js").Context} context */
 export function conversationRow({ voice, store }) {
   const link = h("a", { class: "mail-subject", dir: "auto" });
-  const [who, snippet, detail] = [h("bdi", { class: "name" }), h("span", { class: "snippet soft", dir: "auto" }), h("span", { class: "soft small" })];
+  const [who, detail] = [h("bdi", { class: "name" }), h("span", { class: "soft small" })];
   const [state, target] = [h("span", { class: "badge calm" }), h("span", { class: "badge" })];
-  const clip = icon("clip", { label: voice.t("mail.has_files") });
   const when = h("time", { class: "figures" });
   const root = h("li", { class: "row mail-row" },
-    h("div", { class: "who" }, h("span", { class: "mail-from" }, who, clip), link, snippet, detail),
+    h("div", { class: "who" }, who, link, detail),
     h("div", { class: "wait" }, target, state, when));
   return {
     root,
-    update(/** @type {Api.ConversationRow} */ row) {
-      say(who, row.customer || row.from.name || row.from.address);
+    update(/** @type {Api.Conversation} */ row) {
+      say(who, row.customer.name || row.customer.address);
       say(link, row.subject || voice.t("mail.no_subject"));
       mark(link, "href", `#/mail/${row.id}`);
       mark(root, "data-conversation", row.id);
-      say(snippet, row.snippet);
       say(detail, details(row, store.now().board, voice));
-      clip.toggleAttribute("hidden", !row.has_attachments);
       say(state, voice.t(`mail.state_${row.state}`));
       show(target, due(row, now()), row.due_at, voice);
       const isToday = voice.dateOf(row.last_at) === voice.dateOf(now());
@@ -50,7 +47,7 @@ export function show(badge, standing, at, voice) {
   badge.className = `badge ${TONES[standing]}`;
 }
 
-/** @param {Api.ConversationRow} row @param {Api.Board | null} board @param {import("../lib/i18n.js").Voice} voice */
+/** @param {Api.Conversation} row @param {Api.Board | null} board @param {import("../lib/i18n.js").Voice} voice */
 function details(row, board, voice) {
   const group = board?.groups.find((one) => one.id === row.group)?.name ?? row.group;
   const person = board?.people.find((one) => one.id === row.assigned)?.name ?? row.assigned;

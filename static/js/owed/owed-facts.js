@@ -5,9 +5,9 @@
 import { mayAct } from "../board/board-facts.js";
 import { callbackActions } from "../board/callback-facts.js";
 
-/** @typedef {"missed" | "callback" | "voicemail"} Kind */
+/** @typedef {"missed" | "callback" | "voicemail" | "mail"} Kind */
 
-export const KINDS = /** @type {const} */ (["missed", "callback", "voicemail"]);
+export const KINDS = /** @type {const} */ (["missed", "callback", "voicemail", "mail"]);
 
 /** States of a callback that came to be a person's task. */
 const TASKS = ["unreached", "expired", "invalid", "perhaps"];
@@ -30,6 +30,7 @@ export const counts = (items) => Object.fromEntries(KINDS.map((kind) => [kind, i
  */
 export function owedActions(item, session) {
   if (session.role === "viewer") return [];
+  if (item.kind === "mail") return ["read"];
   const dial = mayAct(session) && item.number ? ["dial"] : [];
   if (item.kind === "voicemail") return [...dial, "heard"];
   if (item.kind === "missed") return dial;
@@ -42,4 +43,4 @@ export function owedActions(item, session) {
  * @param {Api.Board | null} board
  */
 export const signature = (board) =>
-  board ? `${board.owed} ${board.line.filter((entry) => entry.kind === "callback").map((entry) => `${entry.contact} ${entry.state} ${entry.not_before}`).join()}` : "";
+  board ? `${board.owed} ${board.mail.version} ${board.line.filter((entry) => entry.kind === "callback").map((entry) => `${entry.contact} ${entry.state} ${entry.not_before}`).join()}` : "";

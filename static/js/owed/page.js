@@ -8,7 +8,7 @@ import { h, icon, mark, rows, say, swap } from "../lib/dom.js";
 import { failure } from "../lib/failure.js";
 import { askNew } from "../board/callback-asks.js";
 import { KINDS, counts, ofKind, signature } from "./owed-facts.js";
-import { owedRow } from "./row.js";
+import { DRAWN, owedRow } from "./row.js";
 
 /** A list that is there sooner needs no "one moment". */
 const MOMENT_MS = 400;
@@ -67,7 +67,7 @@ function filterBar(voice, changed) {
   const kinds = /** @type {const} */ ([null, ...KINDS]);
   const numbers = kinds.map(() => h("span", { class: "count" }));
   const buttons = kinds.map((kind, i) => {
-    const button = h("button", { type: "button", class: "button", "data-kind": kind ?? "all", "aria-pressed": String(kind === null) }, kind && icon(kind === "missed" ? "abandoned" : kind === "callback" ? "callback_requested" : "voicemail"), h("span", null, voice.t(`owed.${kind ?? "all"}`)), numbers[i]);
+    const button = h("button", { type: "button", class: "button", "data-kind": kind ?? "all", "aria-pressed": String(kind === null) }, kind && icon(DRAWN[kind]), h("span", null, voice.t(`owed.${kind ?? "all"}`)), numbers[i]);
     button.addEventListener("click", () => {
       chosen = kind;
       buttons.forEach((one, at) => mark(one, "aria-pressed", String(kinds[at] === kind)));

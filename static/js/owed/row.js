@@ -12,7 +12,7 @@ import { caller } from "../board/caller.js";
 import { owedActions } from "./owed-facts.js";
 import { messagePlayer } from "./player.js";
 
-const DRAWN = { missed: "abandoned", callback: "callback_requested", voicemail: "voicemail" };
+export const DRAWN = { missed: "abandoned", callback: "callback_requested", voicemail: "voicemail", mail: "mail" };
 
 /**
  * @param {Api.Owed} first
@@ -35,11 +35,13 @@ export function owedRow(first, context, changed) {
     notices.clear();
     await changed();
   }, notices, icon("answered"), h("span", { class: "word" }, voice.t("owed.heard")));
+  const address = first.conversation ? `#/mail/${first.conversation}` : `#/contact/${first.contact}`;
+  const read = h("a", { class: "button main", "data-action": "read", href: address }, icon("outbound"), h("span", { class: "word" }, voice.t("owed.read")));
   const promise = callbackButtons(context, () => ({ contact: item.contact, name: who.text(), number: item.number }), () => void changed());
   const player = first.message ? messagePlayer(first.contact, first.message.saved_at, voice) : null;
   const root = h("li", { class: "row", "data-contact": first.contact, "data-kind": first.kind },
-    h("div", { class: "who" }, h("span", { class: "back-line" }, sign, h("a", { href: `#/contact/${first.contact}` }, who.root)), detail, player),
-    h("div", { class: "wait" }, late, since), first.kind === "callback" ? promise.root : h("div", { class: "do" }, dial, heard));
+    h("div", { class: "who" }, h("span", { class: "back-line" }, sign, h("a", { href: address }, who.root)), detail, player),
+    h("div", { class: "wait" }, late, since), first.kind === "callback" ? promise.root : h("div", { class: "do" }, dial, heard, read));
   return {
     root,
     update(/** @type {Api.Owed} */ next) {
@@ -54,8 +56,10 @@ export function owedRow(first, context, changed) {
       const may = owedActions(item, session);
       dial.hidden = !may.includes("dial");
       heard.hidden = !may.includes("heard");
+      read.hidden = !may.includes("read");
       mark(dial, "aria-label", voice.t("owed.dial_who", { who: who.text() }));
       mark(heard, "aria-label", voice.t("owed.heard_who", { who: who.text() }));
+      mark(read, "aria-label", voice.t("owed.read_who", { who: who.text() }));
       promise.show(may, who.text());
     },
   };

@@ -289,9 +289,15 @@ fn the_search_finds_words_names_addresses_and_attachments() {
     assert!(opened.reader.conversations(&mine, 10).unwrap().is_empty());
     let first = &opened.reader.conversations(&ConversationFilter::default(), 1).unwrap()[0];
     let before = Some((first.last_at, first.id));
-    let rest = ConversationFilter { before, state: Some(State::New), ..ConversationFilter::default() };
+    let rest = ConversationFilter { before, states: vec![State::New], ..ConversationFilter::default() };
     let rest = opened.reader.conversations(&rest, 10).unwrap();
     assert_eq!(rest.iter().map(|one| one.id.0).collect::<Vec<_>>(), [4, 2]);
+    let shown = |states| {
+        let filter = ConversationFilter { states, ..ConversationFilter::default() };
+        opened.reader.conversations(&filter, 10).unwrap().len()
+    };
+    assert_eq!(shown(vec![State::New, State::Open]), 3, "any of several states");
+    assert_eq!(shown(vec![State::Closed, State::Snoozed]), 0);
 }
 
 /// spec/mail.md §2: within 100 ms at 100,000 on a small box; here 2,000, in a slow build.

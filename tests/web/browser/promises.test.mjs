@@ -88,7 +88,7 @@ test("after closing, the board says what keeps the office here, and when nothing
   await page.goto("/?lang=en#/");
   await page.getByText("3 promises left before you can go.").waitFor();
   for (const contact of ["C-2030", "C-2028", "C-2033"]) await office.set(`reached/${contact}`);
-  await page.getByText("Closed. 5 customers are still owed a call.").waitFor();
+  await page.getByText("Closed. 6 customers are still owed an answer.").waitFor();
   await page.locator(".words").getByRole("link", { name: "Show" }).click();
   await page.getByRole("heading", { name: "What we owe" }).waitFor();
   await end();
@@ -99,19 +99,20 @@ test("what is owed stands oldest first, the late in words, and goes by itself wh
   await page.goto("/?lang=en#/owed");
   await row(page, "C-1980").waitFor();
   const order = () => page.locator(".owed > li").evaluateAll((rows) => rows.map((one) => one.getAttribute("data-contact")));
-  assert.deepEqual(await order(), ["C-1980", "C-2012", "C-2014", "C-2028", "C-2025", "C-2030", "C-2031"]);
+  assert.deepEqual(await order(), ["C-1980", "C-2012", "C-2014", "C-2028", "C-2025", "C-2030", "M-41", "C-2031"]);
   await row(page, "C-1980").getByText("Late").waitFor();
   assert.equal(await row(page, "C-2012").getByText("Late").isVisible(), false);
   await row(page, "C-2012").getByText("Missed call · Service · called 3 times").waitFor();
   await row(page, "C-2014").getByText(/not reached after all tries$/).waitFor();
   assert.equal(await row(page, "C-2025").getByRole("button").count(), 0, "a withheld number cannot be called back");
-  await page.getByRole("link", { name: "Owed 7" }).waitFor();
+  await page.getByRole("link", { name: "Owed 8" }).waitFor();
+  assert.equal(await row(page, "M-41").getByRole("link", { name: "Answer Jensen Byg ApS" }).getAttribute("href"), "#/mail/M-41");
   await page.getByRole("button", { name: "Messages" }).click();
   assert.deepEqual(await order(), ["C-1980", "C-2031"]);
   await page.getByRole("button", { name: /^All/ }).click();
   await office.set("reached/C-2012");
   await gone(page, "C-2012");
-  await page.getByRole("link", { name: "Owed 6" }).waitFor();
+  await page.getByRole("link", { name: "Owed 7" }).waitFor();
   await end();
 });
 

@@ -8,10 +8,16 @@ const session = (role, id = "anna") => ({ person: id ? { id, name: id } : null, 
 const conversation = (change) => ({ state: "new", assigned: null, merged_into: null, due_at: null, ...change });
 
 test("a view asks the server for its states, mine for my own, and the search goes with each", () => {
-  assert.equal(facts.query("todo", "", "anna"), "state=work");
-  assert.equal(facts.query("mine", " ", "anna"), "assigned=anna&state=work");
+  assert.equal(facts.query("todo", "", "anna"), "state=new%2Copen");
+  assert.equal(facts.query("mine", " ", "anna"), "assigned=anna&state=new%2Copen");
   assert.equal(facts.query("snoozed", "", "anna"), "state=snoozed");
   assert.equal(facts.query("all", "å & ø", "anna"), "q=%C3%A5+%26+%C3%B8");
+});
+
+test("work is in the order of its targets, what has none last, the longest owed first among them", () => {
+  const one = (id, due_at, owed_since) => ({ id, due_at, owed_since, last_at: at(0) });
+  const list = [one("M-1", null, at(-5)), one("M-2", at(60), at(0)), one("M-3", at(30), at(0)), one("M-4", null, at(-9))];
+  assert.deepEqual(facts.byTarget(list).map((row) => row.id), ["M-3", "M-2", "M-4", "M-1"]);
 });
 
 test("a target is late from the moment it has passed, and only where an answer is owed", () => {
@@ -44,7 +50,7 @@ test("what was quoted under an answer is folded with the line that introduces it
 });
 
 test("a saved reply has its fields filled in, and keeps those nobody knows", () =>
-  assert.equal(facts.filled("Dear {name}, {reference} {price}", { name: "Kim", reference: "M-7" }), "Dear Kim, M-7 {price}"));
+  assert.equal(facts.filled("Dear {customer}, {reference} {price}", { customer: "Kim", reference: "M-7" }), "Dear Kim, M-7 {price}"));
 
 test("what the writer has not seen", () => {
   const items = (...ids) => ids.map((id) => ({ id }));

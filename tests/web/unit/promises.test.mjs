@@ -10,7 +10,7 @@ const NOW = Date.parse("2026-11-20T15:30:00Z");
 const at = (minutes) => new Date(NOW + minutes * 60_000).toISOString();
 const back = (change) => ({ contact: "C-1", kind: "callback", customer: "Hansen", number: "+4512345678", group: "main", joined_at: at(-12), place: 1, state: "waiting", attempt: 1, attempts: 3, ...change });
 const group = (change) => ({ id: "main", name: "Main", open: true, waiting: 2, open_callbacks: 1, ...change });
-const board = (change) => ({ version: 1, now: at(0), groups: [group()], line: [], calls: [], people: [], parked: [], overrides: [], owed: 0, alarms: [], ...change });
+const board = (change) => ({ version: 1, now: at(0), groups: [group()], line: [], calls: [], people: [], parked: [], overrides: [], mail: { version: 1 }, owed: 0, alarms: [], ...change });
 const session = (role, id = "anna") => ({ person: id ? { id, name: id } : null, role, office: {}, version: "1" });
 const dateOf = (instant) => new Date(instant).toISOString().slice(0, 10);
 
@@ -75,6 +75,8 @@ test("what can be done about each thing that is owed", () => {
     [callback("perhaps"), session("lead", null), ["later", "done", "number", "cancel"]],
     [callback("dialing"), session("agent"), ["done", "cancel"]],
     [owed("voicemail"), session("viewer"), []],
+    [owed("mail"), session("agent"), ["read"]],
+    [owed("mail"), session("viewer"), []],
   ];
   for (const [item, who, may] of cases) assert.deepEqual(owedActions(item, who), may, `${item.kind} ${item.callback?.state} ${who.role}`);
 });
@@ -83,13 +85,13 @@ test("the list is filtered by kind and keeps its order", () => {
   const items = [owed("missed", { contact: "C-1" }), owed("voicemail", { contact: "C-2" }), owed("missed", { contact: "C-3" })];
   assert.deepEqual(ofKind(items, "missed").map((one) => one.contact), ["C-1", "C-3"]);
   assert.equal(ofKind(items, null).length, 3);
-  assert.deepEqual(counts(items), { missed: 2, callback: 0, voicemail: 1 });
+  assert.deepEqual(counts(items), { missed: 2, callback: 0, voicemail: 1, mail: 0 });
 });
 
 test("the list is fetched again when something on the board may have changed it, and not at each tick", () => {
   const before = board({ owed: 2, line: [back({})] });
   assert.equal(signature(before), signature({ ...before, version: 2, calls: [{}] }));
-  for (const change of [{ owed: 3 }, { line: [] }, { line: [back({ state: "dialing" })] }, { line: [back({ not_before: at(9) })] }]) {
+  for (const change of [{ owed: 3 }, { mail: { version: 2 } }, { line: [] }, { line: [back({ state: "dialing" })] }, { line: [back({ not_before: at(9) })] }]) {
     assert.notEqual(signature(before), signature({ ...before, ...change }));
   }
   assert.equal(signature(null), "");
