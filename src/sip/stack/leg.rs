@@ -100,8 +100,18 @@ pub(super) enum ForkWish {
     Wanted,
     /// CANCEL as soon as a provisional has come (RFC 3261 §9.1), with this Reason.
     Unwanted(Option<&'static str>),
-    /// CANCEL is sent.
-    Cancelled,
+    /// CANCEL is sent, with this Reason.
+    Cancelled(Option<&'static str>),
+}
+
+impl ForkWish {
+    /// Why it may not answer.
+    pub(super) fn reason(&self) -> Option<&'static str> {
+        match self {
+            ForkWish::Wanted => None,
+            ForkWish::Unwanted(reason) | ForkWish::Cancelled(reason) => *reason,
+        }
+    }
 }
 
 #[derive(Debug)]

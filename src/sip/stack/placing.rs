@@ -128,7 +128,7 @@ impl Stack {
             (true, _) => self.on_refused(now, id, key, status, news.map(|(_, response)| response)),
             // A further device behind a proxy answers a call that is taken, or over.
             (false, Some((_, response))) if (200..300).contains(&status) => {
-                self.decline_2xx(now, key, response)
+                self.decline_2xx(now, key, response, Some(ELSEWHERE))
             }
             (false, _) => {}
         }
@@ -161,8 +161,8 @@ impl Stack {
         self.with_leg(id, |stack, leg| {
             let Some(at) = leg.forks.iter().position(|fork| fork.key == key) else { return };
             if !matches!(leg.state, State::Placing(_)) {
-                leg.forks.remove(at);
-                return stack.decline_2xx(now, key, response);
+                let wish = leg.forks.remove(at).wish;
+                return stack.decline_2xx(now, key, response, wish.reason());
             }
             let State::Placing(placing) = std::mem::replace(&mut leg.state, State::Over) else { return };
             let fork = leg.forks.remove(at);
@@ -181,8 +181,9 @@ impl Stack {
         });
     }
 
-    /// ACK and BYE: a 2xx nobody waits for any more (RFC 3261 §13.2.2.4).
-    fn decline_2xx(&mut self, now: Tick, key: ClientKey, response: &Message) {
+    /// ACK and BYE: a 2xx nobody waits for any more (RFC 3261 §13.2.2.4). Who answered a moment too late is
+    /// told why, as those who still rang are.
+    fn decline_2xx(&mut self, now: Tick, key: ClientKey, response: &Message, reason: Option<&'static str>) {
         let Some((invite, flow)) = self.sent(key) else { return };
         let tag =
             invite.from().and_then(|from| from.tag().and_then(crate::sip::random::read_hex)).unwrap_or(0);
@@ -190,7 +191,10 @@ impl Stack {
         let ack = dialog.request(&Method::Ack, super::cseq_of(&invite));
         self.acknowledge(key, &tag_of(response.headers.value(name::TO).unwrap_or("")), flow, ack);
         let number = dialog.next_cseq();
-        let bye = dialog.request(&Method::Bye, number);
+        let mut bye = dialog.request(&Method::Bye, number);
+        if let Some(reason) = reason {
+            bye.headers.push(name::REASON, reason);
+        }
         self.ask(now, flow, bye, Owner::Nobody);
     }
 
@@ -286,7 +290,7 @@ impl Stack {
         fork.answer_by = Some(now + CANCEL_PATIENCE);
         match self.may_cancel(fork.key) {
             true => {
-                fork.wish = ForkWish::Cancelled;
+                fork.wish = ForkWish::Cancelled(reason);
                 self.cancel(now, fork.key, reason);
             }
             false => fork.wish = ForkWish::Unwanted(reason),

@@ -292,6 +292,22 @@ fn giving_up_before_any_provisional_cancels_when_one_comes() {
 }
 
 #[test]
+fn who_answers_a_moment_too_late_is_told_that_it_was_answered_elsewhere() {
+    let mut office = Office::new(&office_only());
+    let at = "10.0.0.7:5062";
+    office.device(at);
+    office.ring(LegId(1));
+    let invite = office.take(at).pop().unwrap();
+    office.reply(at, &invite, 180, "t");
+    office.command(Command::Hangup { leg: LegId(1), because: HangupReason::AnsweredElsewhere });
+    assert_eq!(methods(&office.take(at)), ["CANCEL"]);
+    office.reply(at, &invite, 200, "t");
+    let late = office.take(at);
+    assert_eq!(methods(&late), ["ACK", "BYE"]);
+    assert_eq!(late[1].reason_cause("SIP"), Some(200));
+}
+
+#[test]
 fn a_password_wins_over_a_trunks_address_and_only_the_caller_may_cancel() {
     let mut office = Office::new(&super::net::address_trunk("10.0.0.7:5062"));
     let at = "10.0.0.7:5062";
