@@ -4,6 +4,8 @@ import time
 
 from baresip import TONES, Phone
 from callback import CASES as CALLBACK
+from hunting import CASES as HUNTING
+from hunting import ELSEWHERE
 from kamailio import Provider
 from keys import CASES as KEYS
 from office import LOGIN_TRUNK, Office, until
@@ -70,6 +72,7 @@ def everyone_rings_and_the_first_answer_wins():
         bo.do("accept")
         call.media()
         anna.expect("CALL_CLOSED")
+        until("her phone is told not to log it as missed", lambda: anna.was_told("CANCEL", ELSEWHERE))
         bo.hears(CALLER_HZ)
         kim.hears(TONES["bo"])
         bo.do("hangup")
@@ -86,6 +89,8 @@ def a_customer_gives_up_and_every_phone_is_silent_at_once():
         closed = [phone.expect("CALL_CLOSED", 5)["heard_at"] for phone in (anna, bo)]
         call.done()
         falls_silent(call.sent_at("BYE"), closed)
+        # this one was missed
+        assert anna.was_told("CANCEL") and not anna.was_told("CANCEL", ELSEWHERE)
         office.ends_quietly()
         [contact] = office.contacts()
         assert contact["outcome"] in ("abandoned", "abandoned_short"), contact
@@ -206,6 +211,8 @@ def a_power_cut_in_a_call_loses_no_state():
 
 
 CASES = [
+    # the longest first: the others run beside it
+    *HUNTING,
     ("baresip", phones_log_in_by_md5_and_by_sha_256),
     ("baresip", two_extensions_talk),
     ("baresip", two_extensions_talk_over_tcp),

@@ -1,6 +1,7 @@
 """The provider's side: SIPp speaks SIP, and sound is ours, so that it can be measured both ways."""
 
 import array
+import contextlib
 import pathlib
 import re
 import socket
@@ -46,14 +47,13 @@ class Sound:
             next_at += 0.02
             self.over.wait(max(0.0, next_at - time.monotonic()))
             if self.target:
-                for kind, payload in self.frame():
-                    self.send(kind, payload)
+                self.send(*self.frame())
             self.timestamp += FRAME
 
     def frame(self):
-        """What goes out in this 20 ms: a frame of the tone, or a step of a key (RFC 4733)."""
+        """What goes out in this 20 ms, and its timestamp: a frame of the tone, or a step of a key (RFC 4733)."""
         if not self.digits:
-            return [(0, bytes(map(ulaw_encode, sine(self.hertz, 0.02, self.timestamp))))]
+            return 0, bytes(map(ulaw_encode, sine(self.hertz, 0.02, self.timestamp))), self.timestamp
         key = self.digits[0]
         key["step"] += 1
         end = 0x80 if key["step"] > 5 else 0
@@ -61,11 +61,11 @@ class Sound:
         key.setdefault("at", self.timestamp)
         if key["step"] == 8:
             self.digits.pop(0)
-        return [(101, event)]
+        # one timestamp from the first to the last packet of a key: it is one key
+        return 101, event, key["at"]
 
-    def send(self, kind, payload):
+    def send(self, kind, payload, stamp):
         self.sequence += 1
-        stamp = self.digits[0].get("at", self.timestamp) if kind == 101 and self.digits else self.timestamp
         header = struct.pack("!BBHII", 0x80, kind, self.sequence & 0xFFFF, stamp & 0xFFFFFFFF, 0x1A2B3C)
         self.socket.sendto(header + payload, self.target)
 
@@ -114,12 +114,16 @@ def answer_options(office):
     """Answers as the provider until the office knows that there is one."""
     with socket.socket(type=socket.SOCK_DGRAM) as provider:
         provider.bind(("127.0.0.1", office.trunk_port))
-        provider.settimeout(10)
-        while office.trunk_state() != "up":
-            asked, peer = provider.recvfrom(4_096)
-            lines = [line for line in asked.decode().split("\r\n") if re.match(r"(Via|From|To|Call-ID|CSeq):", line)]
-            provider.sendto("\r\n".join(["SIP/2.0 200 OK", *lines, "Content-Length: 0", "", ""]).encode(), peer)
-            until("the office heard it", lambda: office.trunk_state() == "up")
+        provider.settimeout(0.1)
+        until("the provider is known", lambda: office.trunk_state() == "up" or answered_options(provider), 30)
+
+
+def answered_options(provider):
+    """Answers one question if there is one; nothing."""
+    with contextlib.suppress(TimeoutError):
+        asked, peer = provider.recvfrom(4_096)
+        lines = [line for line in asked.decode().split("\r\n") if re.match(r"(Via|From|To|Call-ID|CSeq):", line)]
+        provider.sendto("\r\n".join(["SIP/2.0 200 OK", *lines, "Content-Length: 0", "", ""]).encode(), peer)
 
 
 class Call:
