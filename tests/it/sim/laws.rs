@@ -370,8 +370,8 @@ impl Laws {
             // One who waits and has an answered leg is being announced to the one who answered; who was
             // handed on and waits is not rung, whoever they were rung for before.
             Some(like) => seen.placed && caller.contains(&like) && self.legs.contains_key(&like),
-            // Rung for a promise, whose customer calls meanwhile.
-            None => seen.placed && !seen.up && caller.contains(leg),
+            // Rung for a promise, whose customer calls meanwhile. A mobile may be the one who waits.
+            None => seen.placed && !seen.up && !seen.mobile && caller.contains(leg),
         });
         rung.filter_map(|(_, seen)| seen.person.as_ref())
     }
