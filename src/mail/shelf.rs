@@ -5,13 +5,19 @@ use super::wire::{ContentHash, Folder};
 use crate::ids::MailboxId;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::fs;
 use tokio::io::AsyncWriteExt;
 use tokio::time::timeout;
+
+/// Files that are synced one by one.
+const ONE_BY_ONE: usize = 8;
+/// A mail up to this size, in bytes, is written with one step.
+const AT_ONCE: u64 = 64 * 1024;
 
 /// Numbers of files: never the same twice, also where a task that fell is still writing.
 static SERIAL: AtomicU64 = AtomicU64::new(1);
@@ -64,19 +70,17 @@ impl Shelf {
         match laid {
             Ok(Ok((hash, length))) => Ok(Laid { file: path, hash, length }),
             failed => {
-                remove(&path).await;
+                remove(vec![path]).await;
                 Err(failed.map_or(Broken::Slow, |result| result.err().unwrap_or(Broken::Ended)))
             }
         }
     }
 
     /// A mail the server told within its line.
-    pub async fn lay_bytes(&mut self, bytes: &[u8]) -> Result<Laid, Broken> {
-        let path = self.next_path();
-        let mut file = create(&path).await.map_err(Broken::Disk)?;
-        file.write_all(bytes).await.map_err(Broken::Disk)?;
-        file.flush().await.map_err(Broken::Disk)?;
-        Ok(Laid { file: path, hash: Sha256::digest(bytes).into(), length: bytes.len() as u64 })
+    pub async fn lay_bytes(&self, bytes: &[u8]) -> Result<Laid, Broken> {
+        let file = self.next_path();
+        write(file.clone(), bytes.to_vec()).await?;
+        Ok(Laid { file, hash: Sha256::digest(bytes).into(), length: bytes.len() as u64 })
     }
 
     fn next_path(&self) -> PathBuf {
@@ -84,14 +88,11 @@ impl Shelf {
         self.folder.join(format!("{}.{serial}.eml", self.mailbox))
     }
 
-    /// Everything written so far is on the disk after this: one sync for a whole batch.
-    pub async fn sync(&self) -> Result<(), Broken> {
+    /// These files are on the disk after this. A few are synced one by one; for many one sync of the whole file
+    /// system is quicker, though it waits for what others write.
+    pub async fn sync(&self, files: Vec<PathBuf>) -> Result<(), Broken> {
         let folder = self.folder.clone();
-        let synced = tokio::task::spawn_blocking(move || {
-            let folder = std::fs::File::open(folder)?;
-            rustix::fs::syncfs(&folder).map_err(io::Error::from)
-        });
-        match synced.await {
+        match tokio::task::spawn_blocking(move || sync(&folder, &files)).await {
             Ok(result) => result.map_err(Broken::Disk),
             Err(_) => Err(Broken::Disk(io::Error::other("the sync fell"))),
         }
@@ -117,28 +118,67 @@ impl Shelf {
     }
 }
 
-/// Removes a file nobody took.
-pub async fn remove(file: &Path) {
-    // Where it is gone already the taker moved it: as it should be.
-    let _gone = fs::remove_file(file).await;
+fn sync(folder: &Path, files: &[PathBuf]) -> io::Result<()> {
+    let folder = std::fs::File::open(folder)?;
+    if files.len() > ONE_BY_ONE {
+        return rustix::fs::syncfs(&folder).map_err(io::Error::from);
+    }
+    for file in files {
+        std::fs::File::open(file)?.sync_data()?;
+    }
+    // the names of the files, too
+    folder.sync_all()
 }
 
-async fn create(path: &Path) -> io::Result<fs::File> {
-    fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).await
+/// Removes files nobody took away.
+pub async fn remove(files: Vec<PathBuf>) {
+    let removing = tokio::task::spawn_blocking(move || {
+        for file in files {
+            // Where it is gone already the taker moved it: as it should be.
+            let _gone = std::fs::remove_file(file);
+        }
+    });
+    let _removed = removing.await;
+}
+
+/// Where the bytes of a mail go.
+enum Sink {
+    /// A small one, to be written with one step.
+    Memory(Vec<u8>),
+    File(fs::File),
 }
 
 async fn stream(path: &Path, socket: &mut Socket, length: u64) -> Result<(ContentHash, u64), Broken> {
-    let mut file = create(path).await.map_err(Broken::Disk)?;
+    let mut sink = match length {
+        0..=AT_ONCE => Sink::Memory(Vec::new()),
+        _ => Sink::File(fs::File::from_std(create(path).map_err(Broken::Disk)?)),
+    };
     let mut hash = Sha256::new();
     let mut left = length;
     while left > 0 {
-        let bytes = socket.some(left).await?;
-        left -= bytes.len() as u64;
-        hash.update(bytes);
-        file.write_all(bytes).await.map_err(Broken::Disk)?;
+        let some = socket.some(left).await?;
+        left -= some.len() as u64;
+        hash.update(some);
+        match &mut sink {
+            Sink::Memory(bytes) => bytes.extend_from_slice(some),
+            Sink::File(file) => file.write_all(some).await.map_err(Broken::Disk)?,
+        }
     }
-    file.flush().await.map_err(Broken::Disk)?;
+    match sink {
+        Sink::Memory(bytes) => write(path.to_owned(), bytes).await?,
+        Sink::File(mut file) => file.flush().await.map_err(Broken::Disk)?,
+    }
     Ok((hash.finalize().into(), length))
+}
+
+fn create(path: &Path) -> io::Result<std::fs::File> {
+    std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)
+}
+
+/// One step of the disk for a small mail: ten thousand of them come at once.
+async fn write(path: PathBuf, bytes: Vec<u8>) -> Result<(), Broken> {
+    let written = tokio::task::spawn_blocking(move || create(&path)?.write_all(&bytes)).await;
+    written.unwrap_or_else(|_| Err(io::Error::other("the disk's thread fell"))).map_err(Broken::Disk)
 }
 
 fn folder_word(folder: Folder) -> &'static str {

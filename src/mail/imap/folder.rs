@@ -30,6 +30,14 @@ pub struct Listed {
     pub stated_size: u64,
 }
 
+/// What a server's stated sizes are worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sizes {
+    Exact,
+    /// Estimates, as some servers state them for speed.
+    Estimated,
+}
+
 /// A mail that was fetched.
 #[derive(Debug)]
 pub struct Got {
@@ -134,11 +142,14 @@ impl Session {
         Ok(found)
     }
 
-    /// Fetches mails onto the shelf; `got` holds what is certain also where the connection breaks.
+    /// Fetches mails onto the shelf; `got` holds what is certain also where the connection breaks. A length that
+    /// is not the stated one is certain only of a mail that was asked for alone: a literal may have swallowed
+    /// the next ones.
     pub async fn fetch(
         &mut self,
         batch: &[Listed],
         shelf: &mut Shelf,
+        sizes: Sizes,
         got: &mut Vec<Got>,
     ) -> Result<(), Broken> {
         let uids: Vec<u32> = batch.iter().map(|listed| listed.uid).collect();
@@ -164,6 +175,9 @@ impl Session {
         }
         if let Err(broken) = &result {
             drop_doubtful(got, broken).await;
+        }
+        if batch.len() > 1 && sizes == Sizes::Exact {
+            drop_other_lengths(got).await;
         }
         result.map(|_| ())
     }
@@ -246,8 +260,14 @@ async fn drop_doubtful(got: &mut Vec<Got>, broken: &Broken) {
     let ended = matches!(broken, Broken::Ended | Broken::Slow);
     let doubtful = got.pop_if(|last| !(ended && last.laid.length == last.listed.stated_size));
     if let Some(doubtful) = doubtful {
-        crate::mail::shelf::remove(&doubtful.laid.file).await;
+        crate::mail::shelf::remove(vec![doubtful.laid.file]).await;
     }
+}
+
+async fn drop_other_lengths(got: &mut Vec<Got>) {
+    let other = got.extract_if(.., |got| got.laid.length != got.listed.stated_size);
+    let files = other.map(|got| got.laid.file).collect();
+    crate::mail::shelf::remove(files).await;
 }
 
 /// Whether a UID names another mail than it did: UIDs were used again. `known` is in order.

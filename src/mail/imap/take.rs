@@ -1,7 +1,7 @@
 //! Shell. Taking mail out of a folder: every mail once, nothing moves on before it is stored, and one that
 //! makes trouble waits behind the others.
 
-use super::folder::{Got, Listed, contradicts};
+use super::folder::{Got, Listed, Sizes, contradicts};
 use super::session::{MAIL_MAX, Session};
 use crate::mail::place::{Known, Place, Standing};
 use crate::mail::shelf::{Falls, Laid, Shelf, remove};
@@ -14,9 +14,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
 /// Mails fetched by one command, and with one sync of the disk.
-const BATCH: usize = 50;
+const BATCH: usize = 200;
 /// Bytes of one batch, as stated.
-const BATCH_BYTES: u64 = 8 * 1024 * 1024;
+const BATCH_BYTES: u64 = 16 * 1024 * 1024;
 /// Stored mails whose UIDs are compared with the server's on every connection.
 const COMPARED: usize = 300;
 /// What a mail weighs when the connection ended in it, and when the server broke the protocol.
@@ -24,6 +24,8 @@ const CUT: u8 = 1;
 const BROKE: u8 = 3;
 /// The weight at which a mail counts as unreadable.
 const UNREADABLE: u8 = 9;
+/// Sizes stated wrong after which a server is known to estimate them.
+const ESTIMATES: u8 = 3;
 /// Falls of the program after which a mail is not looked into.
 const FALLS: u8 = 2;
 
@@ -33,12 +35,18 @@ pub struct Memory {
     stumbles: BTreeMap<(Folder, u32, u32), u8>,
     falls: Falls,
     contradicted: BTreeMap<Folder, Instant>,
+    /// Mails that came alone and well in another size than stated.
+    estimates: u8,
 }
 
 impl Memory {
     /// Begins with what was with the taker when the program ended.
     pub fn new(falls: Falls) -> Self {
         Self { falls, ..Self::default() }
+    }
+
+    fn sizes(&self) -> Sizes {
+        if self.estimates < ESTIMATES { Sizes::Exact } else { Sizes::Estimated }
     }
 }
 
@@ -172,8 +180,12 @@ impl Taking<'_> {
         });
         let result = match unreadable {
             Some(listed) => return self.give_up(folder, standing, *listed).await,
-            None => self.session.fetch(batch, self.shelf, &mut got).await,
+            None => self.session.fetch(batch, self.shelf, self.memory.sizes(), &mut got).await,
         };
+        if let ([_], [alone], Ok(())) = (batch, got.as_slice(), &result) {
+            let is_estimate = alone.whole == Whole::Yes && alone.laid.length != alone.listed.stated_size;
+            self.memory.estimates = self.memory.estimates.saturating_add(u8::from(is_estimate));
+        }
         self.blame(folder, standing.epoch, batch, &got, &result);
         got.sort_unstable_by_key(|got| batch.iter().position(|listed| listed.uid == got.listed.uid));
         got.dedup_by_key(|got| got.listed.uid);
@@ -194,15 +206,20 @@ impl Taking<'_> {
             Err(Broken::Ended | Broken::Slow) => CUT,
             _ => BROKE,
         };
-        for listed in batch {
-            let place = (folder, epoch, listed.uid);
-            if got.iter().any(|got| got.listed.uid == listed.uid) {
-                self.memory.stumbles.remove(&place);
-            } else {
-                let sum = self.memory.stumbles.entry(place).or_insert(0);
-                // in a batch nobody knows whose fault it was
-                *sum = if batch.len() == 1 { sum.saturating_add(weight) } else { CUT };
-            }
+        for got in got {
+            self.memory.stumbles.remove(&(folder, epoch, got.listed.uid));
+        }
+        let mut missing: Vec<u32> = batch.iter().map(|listed| listed.uid).collect();
+        missing.retain(|uid| got.iter().all(|got| got.listed.uid != *uid));
+        missing.sort_unstable();
+        if result.is_err() {
+            // servers answer in order: the first that is missing was on the way
+            missing.truncate(1);
+        }
+        for uid in missing {
+            let sum = self.memory.stumbles.entry((folder, epoch, uid)).or_insert(0);
+            // in a batch it may have been another's fault
+            *sum = if batch.len() == 1 { sum.saturating_add(weight) } else { CUT };
         }
     }
 
@@ -249,22 +266,23 @@ impl Taking<'_> {
         let fell = self.memory.falls.get(&place).is_some_and(|times| *times >= FALLS);
         let quarantine = quarantine.or(fell.then_some(Quarantine::Crashed));
         self.remember_working(folder, standing.epoch, &got).await?;
-        self.shelf.sync().await?;
+        self.shelf.sync(got.iter().map(|got| got.laid.file.clone()).collect()).await?;
         let mut waiting = Vec::new();
         for got in got {
             let (ack, acked) = oneshot::channel();
             self.tell(MailEvent::Fetched(self.event(folder, standing, &got, quarantine, ack))).await?;
             waiting.push((got, acked));
         }
-        let mut again = Vec::new();
+        let (mut again, mut taken) = (Vec::new(), Vec::new());
         let mut result = Ok(());
         for (got, acked) in waiting {
-            match self.answered(folder, standing, &got, acked.await).await {
-                Ok(()) => {}
+            match self.answered(folder, standing, &got, acked.await) {
+                Ok(()) => taken.push(got.laid.file),
                 Err(next) if quarantine.is_none() && next != Next::Later => again.push((got, next)),
                 Err(_) => result = Err(Broken::NotStored),
             }
         }
+        remove(taken).await;
         self.shelf.remember(&self.memory.falls).await?;
         for (got, next) in again {
             let quarantine = (next == Next::Quarantine).then_some(Quarantine::Unparsable);
@@ -274,7 +292,7 @@ impl Taking<'_> {
     }
 
     /// What the taker's answer means. Only silence is a fall.
-    async fn answered(
+    fn answered(
         &mut self,
         folder: Folder,
         standing: &mut Standing,
@@ -285,7 +303,6 @@ impl Taking<'_> {
         self.memory.falls.remove(&(folder, standing.epoch, got.listed.uid));
         match taken {
             Taken::Stored => {
-                remove(&got.laid.file).await;
                 self.settle(standing, &got.listed);
                 Ok(())
             }
@@ -380,9 +397,9 @@ mod tests {
     #[test]
     fn batches_are_bounded_in_number_and_bytes() {
         let mail = |uid, stated_size| Listed { uid, internal_date: None, stated_size };
-        let many: Vec<Listed> = (1..=120).map(|uid| mail(uid, 1000)).collect();
-        assert_eq!(batches(&many).map(<[Listed]>::len).collect::<Vec<_>>(), [50, 50, 20]);
-        let large = [mail(1, 5_000_000), mail(2, 5_000_000), mail(3, u64::MAX), mail(4, 1)];
+        let many: Vec<Listed> = (1..=420).map(|uid| mail(uid, 1000)).collect();
+        assert_eq!(batches(&many).map(<[Listed]>::len).collect::<Vec<_>>(), [200, 200, 20]);
+        let large = [mail(1, 9_000_000), mail(2, 9_000_000), mail(3, u64::MAX), mail(4, 1)];
         assert_eq!(batches(&large).map(<[Listed]>::len).collect::<Vec<_>>(), [1, 1, 1, 1]);
         assert_eq!(batches(&[]).count(), 0);
     }

@@ -236,7 +236,7 @@ pub fn item(words: &[Word]) -> Option<Item> {
         note(&mut item, &name.to_ascii_uppercase(), value);
         at += 1 + value_length(&rest[at + 1..]);
     }
-    matches!(rest.get(at), Some(Word::Close)).then_some(item)
+    matches!(rest.get(at..), Some([Word::Close])).then_some(item)
 }
 
 fn note(item: &mut Item, name: &str, value: &Word) {
@@ -354,7 +354,7 @@ mod tests {
     /// A literal that lied leaves words behind that close no bracket.
     #[test]
     fn what_follows_a_lying_literal_is_no_mail() {
-        for rest in ["", " and the mail went on", "ld)", " UID 9 ( FLAGS"] {
+        for rest in ["", " and the mail went on", "ld)", " UID 9 ( FLAGS", ") and on it went"] {
             let parts = [line("* 3 FETCH (BODY[] "), Part::Streamed, line(rest)];
             assert_eq!(item(&told(&parts)), None, "{rest}");
         }

@@ -39,17 +39,17 @@ async fn the_first_connection_takes_thirty_days_newest_first_as_history() {
 #[tokio::test]
 async fn many_come_newest_first_with_progress_and_leave_no_file() {
     let (provider, folder) = (provider(), tempfile::tempdir().unwrap());
-    provider.change(|f| (0..130).for_each(|n| _ = f.deliver("INBOX", &mail(n), ago(130 - n as i64))));
+    provider.change(|f| (0..430).for_each(|n| _ = f.deliver("INBOX", &mail(n), ago(430 - n as i64))));
     let mut desk = open(&provider, &folder);
     let mut progress = Vec::new();
-    while progress.last() != Some(&130) {
+    while progress.last() != Some(&430) {
         let event = desk.until_event(|_, event| matches!(event, MailEvent::Progress { .. })).await;
-        if let MailEvent::Progress { done, of: 130, .. } = event {
+        if let MailEvent::Progress { done, of: 430, .. } = event {
             progress.push(done);
         }
     }
-    assert_eq!(progress, [50, 100, 130]);
-    assert_eq!(desk.order, (1..=130).rev().collect::<Vec<u32>>());
+    assert_eq!(progress, [200, 400, 430]);
+    assert_eq!(desk.order, (1..=430).rev().collect::<Vec<u32>>());
     desk.until(|_| true).await;
     let left: Vec<_> = std::fs::read_dir(folder.path().join("incoming")).unwrap().collect();
     assert_eq!(left.len(), 1, "only the note of what is being worked on: {left:?}");
