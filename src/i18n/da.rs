@@ -227,4 +227,8 @@ pub const TEXTS: &[(&str, &str)] = &[
         "mail.expired",
         "Mailen til {to} har ikke kunnet leveres i tre døgn og forsøges ikke igen. Serveren sagde sidst: {said}",
     ),
+    (
+        "mail.unclear",
+        "Det vides ikke, om mailen til {to} nåede frem: forbindelsen blev afbrudt under afsendelsen. Se efter, og send den igen om nødvendigt.",
+    ),
 ];

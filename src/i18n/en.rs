@@ -224,4 +224,8 @@ pub const TEXTS: &[(&str, &str)] = &[
         "mail.expired",
         "The mail to {to} could not be delivered for three days and is not tried again. The server last said: {said}",
     ),
+    (
+        "mail.unclear",
+        "Whether the mail to {to} arrived is not known: the connection broke while it was sent. Please look, and send it again if needed.",
+    ),
 ];

@@ -230,4 +230,8 @@ pub const TEXTS: &[(&str, &str)] = &[
         "mail.expired",
         "De mail aan {to} kon drie dagen lang niet worden bezorgd en wordt niet opnieuw geprobeerd. De server zei het laatst: {said}",
     ),
+    (
+        "mail.unclear",
+        "Of de mail aan {to} is aangekomen, is niet bekend: de verbinding viel weg tijdens het verzenden. Kijk dit na en verstuur hem zo nodig opnieuw.",
+    ),
 ];

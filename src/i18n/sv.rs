@@ -227,4 +227,8 @@ pub const TEXTS: &[(&str, &str)] = &[
         "mail.expired",
         "Mejlet till {to} har inte kunnat levereras på tre dygn och skickas inte igen. Servern sade senast: {said}",
     ),
+    (
+        "mail.unclear",
+        "Det är okänt om mejlet till {to} kom fram: förbindelsen bröts medan det skickades. Kontrollera, och skicka det igen om det behövs.",
+    ),
 ];

@@ -179,4 +179,5 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("mail.quote", "{name} 於 {date} 寫道:"),
     ("mail.refused", "寄給 {to} 的郵件未能送達。伺服器表示:{said}"),
     ("mail.expired", "寄給 {to} 的郵件三天內都無法送達,不再重試。伺服器最後表示:{said}"),
+    ("mail.unclear", "不確定寄給 {to} 的郵件是否送達:寄送途中連線中斷。請確認,必要時再寄一次。"),
 ];

@@ -8,8 +8,6 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A mail is tried for so long.
 pub const TRIED_FOR: SignedDuration = SignedDuration::from_hours(72);
-/// It can be taken back for so long.
-pub const UNDO_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 /// The first wait; each further one is twice as long, up to the longest.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(60);
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(4);
@@ -45,7 +43,8 @@ pub enum Ended {
     Later(String),
     /// 5xx: nothing will be taken.
     Refused(String),
-    /// The connection ended after the final dot and before the answer.
+    /// The connection ended after the final dot and before the answer; or it had, and Sent could not be
+    /// looked at since.
     Unknown,
 }
 
@@ -83,6 +82,8 @@ pub enum Why {
     Refused(String),
     /// 72 hours are over; the last sentence.
     Expired(String),
+    /// 72 hours are over, and whether it arrived is not known: only somebody's yes sends it again.
+    Unclear,
 }
 
 impl Why {
@@ -91,6 +92,7 @@ impl Why {
         match self {
             Why::Refused(said) => ("mail.refused", said),
             Why::Expired(said) => ("mail.expired", said),
+            Why::Unclear => ("mail.unclear", ""),
         }
     }
 }
@@ -100,8 +102,8 @@ pub fn after(row: &Row, ended: Ended, now: Timestamp, luck: u32) -> Next {
     match (ended, row.writer) {
         (Ended::Taken | Ended::FoundInSent, _) => Next::Sent,
         (Ended::Unknown, Writer::Automatic) => Next::Dropped,
-        (Ended::Unknown, Writer::Person) => again(row, now, luck, Look::AtSent, String::new()),
-        (Ended::Later(said), _) => again(row, now, luck, Look::No, said),
+        (Ended::Unknown, Writer::Person) => again(row, now, luck, Look::AtSent, Why::Unclear),
+        (Ended::Later(said), _) => again(row, now, luck, Look::No, Why::Expired(said)),
         (Ended::Refused(_), Writer::Automatic) => Next::Dropped,
         (Ended::Refused(said), Writer::Person) => Next::Item(Why::Refused(said)),
     }
@@ -115,12 +117,12 @@ pub fn after_fall(row: &Row, now: Timestamp) -> Next {
     }
 }
 
-fn again(row: &Row, now: Timestamp, luck: u32, look: Look, said: String) -> Next {
+fn again(row: &Row, now: Timestamp, luck: u32, look: Look, over: Why) -> Next {
     let at = now.saturating_add(wait(row.tries, luck)).unwrap_or(Timestamp::MAX);
     let is_in_time = at.duration_since(row.first_try) <= TRIED_FOR;
     match (is_in_time, row.writer) {
         (true, _) => Next::Again { at, look },
-        (false, Writer::Person) => Next::Item(Why::Expired(said)),
+        (false, Writer::Person) => Next::Item(over),
         (false, Writer::Automatic) => Next::Dropped,
     }
 }
@@ -191,6 +193,13 @@ mod tests {
         assert_eq!(after(&row(Writer::Person, 2), Ended::FoundInSent, Timestamp::UNIX_EPOCH, 0), Next::Sent);
         let fallen = after_fall(&row(Writer::Person, 1), Timestamp::UNIX_EPOCH);
         assert_eq!(fallen, Next::Again { at: Timestamp::UNIX_EPOCH, look: Look::AtSent });
+    }
+
+    #[test]
+    fn what_stays_unknown_waits_for_somebodys_yes() {
+        let late = Timestamp::UNIX_EPOCH + TRIED_FOR;
+        assert_eq!(after(&row(Writer::Person, 9), Ended::Unknown, late, 0), Next::Item(Why::Unclear));
+        assert_eq!(Why::Unclear.words(), ("mail.unclear", ""));
     }
 
     #[test]

@@ -122,7 +122,8 @@ fn about(raw: &[u8], parts: &Parts) -> Option<MessageId> {
         )
     };
     let text = body(raw, parts.parts.iter().find(quoted)?);
-    let header = text.split("\n\n").next().unwrap_or_default();
+    // A field without its line's end is not read.
+    let header = text.split("\n\n").next().unwrap_or_default().to_owned() + "\n\n";
     Headers::read(header.as_bytes())?.ids("Message-ID").into_iter().next()
 }
 
@@ -137,7 +138,7 @@ mod tests {
         Final-Recipient: rfc822; kim@firm.test\nAction: failed\nStatus: 5.1.1\n\
         Diagnostic-Code: smtp; 550 5.1.1 <kim@firm.test>:\n    no such user\n\n\
         Final-Recipient: rfc822; lee@firm.test\nAction: delayed\nStatus: 4.4.1\n\n\
-        --b\nContent-Type: message/rfc822\n\nMessage-ID: <o-7@office.test>\nSubject: x\n\nhello\n--b--\n";
+        --b\nContent-Type: message/rfc822\n\nSubject: x\nMessage-ID: <o-7@office.test>\n\nhello\n--b--\n";
 
     #[test]
     fn a_report_names_the_mail_the_recipient_and_the_sentence() {

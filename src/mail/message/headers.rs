@@ -68,7 +68,8 @@ impl<'x> Headers<'x> {
     /// Reads a header; `None` when it has no field.
     pub fn read(raw: &'x [u8]) -> Option<Headers<'x>> {
         let message = MessageParser::new().parse_headers(raw)?;
-        let fields = message.parts.into_iter().next()?.headers;
+        let mut fields = message.parts.into_iter().next()?.headers;
+        fields.retain(|field| is_field(raw, field));
         (!fields.is_empty()).then_some(Headers { raw, fields })
     }
 
@@ -139,6 +140,13 @@ impl<'x> Headers<'x> {
     }
 }
 
+/// A name of visible ASCII and a colon behind it (RFC 5322 §2.2); a line of rubbish is no field.
+fn is_field(raw: &[u8], field: &Header) -> bool {
+    let colon = (field.offset_start as usize).checked_sub(1).and_then(|at| raw.get(at));
+    let name = field.name();
+    colon == Some(&b':') && !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic())
+}
+
 fn texts<'v>(value: &'v HeaderValue<'_>) -> Vec<&'v str> {
     match value {
         HeaderValue::Text(text) => vec![text],
@@ -204,6 +212,14 @@ mod tests {
             path("Return-Path: <kim@firm.test>\n\n"),
             ReturnPath::To(Address::read("kim@firm.test").unwrap())
         );
+    }
+
+    #[test]
+    fn a_line_of_rubbish_is_no_field() {
+        for raw in ["hello", "hello\n\n", "\0\0\0", "a line: with blanks in its name\n\n", ": x\n\n"] {
+            assert!(Headers::read(raw.as_bytes()).is_none(), "{raw:?}");
+        }
+        assert!(Headers::read(b"X : y\n\n").is_some(), "the old syntax allows blanks before the colon");
     }
 
     #[test]

@@ -72,6 +72,12 @@ pub fn split(raw: &[u8]) -> Parts {
     };
     splitter.begin(None, HEADER_MAX);
     splitter.run();
+    // A multipart that has no parts is a text that somebody labelled wrongly.
+    if let [only] = splitter.parts.as_mut_slice()
+        && only.says.media_type.starts_with("multipart/")
+    {
+        only.says.media_type = "text/plain".into();
+    }
     Parts { parts: splitter.parts, too_complex: splitter.too_complex }
 }
 
@@ -256,10 +262,16 @@ mod tests {
             bodies("Content-Type: multipart/mixed; boundary=a\n\n--a\nContent-Type: text/html\n\nhalf");
         assert_eq!(found[1], ("text/html".into(), "half".into()));
         assert_eq!(bodies("").len(), 1);
-        assert_eq!(
-            bodies("Content-Type: multipart/mixed; boundary=a\n--a\n--a\nX: y")[0].0,
-            "multipart/mixed"
-        );
+        let early = bodies("Content-Type: multipart/mixed; boundary=a\n\n--a\nX: y\n--a\n\nz");
+        assert_eq!((early[1].1.as_str(), early[2].1.as_str()), ("", "z"), "a delimiter ends a header, too");
+    }
+
+    #[test]
+    fn a_multipart_without_parts_is_text() {
+        for header in ["multipart/mixed; boundary=a", "multipart/mixed", "multipart/alternative; boundary="] {
+            let found = bodies(&format!("Content-Type: {header}\n\nhello"));
+            assert_eq!(found, [("text/plain".into(), "hello".into())], "{header}");
+        }
     }
 
     #[test]

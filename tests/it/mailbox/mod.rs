@@ -3,5 +3,6 @@
 mod chaos;
 mod desk;
 mod fetching;
+mod reading;
 mod sending;
 mod tokens;
