@@ -59,7 +59,7 @@ snd_path {self.folder}
             self.process = subprocess.Popen(
                 ["stdbuf", "-oL", "baresip", "-s", "-f", self.folder], stdin=subprocess.DEVNULL, stdout=log, stderr=log
             )
-        self.control = until("baresip's control port", lambda: self.connect(control))
+        self.control = until("baresip's control port", lambda: self.connect(control), 30)
         threading.Thread(target=self.listen, daemon=True).start()
         until(f"{self.person} is there over {self.transport}", lambda: self.is_there(before))
         return self

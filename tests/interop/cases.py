@@ -13,6 +13,7 @@ from passing_on import CASES as PASSING_ON
 from promises import CASES as PROMISES
 from register import register
 from sipp import CALLER_HZ, Call, Sound, answer_options
+from trouble import CASES as TROUBLE
 
 # from the caller's good-bye to the last phone's
 SILENT_WITHIN_S = 0.2
@@ -229,4 +230,5 @@ CASES = [
     *KEYS,
     *CALLBACK,
     *PROMISES,
+    *TROUBLE,
 ]
