@@ -18,14 +18,14 @@ impl Order {
 
     /// Joined at an instant that was written down; one that lies ahead is now.
     pub(in crate::office) fn remembered(now: Now, joined_at: Timestamp) -> Order {
-        let ago = now.wall.as_millisecond().saturating_sub(joined_at.as_millisecond());
-        Order(milliseconds(now.tick.0).saturating_sub(ago.max(0)))
+        let ago = now.wall.duration_since(joined_at).max(SignedDuration::ZERO);
+        let nanoseconds = signed(now.tick).saturating_sub(ago).as_nanos();
+        Order(i64::try_from(nanoseconds.div_euclid(1_000_000)).unwrap_or(i64::MIN))
     }
 
     /// When that was by the clock on the wall: what is written down, to be [remembered](Self::remembered).
     pub(in crate::office) fn joined_at(self, now: Now) -> Timestamp {
-        let ahead = SignedDuration::from_millis(self.0)
-            .saturating_sub(SignedDuration::try_from(now.tick.0).unwrap_or(SignedDuration::MAX));
+        let ahead = SignedDuration::from_millis(self.0).saturating_sub(signed(now.tick));
         now.wall.checked_add(ahead).unwrap_or(now.wall)
     }
 
@@ -39,6 +39,10 @@ impl Order {
         let waited = milliseconds(tick.0).saturating_sub(self.0);
         Duration::from_millis(u64::try_from(waited).unwrap_or(0))
     }
+}
+
+fn signed(tick: Tick) -> SignedDuration {
+    SignedDuration::try_from(tick.0).unwrap_or(SignedDuration::MAX)
 }
 
 fn milliseconds(length: Duration) -> i64 {
