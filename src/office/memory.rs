@@ -10,6 +10,7 @@ use super::queue::talks::Talk;
 use super::{Action, Office};
 use crate::ids::{ConversationId, GroupId, ItemId, PersonId};
 use crate::office::board::PersonState;
+use crate::office::promise::Callback;
 use jiff::Timestamp;
 
 /// A fact, past tense. Only `store` knows tables.
@@ -79,6 +80,8 @@ pub struct Memory {
     pub owing: Vec<Contact>,
     /// Contacts with an open or unfinished promise (a callback, a message not listened to).
     pub promised: Vec<Contact>,
+    /// Callbacks that say whether a number may be promised another ([`super::callback::measured_since`]).
+    pub measured: Vec<Callback>,
     /// "Closed until", "open until".
     pub overrides: Vec<Override>,
     /// Talks with customers that ended since [`super::queue::talks::since`], oldest first.
@@ -108,7 +111,7 @@ impl Office {
         for contact in &memory.owing {
             self.day.owing.take(contact, oldest);
         }
-        self.restore_rules(memory.today.iter().chain(&memory.promised));
+        self.restore_rules(&memory.measured);
         let open = memory.promised.iter().filter(|contact| super::messages::is_open(contact));
         self.messages = open.map(|contact| (contact.id, contact.clone())).collect();
         self.restore_promises(memory.promised);

@@ -8,9 +8,9 @@ use crate::number::{Country, Number};
 use crate::office::board::PersonState;
 use crate::office::contact::{Contact, Kind, Outcome, Party};
 use crate::office::memory::{Change, Memory, Override, OverrideKind, PersonMemory};
-use crate::office::owed;
-use crate::office::promise::CallbackState;
+use crate::office::promise::{Callback, CallbackState};
 use crate::office::queue::talks::{self, Talk};
+use crate::office::{callback, owed};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params};
 use std::sync::LazyLock;
@@ -199,6 +199,7 @@ pub(super) fn restore(
             )?,
             owing: owing(connection, now)?,
             promised: promises_open(connection)?,
+            measured: measured(connection, now)?,
             overrides: overrides(connection, now)?,
             talks: talks(connection, now)?,
             last_call: counters.call,
@@ -261,6 +262,23 @@ pub(super) fn promises_open(connection: &Connection) -> rusqlite::Result<Vec<Con
     let condition = "WHERE promised > 0 ORDER BY promised DESC, id DESC LIMIT ?1";
     let mut found = contacts(connection, condition, [PROMISED_MAX])?;
     found.sort_unstable_by_key(|contact| contact.id);
+    Ok(found)
+}
+
+/// The callbacks that say whether a number may be promised another, oldest first ([`callback::is_measured`]).
+fn measured(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Callback>> {
+    const CALLBACKS_MAX: u32 = 20_000;
+    let mut statement = connection.prepare(
+        "SELECT callback FROM contact WHERE callback IS NOT NULL AND started_at >= ?1 \
+         ORDER BY started_at DESC LIMIT ?2",
+    )?;
+    let since = callback::measured_since(now).as_millisecond();
+    let found =
+        statement.query_map(params![since, CALLBACKS_MAX], |row| maybe(row, 0, promises::read_callback))?;
+    let found = found.collect::<rusqlite::Result<Vec<Option<Callback>>>>()?;
+    let mut found: Vec<Callback> = found.into_iter().flatten().collect();
+    found.retain(|callback| callback::is_measured(callback, now));
+    found.reverse();
     Ok(found)
 }
 

@@ -42,6 +42,7 @@ pub(super) use order::Order;
 pub(super) use request::Request;
 pub use rows::CallbackRow;
 pub(super) use rules::NoCallback;
+pub use rules::{is_measured, measured_since};
 
 use super::Office;
 use super::call::{Call, Entry, Phase};

@@ -7,13 +7,12 @@
 use crate::ids::{CallId, GroupId};
 use crate::number::{Class, Number};
 use crate::office::call::Phase;
-use crate::office::contact::Contact;
-use crate::office::promise::{CallbackState, SettledBy};
+use crate::office::promise::{Callback, CallbackState, SettledBy};
 use crate::office::{Office, hours};
 use crate::time::Tick;
 use jiff::civil::Weekday;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
 /// A number is promised so many calls a day.
@@ -30,6 +29,8 @@ const OPEN_MAX: usize = 500;
 const NUMBERS_MAX: usize = 5_000;
 /// So often "no longer needed" means: do not call again.
 const NO_MEANS_NO: usize = 2;
+/// And so long.
+const NO_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// Why a number is not called back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -199,16 +200,29 @@ impl Office {
         })
     }
 
-    /// What today's contacts say about the measures, after a restart.
-    pub(in crate::office) fn restore_rules<'c>(&mut self, contacts: impl Iterator<Item = &'c Contact>) {
-        let mut seen = BTreeSet::new();
-        let known = contacts.filter(|contact| seen.insert(contact.id));
-        for callback in known.filter_map(|contact| contact.callback.as_ref()) {
+    /// What the store remembers of the measures.
+    pub(in crate::office) fn restore_rules(&mut self, measured: &[Callback]) {
+        for callback in measured {
             self.callbacks.rules.asked(&callback.number, callback.requested_at);
-            let by_customer = callback.settled.as_ref().is_some_and(|s| s.by == SettledBy::Customer);
-            if callback.state == CallbackState::Cancelled && by_customer {
+            if is_no(callback) {
                 self.callbacks.rules.said_no(&callback.number);
             }
         }
     }
+}
+
+/// Contacts that began before this say nothing any more of whether a number may be promised a call: who did not
+/// want to be called is asked again after a year.
+pub fn measured_since(now: Timestamp) -> Timestamp {
+    now.checked_sub(NO_FOR).unwrap_or(Timestamp::MIN)
+}
+
+/// Does this one say something of it: of the last day, or taken back by its customer?
+pub fn is_measured(callback: &Callback, now: Timestamp) -> bool {
+    now.duration_since(callback.requested_at) < DAY || is_no(callback)
+}
+
+fn is_no(callback: &Callback) -> bool {
+    let by_customer = callback.settled.as_ref().is_some_and(|settled| settled.by == SettledBy::Customer);
+    callback.state == CallbackState::Cancelled && by_customer
 }

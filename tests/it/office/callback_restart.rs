@@ -4,7 +4,8 @@ use super::script::{check, play};
 use crate::sim::town::{group, number, settings};
 use expect_test::expect;
 use frontdesk::office::memory::Memory;
-use frontdesk::settings::{Group, Settings, Strategy};
+use frontdesk::office::promise::{Asked, Callback, CallbackState, Settled, SettledBy};
+use frontdesk::settings::{Group, Language, Settings, Strategy};
 use std::time::Duration;
 
 fn one() -> Vec<Group> {
@@ -239,5 +240,40 @@ fn an_important_customer_keeps_the_place_over_a_restart() {
         assert!(played.transcript.contains(&rings), "{}", played.transcript);
         let since = played.board.callbacks.iter().map(|row| row.waiting_since.to_string());
         assert_eq!(since.collect::<Vec<_>>(), ["2026-11-23T10:00:00Z", "2026-11-23T10:00:30Z"]);
+    }
+}
+
+/// A callback asked for then by the caller of the scripts.
+fn measured(requested_at: &str, settled_by: Option<SettledBy>) -> Callback {
+    let at = requested_at.parse().unwrap();
+    let mut callback = Callback::new(number("+4520000001"), Asked::Key, at, at, Language::En);
+    callback.state = CallbackState::Cancelled;
+    callback.settled = settled_by.map(|by| Settled { at, by });
+    callback
+}
+
+/// §12: four promises within a day, and two times "no longer needed", count over a restart and over midnight.
+#[test]
+fn the_measures_of_a_number_outlive_a_restart_and_midnight() {
+    let evening = |_| measured("2026-11-22T23:00:00Z", None);
+    let by_customer = |_| measured("2026-10-22T12:00:00Z", Some(SettledBy::Customer));
+    let by_bo = |_| measured("2026-10-22T12:00:00Z", Some(SettledBy::Person("bo".into())));
+    let cases: [(Vec<Callback>, bool); 5] = [
+        ((0..4).map(evening).collect(), false),
+        ((0..3).map(evening).collect(), true),
+        ((0..2).map(by_customer).collect(), false),
+        ((0..1).map(by_customer).collect(), true),
+        ((0..5).map(by_bo).collect(), true),
+    ];
+    for (measured, may) in cases {
+        let memory = Memory { measured, ..Memory::default() };
+        let played = play(
+            settings(one()),
+            memory,
+            "00:30:00 kim calls
+00:30:05 kim presses 1",
+        );
+        assert_eq!(played.transcript.contains("call-you-on"), may, "{}", played.transcript);
+        assert_eq!(played.transcript.contains("type-number"), !may, "{}", played.transcript);
     }
 }

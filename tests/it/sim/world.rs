@@ -10,9 +10,11 @@ use super::years::small_office;
 use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use frontdesk::media::{Repeat, Verdict};
 use frontdesk::office::board::PersonState;
+use frontdesk::office::callback::{is_measured, measured_since};
 use frontdesk::office::contact::Contact;
 use frontdesk::office::desk::{Actor, Command, WantedState};
 use frontdesk::office::memory::{Change, Memory, PersonMemory};
+use frontdesk::office::promise::Callback;
 use frontdesk::office::queue::talks::Talk;
 use frontdesk::office::{Action, Arrived, Input, Office, owed};
 use frontdesk::report;
@@ -389,12 +391,19 @@ impl World {
             today: today.cloned().collect(),
             owing: owing.cloned().collect(),
             promised: self.promised(),
+            measured: self.measured(now),
             overrides: Vec::new(),
             talks: ended.filter_map(Talk::of).collect(),
             last_call: self.contacts.keys().next_back().map_or(0, |id| id.0),
             last_leg: self.last_leg,
             ..Memory::default()
         }
+    }
+
+    fn measured(&self, now: Timestamp) -> Vec<Callback> {
+        let since = measured_since(now);
+        let recent = self.contacts.values().filter(|contact| contact.started_at >= since);
+        recent.filter_map(|c| c.callback.clone()).filter(|callback| is_measured(callback, now)).collect()
     }
 
     fn promised(&self) -> Vec<Contact> {

@@ -9,6 +9,8 @@ use frontdesk::office::promise::{
 };
 use frontdesk::settings::Language;
 use frontdesk::store::{Opened, StoreEvent};
+use frontdesk::switchboard::clock::Clock;
+use jiff::SignedDuration;
 use std::time::Duration;
 
 const STATES: [CallbackState; 14] = [
@@ -195,4 +197,29 @@ fn what_a_later_version_wrote_stays_readable_for_this_one() {
     let later = rusqlite::Connection::open(folder.path().join(frontdesk::store::FILE)).unwrap();
     let mood = later.query_row("SELECT mood FROM contact", [], |row| row.get::<_, String>(0)).unwrap();
     assert_eq!(mood, "merry", "a column of the later version survives our writing");
+}
+
+/// What says whether a number may be promised another: of the last day, and within a year those its customer took
+/// back.
+#[test]
+fn a_restart_finds_the_measures_of_numbers() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = open(folder.path()).unwrap();
+    let now = Clock::start().now().wall;
+    let cases = [
+        (1, 2, CallbackState::Waiting, None),
+        (2, 40 * 24, CallbackState::Cancelled, Some(SettledBy::Customer)),
+        (3, 40 * 24, CallbackState::Done, Some(SettledBy::Callback)),
+        (4, 400 * 24, CallbackState::Cancelled, Some(SettledBy::Customer)),
+    ];
+    for (id, hours, state, by) in cases {
+        let started_at = now - SignedDuration::from_hours(hours);
+        let settled = by.map(|by| Settled { at: started_at, by });
+        let callback = Callback { state, settled, requested_at: started_at, ..fresh() };
+        keep(&mut opened, Contact { started_at, callback: Some(callback), ..contact(id) });
+    }
+    opened.writer.close();
+    let opened = open(folder.path()).unwrap();
+    let states: Vec<CallbackState> = opened.memory.measured.iter().map(|callback| callback.state).collect();
+    assert_eq!(states, [CallbackState::Cancelled, CallbackState::Waiting], "oldest first");
 }
