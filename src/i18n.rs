@@ -58,6 +58,7 @@ fn story_key(
         Happened::CalledIn => ("story.called_in", vec![]),
         Happened::DialledOut => ("story.dialled_out", vec![]),
         Happened::HeardWelcome => ("story.heard_welcome", vec![]),
+        Happened::About { topic } => ("story.about", vec![("topic", topic.clone())]),
         Happened::EnteredGroup { group, place } => {
             ("story.entered_group", vec![("group", name(group.as_str())), ("place", place.to_string())])
         }
@@ -119,6 +120,8 @@ fn story_key(
         }
         Happened::CallbackExpired => ("story.callback_expired", vec![]),
         Happened::CallbackLeft => ("story.callback_left", vec![]),
+        Happened::MissedSettled { person: Some(id) } => ("story.missed_settled_by", vec![person(id)]),
+        Happened::MissedSettled { person: None } => ("story.missed_settled", vec![]),
     }
 }
 

@@ -117,6 +117,10 @@ pub enum Happened {
     CalledIn,
     DialledOut,
     HeardWelcome,
+    /// By the number dialled, or the key pressed.
+    About {
+        topic: String,
+    },
     EnteredGroup {
         group: GroupId,
         place: usize,
@@ -239,6 +243,10 @@ pub enum Happened {
     },
     /// Too old for the line: a person's task.
     CallbackExpired,
+    /// Nothing is owed for this missed call; nobody named: a program said so.
+    MissedSettled {
+        person: Option<PersonId>,
+    },
     /// Left over after closing, in a group whose people then decide: a person's task.
     CallbackLeft,
 }

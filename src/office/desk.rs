@@ -2,7 +2,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::call::{Hold, Phase, Reaching, Stay, Target, Why};
-use super::contact::Kind;
+use super::contact::{Contact, Kind};
 use super::inbox::{Conversation, Order};
 use super::memory::OverrideKind;
 use super::outbound::No;
@@ -67,6 +67,8 @@ pub enum Command {
     NextMail,
     /// `PUT`, `DELETE /saved-replies/{name}`
     SavedReply { name: String, text: Option<String> },
+    /// `POST /contacts/{id}/settle`: missed calls of one caller, as the store has them.
+    Settle { missed: Vec<Contact> },
 }
 
 /// What staff can do with a promise to call back (spec/callback.md §11).
@@ -224,6 +226,7 @@ impl Office {
             | Command::SavedReply { .. } => Err(Refusal::NotNow),
             Command::MessageHeard { call } => self.message_heard(who, call),
             Command::MessageDone { call } => self.message_done(who, call),
+            Command::Settle { missed } => self.settle_missed(who, missed),
         }
     }
 

@@ -24,6 +24,7 @@ mod listening;
 pub mod memory;
 mod menu;
 mod messages;
+mod missed;
 mod mobile;
 mod outbound;
 pub mod owed;

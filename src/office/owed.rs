@@ -4,7 +4,7 @@
 //! calls began, which is the order of their ids: a talk pays for everything missed before it began.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::contact::{Contact, Kind, Outcome};
+use super::contact::{Contact, Happened, Kind, Outcome};
 use crate::ids::CallId;
 use crate::number::Number;
 use crate::office::promise::CallbackState;
@@ -58,9 +58,17 @@ pub fn meaning(contact: &Contact) -> Means {
     }
     match contact.outcome {
         Some(Outcome::Answered) => Means::Reached(caller),
-        Some(outcome) if contact.kind == Kind::Inbound && outcome.is_owed() => Means::Missed(caller),
+        Some(outcome) if contact.kind == Kind::Inbound && outcome.is_owed() => match is_settled(contact) {
+            true => Means::Nothing,
+            false => Means::Missed(caller),
+        },
         _ => Means::Nothing,
     }
+}
+
+/// Somebody has said that nothing is owed for this missed call.
+fn is_settled(contact: &Contact) -> bool {
+    contact.story.iter().any(|line| matches!(line.what, Happened::MissedSettled { .. }))
 }
 
 /// Calls that started before this are not owed any more.

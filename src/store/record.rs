@@ -62,6 +62,9 @@ enum HappenedCopy {
     CalledIn,
     DialledOut,
     HeardWelcome,
+    About {
+        topic: String,
+    },
     EnteredGroup {
         #[serde(with = "named")]
         group: GroupId,
@@ -201,6 +204,10 @@ enum HappenedCopy {
     },
     CallbackExpired,
     CallbackLeft,
+    MissedSettled {
+        #[serde(with = "maybe_named")]
+        person: Option<PersonId>,
+    },
 }
 
 pub(super) fn print_legs(legs: &[LegRecord]) -> String {

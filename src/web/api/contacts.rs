@@ -2,10 +2,13 @@
 
 use super::read;
 use crate::ids::{CallId, GroupId, PersonId};
+use crate::office::contact::Contact;
+use crate::office::desk::{CallbackOrder, Command};
+use crate::report;
 use crate::store::ContactFilter;
 use crate::web::Query;
 use crate::web::session::Staff;
-use crate::web::wire::{ContactDetail, ContactList, OwedList, Problem as WireProblem};
+use crate::web::wire::{ContactDetail, ContactList, Done, OwedList, Problem as WireProblem};
 use crate::web::{Web, problem::Problem, show};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -81,6 +84,35 @@ pub async fn owed(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<OwedList
     let zone = settings.map_or(TimeZone::UTC, |settings| settings.office.time_zone.clone());
     let items = show::owed(&contacts, &mails, now, &zone);
     Ok(Json(OwedList { items, next_cursor: None }))
+}
+
+/// Nothing is owed for this row of the list any more: its missed calls, its promise or its message is done with.
+#[utoipa::path(post, path = "/api/v1/contacts/{id}/settle", tag = "contacts", params(("id" = String, Path)),
+    responses((status = 200, body = Done), (status = 404, body = WireProblem)))]
+pub async fn settle(
+    State(web): State<Arc<Web>>,
+    Staff(who): Staff,
+    Path(id): Path<String>,
+) -> Result<Json<Done>, Problem> {
+    let id: CallId = id.parse().map_err(|_| Problem::not_found())?;
+    let now = (web.now)().wall;
+    let reader = web.reader.clone();
+    let contacts = read(move || reader.owing(now)).await?;
+    web.ask(who, settling(&contacts, id).ok_or_else(Problem::not_found)?).await
+}
+
+/// What settles the row this contact stands in. A caller who rang three times is one row.
+fn settling(contacts: &[Contact], call: CallId) -> Option<Command> {
+    let mut rows = report::owed(contacts).into_iter();
+    let row = rows.find(|row| row.missed.iter().any(|contact| contact.id == call))?;
+    let contact = row.missed.iter().find(|contact| contact.id == call)?;
+    let promised = contact.callback.as_ref().is_some_and(|one| one.is_open() || one.state.is_task());
+    let message = contact.message.as_ref().is_some_and(|message| message.done.is_none());
+    Some(match (promised, message) {
+        (true, _) => Command::Callback { call, what: CallbackOrder::Done },
+        (false, true) => Command::MessageDone { call },
+        (false, false) => Command::Settle { missed: row.missed.into_iter().cloned().collect() },
+    })
 }
 
 fn filter(wish: Wish) -> Result<ContactFilter, Problem> {

@@ -46,6 +46,7 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(contacts::list))
         .routes(routes!(contacts::detail))
         .routes(routes!(contacts::owed))
+        .routes(routes!(contacts::settle))
         .routes(routes!(callbacks::list, callbacks::promise))
         .routes(routes!(callbacks::call_now))
         .routes(routes!(callbacks::later))

@@ -1,5 +1,6 @@
 //! Who is owed a call: the board, the store's memory and the list agree (spec/metrics.md M28).
 
+use super::script::play;
 use crate::sim::town::{group, number, settings};
 use frontdesk::ids::{CallId, PersonId};
 use frontdesk::number::Number;
@@ -86,4 +87,22 @@ fn a_talk_pays_for_what_was_missed_before_it_began_in_whatever_order_they_end() 
     assert_eq!(owed(vec![missed(1), not_reached(2)]), 1);
     assert_eq!(owed(vec![missed(1), called_back(2), missed(3)]), 1);
     assert_eq!(owed(vec![missed(3), missed(1), called_back(2)]), 1);
+}
+
+/// A missed call that somebody settles by hand is owed no more, also after a restart; the next one is.
+#[test]
+fn a_missed_call_is_settled_by_hand() {
+    let script = "10:00:00 kim calls
+         10:00:30 kim hangs-up
+         10:01:00 bo settles kim
+         10:01:01 bo settles kim
+         10:02:00 office restarts";
+    let groups = vec![group("main", Strategy::Everyone, &[("bo", 0)])];
+    let played = play(settings(groups.clone()), Memory::default(), script);
+    let replies: Vec<&str> = played.transcript.lines().filter(|line| line.contains("reply")).collect();
+    assert_eq!(replies, ["10:01:00 reply Ok(Ok)", "10:01:01 reply Err(NotNow)"]);
+    assert_eq!(played.board.owed, 0);
+    assert_eq!(report::owed([&played.contacts["kim"]]).len(), 0);
+    let again = format!("{script}\n10:03:00 kim calls\n10:03:30 kim hangs-up");
+    assert_eq!(play(settings(groups), Memory::default(), &again).board.owed, 1);
 }

@@ -249,8 +249,9 @@ async fn the_description_names_every_route_and_no_matrix_forgets_one() {
             described.push(format!("{} {path}", method.to_uppercase()));
         }
     }
-    // What sends or takes sound has its roles in `promises`.
-    let sound = ["/api/v1/voicemails/{id}/audio", "/api/v1/prompts/{lang}/{name}"];
+    // What sends or takes sound, and what settles a row, has its roles in `promises`.
+    let sound =
+        ["/api/v1/voicemails/{id}/audio", "/api/v1/prompts/{lang}/{name}", "/api/v1/contacts/{id}/settle"];
     let open = ["/healthz", "/api/v1/openapi.json", "/api/v1/setup", "/api/v1/contacts/{id}"];
     let spell = |path: &str| {
         let path = path.split('?').next().unwrap().replace("/C-1/", "/{id}/").replace("/anna/", "/{id}/");

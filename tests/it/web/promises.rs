@@ -372,6 +372,37 @@ fn tone() -> Vec<u8> {
     file
 }
 
+/// One route for every row of the list: what it asks for is what the row is.
+#[tokio::test]
+async fn a_row_of_what_is_owed_is_settled_by_those_who_work_here() {
+    let mut again = missed();
+    again.id = CallId(2050);
+    let office = Office::with(vec![promised(CallbackState::Unreached), message(), missed(), again]).await;
+    for role in [Role::Owner, Role::Lead, Role::Agent, Role::Viewer] {
+        let bearer = format!("Bearer {}", office.token(role).await);
+        let settle = async |id: &str| {
+            let path = format!("/api/v1/contacts/{id}/settle");
+            office.ask("POST", &path, &[("authorization", &bearer)], "").await.status
+        };
+        let wanted = match role {
+            Role::Viewer => (StatusCode::FORBIDDEN, StatusCode::FORBIDDEN),
+            _ => (StatusCode::OK, StatusCode::NOT_FOUND),
+        };
+        assert_eq!((settle("C-2043").await, settle("C-9999").await), wanted, "{role:?}");
+    }
+    let last = |command: Command| match command {
+        Command::Settle { missed } => missed.iter().map(|contact| contact.id.0).collect(),
+        _ => Vec::new(),
+    };
+    office.owner("POST", "/api/v1/contacts/C-2050/settle", "").await;
+    assert_eq!(last(office.last_asked()), [2043, 2050], "a caller who rang twice is one row");
+    office.owner("POST", "/api/v1/contacts/C-2041/settle", "").await;
+    let done = Command::Callback { call: CallId(2041), what: CallbackOrder::Done };
+    assert_eq!(office.last_asked(), done);
+    office.owner("POST", "/api/v1/contacts/C-2042/settle", "").await;
+    assert_eq!(office.last_asked(), Command::MessageDone { call: CallId(2042) });
+}
+
 impl Office {
     async fn keep(&self, row: Contact) {
         self.writer.save_then(Receipt(1), Change::Contact(Box::new(row)));
