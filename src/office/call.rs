@@ -49,6 +49,8 @@ pub(super) struct Call {
     pub(super) saved: bool,
     /// The member says that a machine answered the call back.
     pub(super) machine: bool,
+    /// What it is about, where that is not what its group's calls are about.
+    pub(super) topic: Option<String>,
 }
 
 /// Where a call is. Every phase has an answer to the end of every leg.
@@ -430,6 +432,7 @@ impl Office {
 impl Call {
     pub(super) fn new(contact: Contact, hops: u8) -> Call {
         Call {
+            topic: topic_told(&contact),
             contact,
             written: None,
             phase: Phase::Arriving { leg: None },
@@ -495,6 +498,14 @@ impl Call {
             (None, None) => {}
         }
     }
+}
+
+/// What a contact is about, as its story has it: a restart knows it again.
+fn topic_told(contact: &Contact) -> Option<String> {
+    contact.story.iter().rev().find_map(|line| match &line.what {
+        Happened::About { topic } => Some(topic.clone()),
+        _ => None,
+    })
 }
 
 impl Phase {

@@ -254,7 +254,7 @@ impl Office {
 
     /// "Rang Bo: free 4 min, billing 2/3": why this person (§7).
     fn tell_choice(&mut self, id: CallId, person: &PersonId, group: &GroupId) {
-        let skill = self.directory.group(group).and_then(|group| self.skill_for(group, person));
+        let skill = self.directory.group(group).and_then(|group| self.skill_for(id, group, person));
         let knows = self.waiting(id).is_some_and(|waiting| waiting.knows.as_ref() == Some(person));
         let free = self.free_for(person);
         self.tell(id, Happened::Rang { person: person.clone(), free, skill, knows });

@@ -8,7 +8,7 @@ use super::queue::Welcome;
 use super::{Arrived, Office, codes, hours, prompts};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PhoneId, TrunkId};
 use crate::number::{Class, Number};
-use crate::settings::Goal;
+use crate::settings::{Goal, NumberPlan};
 use crate::sip::{HangupReason, Refusal, Source};
 
 /// Where something dialled inside leads.
@@ -44,20 +44,33 @@ impl Office {
             call.written = Some(arrived.caller.clone());
         }
         match plan {
-            Some((goal, welcome)) => self.lead(id, arrived.leg, &goal, welcome),
+            Some(plan) => {
+                if let Some(topic) = &plan.topic {
+                    self.is_about(id, topic);
+                }
+                let welcome = if plan.welcome { Welcome::Spoken } else { Welcome::None };
+                self.lead(id, arrived.leg, &plan.to, welcome);
+            }
             None => self.refuse(id, arrived.leg, Refusal::NotFound, Outcome::Rejected),
         }
     }
 
     /// The plan of what was dialled; a provider that sends our account's name means its first number.
-    fn plan_for(&self, dialled: &str, trunk: &TrunkId) -> Option<(Goal, Welcome)> {
+    fn plan_for(&self, dialled: &str, trunk: &TrunkId) -> Option<NumberPlan> {
         let trunk = self.directory.trunk(trunk)?;
         let number = Number::parse(dialled, self.directory.country());
         let direct = number.and_then(|number| self.directory.plan(&number));
         let account = || trunk.numbers.first().filter(|_| dialled == trunk.user);
-        let plan = direct.or_else(|| self.directory.plan(account()?))?;
-        let welcome = if plan.welcome { Welcome::Spoken } else { Welcome::None };
-        Some((plan.to.clone(), welcome))
+        direct.or_else(|| self.directory.plan(account()?)).cloned()
+    }
+
+    /// What a call is about, by the number dialled or the key pressed: it chooses who rings, and stays with a
+    /// promise made to its caller (spec/hunt-groups.md §7).
+    fn is_about(&mut self, id: CallId, topic: &str) {
+        self.tell(id, Happened::About { topic: topic.to_owned() });
+        if let Some(call) = self.calls.get_mut(&id) {
+            call.topic = Some(topic.to_owned());
+        }
     }
 
     fn begin(
@@ -86,6 +99,10 @@ impl Office {
     pub(super) fn lead(&mut self, id: CallId, leg: LegId, goal: &Goal, welcome: Welcome) {
         match goal {
             Goal::Group(group) => self.lead_to_group(id, leg, group, welcome),
+            Goal::Topic(group, topic) => {
+                self.is_about(id, topic);
+                self.lead_to_group(id, leg, group, welcome);
+            }
             Goal::Callback(group) => self.lead_to_callback(id, leg, group, welcome),
             Goal::Voicemail(group) => self.leave_message(id, leg, group),
             Goal::Person(person) => self.lead_to_person(id, leg, person),
@@ -129,6 +146,10 @@ impl Office {
         match after {
             // The owner says that this group answers then, whatever its hours.
             Some(Goal::Group(group)) => self.enter_line(id, leg, &group, Welcome::None),
+            Some(Goal::Topic(group, topic)) => {
+                self.is_about(id, &topic);
+                self.enter_line(id, leg, &group, Welcome::None);
+            }
             Some(Goal::Person(person)) => self.lead_to_person(id, leg, &person),
             Some(Goal::Number(number)) => self.lead_outside(id, leg, &number),
             Some(Goal::Voicemail(to)) => {
@@ -215,9 +236,9 @@ impl Office {
         }
         match self.directory.plan(&number).map(|plan| self.without_menus(&plan.to)) {
             Some(Goal::Person(person)) => Dialled::Person(person),
-            Some(Goal::Group(group) | Goal::Voicemail(group) | Goal::Callback(group)) => {
-                Dialled::Group(group)
-            }
+            Some(
+                Goal::Group(group) | Goal::Topic(group, _) | Goal::Voicemail(group) | Goal::Callback(group),
+            ) => Dialled::Group(group),
             Some(Goal::Number(number)) => Dialled::Outside(number),
             Some(Goal::Menu(_)) => Dialled::Unknown,
             // A short number that is not ours leads nowhere.

@@ -304,6 +304,8 @@ pub struct Menu {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Goal {
     Group(GroupId),
+    /// The group, and what the call is about: `group:main/billing`.
+    Topic(GroupId, String),
     Menu(MenuId),
     Person(PersonId),
     Voicemail(GroupId),
@@ -340,6 +342,8 @@ pub struct ClosedDay {
 pub struct NumberPlan {
     pub number: Number,
     pub to: Goal,
+    /// What calls to it are about, whatever the group's calls are about.
+    pub topic: Option<String>,
     pub welcome: bool,
 }
 

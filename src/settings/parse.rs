@@ -338,8 +338,9 @@ impl<'a> Parser<'a> {
             self.reader.claim("number", number.as_str(), at, "number");
         }
         let to = self.goal(at, "to").unwrap_or_else(|| Goal::Group("".into()));
+        let topic = Some(self.reader.id(at, "topic")).filter(|topic| !topic.is_empty());
         let welcome = self.reader.flag(at, "welcome");
-        number.map(|number| NumberPlan { number, to, welcome })
+        number.map(|number| NumberPlan { number, to, topic, welcome })
     }
 
     pub(super) fn hours_of(&mut self, at: &Section<'a>) -> Option<Hours> {
@@ -389,7 +390,7 @@ impl<'a> Parser<'a> {
 
     fn refer(&mut self, goal: &Goal, node: &Node, path: &str) {
         let (what, known) = match goal {
-            Goal::Group(id) | Goal::Voicemail(id) | Goal::Callback(id) => {
+            Goal::Group(id) | Goal::Topic(id, _) | Goal::Voicemail(id) | Goal::Callback(id) => {
                 ("group", self.ids.groups.contains(id.as_str()))
             }
             Goal::Menu(id) => ("menu", self.ids.menus.contains(id.as_str())),

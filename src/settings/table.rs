@@ -121,7 +121,7 @@ use Kind::{
 };
 use LeftOut::{Flag as Yes, Needed, Nothing, Text as Says, Whole as Is};
 
-const GOAL: &str = "\"group:…\", \"menu:…\", \"person:…\", \"voicemail:…\", \"callback:…\" or \"number:…\"";
+const GOAL: &str = "\"group:…\" (or \"group:…/topic\"), \"menu:…\", \"person:…\", \"voicemail:…\", \"callback:…\" or \"number:…\"";
 const DAY: &str = "hours such as \"08:00-16:00\" within one day (\"24:00\" is its end)";
 const DAY_HELP: &str = "When the office is open on this day; [] is closed all day.";
 const NUMBER: &str = "a telephone number such as \"+4533445566\"";
@@ -219,6 +219,7 @@ pub const TABLE: &[Row] = &[
     row_of("callback", "switchboard", Forms(NUMBER), Nothing, "Numbers that several customers call from: a caller is asked whether it is they who wait for a call back."),
     row_of("number", "number", Form(NUMBER), Needed, "The number dialled."),
     row_of("number", "to", Form(GOAL), Needed, "Where it leads."),
+    row_of("number", "topic", Id, Nothing, "What calls to it are about, instead of the group's `topic`; a key of a menu says it as \"group:main/billing\"."),
     row_of("number", "welcome", Flag, Yes(true), "Greet callers first."),
     row_of("mailbox", "id", Id, Needed, "Short name."),
     row_of("mailbox", "address", Form("a mail address such as \"info@hansen.example\""), Needed, "The address customers write to."),

@@ -221,6 +221,9 @@ pub(super) fn number(text: &str, home: Country) -> Option<Number> {
 /// `group:main`, `person:anna`, `number:+45…`; whether the goal exists is judged elsewhere.
 pub(super) fn goal(text: &str, home: Country) -> Option<Goal> {
     let (kind, name) = text.split_once(':')?;
+    if let ("group", Some((group, topic))) = (kind, name.split_once('/')) {
+        return (is_id(group) && is_id(topic)).then(|| Goal::Topic(group.into(), topic.to_owned()));
+    }
     match kind {
         "number" => return number(name, home).map(Goal::Number),
         _ if !is_id(name) => return None,
@@ -239,6 +242,7 @@ pub(super) fn goal(text: &str, home: Country) -> Option<Goal> {
 pub(super) fn print_goal(goal: &Goal) -> String {
     match goal {
         Goal::Group(id) => format!("group:{id}"),
+        Goal::Topic(id, topic) => format!("group:{id}/{topic}"),
         Goal::Menu(id) => format!("menu:{id}"),
         Goal::Person(id) => format!("person:{id}"),
         Goal::Voicemail(id) => format!("voicemail:{id}"),

@@ -222,6 +222,7 @@ fn number(plan: &NumberPlan) -> Value {
     Entries::new()
         .text("number", plan.number.as_str())
         .text("to", values::print_goal(&plan.to))
+        .maybe("topic", plan.topic.clone().map(Value::Text))
         .flag("welcome", plan.welcome)
         .table()
 }

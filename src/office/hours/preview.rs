@@ -96,7 +96,7 @@ impl Way<'_> {
 
     fn follow(&mut self, depth: usize, goal: &Goal) {
         match goal {
-            Goal::Group(group) => self.group(depth, group),
+            Goal::Group(group) | Goal::Topic(group, _) => self.group(depth, group),
             Goal::Callback(group) => self.callback(depth, group),
             Goal::Menu(id) => self.menu(depth, id),
             other => self.plain(depth, other),
@@ -108,7 +108,7 @@ impl Way<'_> {
             Goal::Person(person) => Meets::Person(person.clone()),
             Goal::Number(number) => Meets::Outside(number.clone()),
             Goal::Voicemail(group) => Meets::Message(group.clone()),
-            Goal::Group(_) | Goal::Callback(_) | Goal::Menu(_) => Meets::Nowhere,
+            Goal::Group(_) | Goal::Topic(..) | Goal::Callback(_) | Goal::Menu(_) => Meets::Nowhere,
         };
         self.meets(depth, meets);
     }
@@ -175,7 +175,7 @@ impl Way<'_> {
             {
                 self.meets(depth, Meets::CallsBack(group.clone()));
             }
-            Some(Goal::Group(group)) => {
+            Some(Goal::Group(group) | Goal::Topic(group, _)) => {
                 self.meets(depth, Meets::Answers(group.clone()));
                 self.rings(depth, group);
             }
@@ -260,21 +260,23 @@ mod tests {
     fn closed_leads_on_to_the_way_after_hours() {
         let seen = steps("2026-11-24T12:00:00Z", 1);
         assert_eq!(seen.len(), 2);
-        assert!(seen[0].starts_with("Closed {") && seen[1] == "Told", "{seen:?}");
+        assert!(seen[0].starts_with("Closed {") && seen[1] == "CallsBack(main)", "{seen:?}");
     }
 
-    /// As a way after hours, and as what a number leads to.
+    /// What a number leads to counts; without a way callers are told when it opens.
     #[test]
-    fn closed_leads_on_to_a_call_back() {
+    fn closed_leads_on_to_a_call_back_or_ends() {
         let mut settings = parse_toml(OFFICE, "office.toml", None).unwrap();
-        settings.hours.after = Some(Goal::Callback("main".into()));
-        for to in [Goal::Group("main".into()), Goal::Callback("main".into())] {
+        settings.hours.after = None;
+        let goals = [
+            (Goal::Group("main".into()), Meets::Told),
+            (Goal::Callback("main".into()), Meets::CallsBack("main".into())),
+        ];
+        for (to, last) in goals {
             settings.numbers[1].to = to;
             let preview = preview(&settings, &[], "2026-11-24T12:00:00Z".parse().unwrap());
-            let seen: Vec<String> =
-                preview.numbers[1].1.iter().map(|step| format!("{:?}", step.meets)).collect();
-            assert!(seen[0].starts_with("Closed {"), "{seen:?}");
-            assert_eq!(preview.numbers[1].1[1].meets, Meets::CallsBack("main".into()), "{seen:?}");
+            let seen: Vec<&Meets> = preview.numbers[1].1.iter().map(|step| &step.meets).collect();
+            assert!(matches!(seen[..], [Meets::Closed { .. }, end] if *end == last), "{seen:?}");
         }
     }
 }

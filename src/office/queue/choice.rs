@@ -65,17 +65,24 @@ impl Office {
     ) -> Vec<Fit> {
         let knows = self.waiting(id).and_then(|waiting| waiting.knows.as_ref());
         let knows = knows.filter(|person| waited < HEAD_START && people.contains(person));
-        let need = self.need(group, waited);
+        let topic = self.topic_of(id, group);
+        let need = self.need(group, topic, waited);
         let fit = |person: &PersonId| Fit {
-            short: need.saturating_sub(self.level(group, person)),
+            short: need.saturating_sub(self.level(topic, person)),
             stranger: knows.is_some_and(|knows| knows != person),
         };
         people.iter().map(fit).collect()
     }
 
+    /// What a call is about: by its number or key, else what all calls of its group are about.
+    fn topic_of<'a>(&'a self, id: CallId, group: &'a Group) -> Option<&'a str> {
+        let own = self.calls.get(&id).and_then(|call| call.topic.as_deref());
+        own.or(group.topic.as_deref())
+    }
+
     /// The level a caller of this group needs now: the best there is, then one less, then none.
-    fn need(&self, group: &Group, waited: Duration) -> u8 {
-        let levels = group.members.iter().map(|member| self.level(group, &member.person));
+    fn need(&self, group: &Group, topic: Option<&str>, waited: Duration) -> u8 {
+        let levels = group.members.iter().map(|member| self.level(topic, &member.person));
         let best = levels.max().unwrap_or(0);
         match waited {
             _ if waited < RELAXED_AFTER => best,
@@ -84,16 +91,21 @@ impl Office {
         }
     }
 
-    /// What somebody knows about what this group's calls are about.
-    fn level(&self, group: &Group, person: &PersonId) -> u8 {
-        let topic = group.topic.as_ref();
+    /// What somebody knows about it.
+    fn level(&self, topic: Option<&str>, person: &PersonId) -> u8 {
         let skills = self.directory.person(person).map(|person| &person.skills);
         topic.and_then(|topic| skills?.get(topic)).copied().unwrap_or(0)
     }
 
     /// Topic and level, for the story.
-    pub(in crate::office) fn skill_for(&self, group: &Group, person: &PersonId) -> Option<(String, u8)> {
-        group.topic.clone().map(|topic| (topic, self.level(group, person)))
+    pub(in crate::office) fn skill_for(
+        &self,
+        id: CallId,
+        group: &Group,
+        person: &PersonId,
+    ) -> Option<(String, u8)> {
+        let topic = self.topic_of(id, group);
+        topic.map(|known| (known.to_owned(), self.level(topic, person)))
     }
 
     /// When the choice of people for a caller changes by itself.
@@ -103,7 +115,7 @@ impl Office {
         if self.waiting(id).is_some_and(|waiting| waiting.knows.is_some()) {
             changes.push(HEAD_START);
         }
-        if group.topic.is_some() {
+        if self.topic_of(id, group).is_some() {
             changes.extend([RELAXED_AFTER, ANYBODY_AFTER]);
         }
         if !group.overflow.backup.is_empty() {

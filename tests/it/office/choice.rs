@@ -5,7 +5,7 @@ use crate::sim::town::{group, number, settings};
 use expect_test::expect;
 use frontdesk::office::contact::Happened;
 use frontdesk::office::memory::Memory;
-use frontdesk::settings::{Settings, Strategy};
+use frontdesk::settings::{Goal, Menu, Settings, Strategy};
 use std::time::Duration;
 
 /// Anna knows billing well, bo a little, cy not at all.
@@ -154,4 +154,51 @@ fn the_callers_of_a_group_with_weight_stand_before_those_of_another() {
             09:01:05 play anna group-sales n-5 seconds
         "#]],
     );
+}
+
+/// §7: the number dialled says what a call is about, and so does a key. It chooses who rings, the story says
+/// why, and a promise keeps it over a restart.
+#[test]
+fn a_number_or_a_key_says_what_a_call_is_about() {
+    let main = group("main", Strategy::Everyone, &[("cy", 0), ("bo", 0), ("anna", 0)]);
+    let mut by_number = settings(vec![main.clone()]);
+    by_number.numbers[0].topic = Some("billing".into());
+    let mut by_key = settings(vec![main]);
+    by_key.menus.push(Menu {
+        id: "front".into(),
+        prompt: "front-menu".into(),
+        keys: [('2', Goal::Topic("main".into(), "billing".into()))].into(),
+        timeout: Duration::from_secs(6),
+        otherwise: Goal::Group("main".into()),
+    });
+    by_key.numbers[0].to = Goal::Menu("front".into());
+    for (mut office, key) in [(by_number, "waits"), (by_key, "presses 2")] {
+        office.people[1].skills.insert("billing".into(), 2);
+        let script = format!(
+            "09:00:00 anna arrives
+             09:00:00 bo arrives
+             09:00:00 cy arrives
+             09:00:10 kim calls
+             09:00:12 kim {key}
+             09:00:20 kim presses 11
+             09:00:25 kim hears-the-end
+             09:00:30 office restarts
+             09:00:40 anna arrives
+             09:00:40 bo arrives
+             09:00:40 cy arrives
+             09:01:40 bo answers"
+        );
+        let played = play(office, Memory::default(), &script);
+        let rings: Vec<&str> = played.transcript.lines().filter(|line| line.contains(" ring ")).collect();
+        // Within the first 20 s of a wait bo alone; after a restart the promise has waited longer.
+        assert!(rings[0].contains("ring bo-desk"), "{rings:?}");
+        let story = &played.contacts["kim"].story;
+        let about: Vec<_> = story.iter().filter(|line| matches!(line.what, Happened::About { .. })).collect();
+        assert_eq!(about.len(), 1, "{about:?}");
+        let rang = story.iter().rev().find_map(|line| match &line.what {
+            Happened::Rang { person, skill, .. } if person.as_str() == "bo" => skill.clone(),
+            _ => None,
+        });
+        assert_eq!(rang, Some(("billing".into(), 2)), "{}", played.transcript);
+    }
 }

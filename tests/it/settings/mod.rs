@@ -208,7 +208,7 @@ fn what_points_nowhere_is_refused() {
         expect![[r##"
             office.toml line 8: menu "m" keys: found "person:x", expected the id of a person in this file.
             office.toml line 8: menu "m" keys: found "12" = "menu:m", expected a table of keys 0–9, "*" or "#" and goals, such as { "1" = "group:main" }.
-            office.toml line 9: menu "m" otherwise: found "fax:1", expected "group:…", "menu:…", "person:…", "voicemail:…", "callback:…" or "number:…"."##]],
+            office.toml line 9: menu "m" otherwise: found "fax:1", expected "group:…" (or "group:…/topic"), "menu:…", "person:…", "voicemail:…", "callback:…" or "number:…"."##]],
     );
 }
 
