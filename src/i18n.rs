@@ -54,6 +54,7 @@ fn story_key(
 ) -> (&'static str, Vec<(&'static str, String)>) {
     let person = |id: &crate::ids::PersonId| ("person", name(id.as_str()));
     let length = |value: Duration| ("length", spell(language, value));
+    let slot = |at: u8| ("slot", at.to_string());
     match what {
         Happened::CalledIn => ("story.called_in", vec![]),
         Happened::DialledOut => ("story.dialled_out", vec![]),
@@ -77,12 +78,8 @@ fn story_key(
         Happened::Held { person: None } => ("story.held", vec![]),
         Happened::Resumed { person: Some(id) } => ("story.resumed_by", vec![person(id)]),
         Happened::Resumed { person: None } => ("story.resumed", vec![]),
-        Happened::Parked { slot, person: id } => {
-            ("story.parked", vec![person(id), ("slot", slot.to_string())])
-        }
-        Happened::Fetched { slot, person: id } => {
-            ("story.fetched", vec![person(id), ("slot", slot.to_string())])
-        }
+        Happened::Parked { slot: at, person: id } => ("story.parked", vec![person(id), slot(*at)]),
+        Happened::Fetched { slot: at, person: id } => ("story.fetched", vec![person(id), slot(*at)]),
         Happened::TransferredBy { person: id, to } => {
             ("story.transferred", vec![person(id), ("to", name(to))])
         }
