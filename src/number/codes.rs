@@ -5,10 +5,51 @@
 /// The country of digits in international form, without `+`: the longest prefix wins. `None` for
 /// networks of no country (satellites, international premium) and for what is not assigned.
 pub(super) fn country_of(digits: &str) -> Option<[u8; 2]> {
-    (1..=4).rev().filter_map(|length| digits.get(..length)).find_map(|prefix| {
-        let (country, _) = CODES.iter().find(|(_, list)| list.split(' ').any(|own| own == prefix))?;
-        country.as_bytes().try_into().ok()
-    })
+    let prefixes = (1..=LONGEST).rev().filter_map(|length| digits.as_bytes().get(..length));
+    let countries = prefixes.filter_map(|prefix| COUNTRIES.get(place_of(prefix)?).copied());
+    countries.into_iter().find(|country| *country != NONE)
+}
+
+/// Prefixes have so many digits at most.
+const LONGEST: usize = 4;
+const NONE: [u8; 2] = [0; 2];
+/// The country of every prefix, at its place: numbers are read by the thousand at every start.
+static COUNTRIES: [[u8; 2]; 11_110] = by_prefix();
+
+/// A place of its own for every row of up to four digits: the shorter ones first.
+fn place_of(prefix: &[u8]) -> Option<usize> {
+    prefix.iter().all(u8::is_ascii_digit).then(|| place(prefix, 0, prefix.len()))
+}
+
+const fn place(digits: &[u8], from: usize, to: usize) -> usize {
+    let (mut at, mut value, mut shorter, mut as_many) = (from, 0, 0, 10);
+    while at < to {
+        value = value * 10 + (digits[at] - b'0') as usize;
+        if at > from {
+            shorter += as_many;
+            as_many *= 10;
+        }
+        at += 1;
+    }
+    shorter + value
+}
+
+const fn by_prefix() -> [[u8; 2]; 11_110] {
+    let mut countries = [NONE; 11_110];
+    let mut row = 0;
+    while row < CODES.len() {
+        let (country, list) = (CODES[row].0.as_bytes(), CODES[row].1.as_bytes());
+        let (mut from, mut to) = (0, 0);
+        while to <= list.len() {
+            if to == list.len() || list[to] == b' ' {
+                countries[place(list, from, to)] = [country[0], country[1]];
+                from = to + 1;
+            }
+            to += 1;
+        }
+        row += 1;
+    }
+    countries
 }
 
 /// Country, and the prefixes that are its own.
@@ -267,6 +308,19 @@ mod tests {
     }
 
     #[test]
+    fn every_prefix_has_its_country_and_nothing_else_has_one() {
+        let rows = CODES.iter().flat_map(|(country, list)| list.split(' ').map(move |own| (own, *country)));
+        let listed: std::collections::BTreeMap<&str, &str> = rows.collect();
+        let all = (1..=LONGEST).flat_map(|length| (0..10_usize.pow(length as u32)).map(move |n| (n, length)));
+        for (n, length) in all {
+            let prefix = format!("{n:0length$}");
+            let found = COUNTRIES[place_of(prefix.as_bytes()).unwrap()];
+            let country = listed.get(&*prefix).map_or(&NONE[..], |country| country.as_bytes());
+            assert_eq!(country, found, "{prefix}");
+        }
+    }
+
+    #[test]
     fn the_longest_prefix_wins() {
         let of = |digits| country_of(digits).map(|c| String::from_utf8(c.to_vec()).unwrap());
         for (digits, country) in [
@@ -282,6 +336,8 @@ mod tests {
         ] {
             assert_eq!(of(digits).as_deref(), Some(country), "{digits}");
         }
+        assert_eq!(of("45").as_deref(), Some("DK"));
+        assert!(["", "4", "0", "ab", "é1"].into_iter().all(|digits| of(digits).is_none()));
         assert_eq!(of("881612345678"), None);
         assert_eq!(of("979123456789"), None);
     }

@@ -5,8 +5,7 @@
 //! a cut at any moment, and the real store opens it. `FRONTDESK_CRASH_STATES=10000` looks at more of them.
 
 use super::promises::fresh;
-use super::{contact, event, open, receipt};
-use frontdesk::ids::CallId;
+use super::{at, contact, event, open, receipt};
 use frontdesk::office::contact::Contact;
 use frontdesk::office::memory::Change;
 use frontdesk::office::promise::{Callback, CallbackState};
@@ -213,17 +212,28 @@ impl Dice {
     }
 }
 
-/// Rebuilds this many disks as a power cut may leave them and looks at each; the first fault found.
+/// Rebuilds this many disks as a power cut may leave them and looks at each, half of them on either core; the
+/// first fault found.
 fn first_fault(did: &[Did], states: usize, seed: u64) -> Option<String> {
+    std::thread::scope(|scope| {
+        let halves = [0, 1].map(|half| scope.spawn(move || first_fault_of(half, did, states, seed)));
+        halves.into_iter().find_map(|half| half.join().unwrap())
+    })
+}
+
+fn first_fault_of(half: usize, did: &[Did], states: usize, seed: u64) -> Option<String> {
     let mut dice = Dice(seed);
     let mut moments: Vec<usize> = (0..states).map(|_| dice.below(did.len() + 1)).collect();
     moments.sort_unstable();
     let (mut disk, mut done) = (Disk::default(), 0);
-    for moment in moments {
+    for (place, moment) in moments.into_iter().enumerate() {
         did[done..moment].iter().for_each(|did| disk.take(did));
         done = moment;
         let came_through = dice.below(disk.cached.len() + 1);
         let torn_at = if dice.below(2) == 0 { usize::MAX } else { 512 * dice.below(9) };
+        if place % 2 != half {
+            continue;
+        }
         let files = disk.after_a_cut(came_through, torn_at);
         if let Some(fault) = fault(&disk, &files) {
             return Some(format!(
@@ -240,10 +250,10 @@ fn fault(disk: &Disk, files: &Files) -> Option<String> {
         Ok(opened) => opened,
         Err(problem) => return Some(problem.to_string()),
     };
-    let state = |id: &u64| {
-        let found = opened.reader.contact(CallId(*id)).unwrap();
-        found.and_then(|contact| contact.callback).map(|callback| callback.state)
-    };
+    let found = opened.reader.contacts_between(at(0), contact(PROMISES + 1).started_at).unwrap();
+    let promises = found.into_iter().filter_map(|contact| Some((contact.id.0, contact.callback?.state)));
+    let states: BTreeMap<u64, CallbackState> = promises.collect();
+    let state = |id: &u64| states.get(id).copied();
     let lost = disk.promised.iter().find(|id| state(id).is_none());
     let again = disk.dialled.iter().find(|id| state(id) == Some(CallbackState::Waiting));
     let lost = lost.map(|id| format!("promise {id} is lost"));
