@@ -6,6 +6,7 @@ mod exchange;
 mod goodbye;
 mod hostile;
 mod kills;
+mod kills_in_states;
 mod lasting;
 mod office;
 mod program;

@@ -60,26 +60,38 @@ pub fn office_toml(provider: SocketAddr) -> String {
     )
 }
 
+/// How kim's phone takes calls, and how those beyond the provider do.
+pub fn staff() -> Manner {
+    manner("phone", STAFF_HZ, CALLER_HZ)
+}
+
+pub fn customers() -> Manner {
+    manner("provider", CALLER_HZ, STAFF_HZ)
+}
+
+fn manner(name: &str, hz: u16, listens: u16) -> Manner {
+    let rings = Duration::from_millis(100);
+    Manner { hz, name: name.into(), rings, talks: None, calls_back: None, listens: vec![listens] }
+}
+
 /// An exchange that registers at the office as kim's phone.
 pub async fn phone_at(office: SocketAddr, tell: &mpsc::UnboundedSender<Told>) -> Exchange {
+    phone_so(office, staff(), tell).await
+}
+
+/// The same in a manner of its own.
+pub async fn phone_so(office: SocketAddr, manner: Manner, tell: &mpsc::UnboundedSender<Told>) -> Exchange {
     let trunk = format!(
         "[[trunk]]\nid = \"office\"\nhost = \"{office}\"\ntransport = \"udp\"\nregister = true\nuser = \"kim\"\nsecret = \"{SECRET}\"\n"
     );
-    exchange(&trunk, "phone", (STAFF_HZ, CALLER_HZ), tell).await
+    exchange(&trunk, manner, tell).await
 }
 
-async fn exchange(
-    rest: &str,
-    name: &str,
-    (hz, listens): (u16, u16),
-    tell: &mpsc::UnboundedSender<Told>,
-) -> Exchange {
-    let rings = Duration::from_millis(100);
-    let manner =
-        Manner { hz, name: name.into(), rings, talks: None, calls_back: None, listens: vec![listens] };
+async fn exchange(rest: &str, manner: Manner, tell: &mpsc::UnboundedSender<Told>) -> Exchange {
     let settings = Arc::new(settings::parse_toml(&format!("{HEAD}{rest}"), "town", None).unwrap());
     let at = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    Exchange::open(at, settings, manner, [hz as u8; 32], tell.clone()).await.unwrap()
+    let seed = [manner.hz as u8; 32];
+    Exchange::open(at, settings, manner, seed, tell.clone()).await.unwrap()
 }
 
 /// An exchange at work. Its sockets go with the task.
@@ -123,10 +135,15 @@ impl Scene {
 
     /// A provider that hands its calls to this office.
     pub async fn provider(&self, office: SocketAddr) -> At {
+        self.provider_so(office, customers()).await
+    }
+
+    /// The same whose customers take calls in a manner of their own.
+    pub async fn provider_so(&self, office: SocketAddr, manner: Manner) -> At {
         let trunk = format!(
             "[[trunk]]\nid = \"office\"\nhost = \"{office}\"\ntransport = \"udp\"\nregister = false\n"
         );
-        At::work(exchange(&trunk, "provider", (CALLER_HZ, STAFF_HZ), &self.tell).await)
+        At::work(exchange(&trunk, manner, &self.tell).await)
     }
 
     /// How both ends saw the next call that is over: the customer's, the staff's.

@@ -91,10 +91,15 @@ fn a_damaged_database_is_told_and_left_as_it_is() {
 
 /// An office.toml put into a folder where nothing runs yet, or into the office that runs there.
 pub fn set_up(data: &Path, provider: SocketAddr) {
-    let file = data.with_extension("toml");
     let bo =
         "[[person]]\nid = \"bo\"\nname = \"Bo\"\n[[person.phone]]\nid = \"bo\"\nsecret = \"bo-is-secret\"\n";
-    std::fs::write(&file, office_toml(provider) + bo).unwrap();
+    set_up_so(data, &(office_toml(provider) + bo));
+}
+
+/// The same with this office.toml.
+pub fn set_up_so(data: &Path, text: &str) {
+    let file = data.with_extension("toml");
+    std::fs::write(&file, text).unwrap();
     let (code, _, err) = told(frontdesk(data, &["apply", file.to_str().unwrap()], ""));
     assert_eq!((code, err.as_str()), (0, ""));
 }
@@ -132,7 +137,12 @@ pub struct Program {
 
 impl Program {
     pub fn start(data: &Path, limit: &str) -> Program {
-        let mut child = serve(data, limit, &[]).spawn().unwrap();
+        Program::start_with(data, limit, &[])
+    }
+
+    /// The same with flags of its own.
+    pub fn start_with(data: &Path, limit: &str, flags: &[&str]) -> Program {
+        let mut child = serve(data, limit, flags).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let parts = line.trim().strip_prefix("listening ").expect(&line).split(' ');
