@@ -456,6 +456,18 @@ impl Call {
         if self.contact.kind == Kind::Outbound { &self.contact.to } else { &self.contact.from }
     }
 
+    /// The group whose contact it is. One that was counted for a group stays its own, wherever the caller goes.
+    pub(super) fn belongs_to(&mut self, group: &GroupId) {
+        if self.contact.outcome.is_none() {
+            self.contact.group = Some(group.clone());
+        }
+    }
+
+    /// The group in whose line it stands, or else the one whose contact it is.
+    pub(super) fn group(&self) -> Option<&GroupId> {
+        self.phase.group().or(self.contact.group.as_ref())
+    }
+
     pub(super) fn record(&mut self, leg: LegId) -> Option<&mut LegRecord> {
         self.contact.legs.iter_mut().rev().find(|record| record.leg == leg)
     }

@@ -393,8 +393,8 @@ impl Office {
         match timer {
             Timer::TurnEnds { call, person } => self.on_turn_ends(call, &person),
             Timer::LookAgain { call } => {
-                if let Some(group) = self.calls.get(&call).and_then(|call| call.contact.group.clone()) {
-                    self.dirty.insert(group);
+                if let Some(group) = self.calls.get(&call).and_then(Call::group) {
+                    self.dirty.insert(group.clone());
                 }
             }
             Timer::Announce { call } => self.on_announce(call),

@@ -7,7 +7,7 @@
 use super::contact::{Contact, Happened, Kind, Outcome};
 use crate::ids::CallId;
 use crate::number::Number;
-use crate::office::promise::CallbackState;
+use crate::office::promise::{Callback, CallbackState};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 
@@ -46,7 +46,8 @@ pub fn meaning(contact: &Contact) -> Means {
     let promised = contact.callback.as_ref().map(|callback| callback.number.clone());
     let number = promised.or(party.number.clone());
     let caller = number.map_or(Caller::Withheld(contact.id), Caller::Number);
-    if let Some(callback) = contact.callback.as_ref().filter(|_| contact.outcome != Some(Outcome::Answered)) {
+    let told = |callback: &&Callback| contact.outcome != Some(Outcome::Answered) || callback.is_open();
+    if let Some(callback) = contact.callback.as_ref().filter(told) {
         return match callback.state {
             CallbackState::Done if callback.connected_at.is_some() => Means::Reached(caller),
             CallbackState::Done | CallbackState::Cancelled => Means::Nothing,
@@ -107,6 +108,10 @@ impl Owing {
     }
 
     fn missed(&mut self, contact: &Contact, caller: Caller) {
+        // Taken for a talk, and it was a machine: nobody was reached by it.
+        if self.reached.get(&caller) == Some(&contact.id) {
+            self.reached.remove(&caller);
+        }
         if self.reached.get(&caller).is_some_and(|id| *id >= contact.id) {
             return;
         }

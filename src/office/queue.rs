@@ -65,7 +65,7 @@ impl Office {
         call.entered.get_or_insert(now.tick);
         let order = call.take_place(now.tick, earlier);
         call.contact.entered_at.get_or_insert(now.wall);
-        call.contact.group = Some(group.clone());
+        call.belongs_to(group);
         call.phase = Phase::Waiting(Waiting {
             caller,
             entry: Entry::new(group.clone()),

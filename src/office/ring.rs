@@ -214,6 +214,7 @@ impl Office {
             self.hang_up(leg, HangupReason::AnsweredElsewhere);
         }
         self.tell(id, Happened::StoppedRinging { person: person.clone() });
+        self.look_for_ringers(id);
     }
 
     /// Rings a person who asked to pick this caller up, whatever the line thinks.
@@ -339,6 +340,7 @@ impl Office {
         } else {
             self.not_answered(id, person, rang, &group);
         }
+        self.look_for_ringers(id);
         self.dirty.insert(group);
     }
 

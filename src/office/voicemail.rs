@@ -77,7 +77,7 @@ impl Office {
         self.leave_line(id);
         let waited = self.now.tick;
         if let Some(call) = self.calls.get_mut(&id) {
-            call.contact.group = Some(group.clone());
+            call.belongs_to(group);
             // The wait ends here; speaking is not waiting. Who was promised a call back waited until then.
             if let Some(entered) = call.entered.take()
                 && call.contact.outcome.is_none()

@@ -124,7 +124,9 @@ impl Office {
         let Some(call) = self.calls.get_mut(&id) else { return };
         let Phase::Promised(promised) = &mut call.phase else { return };
         let emptied = Entry::new(promised.entry.group.clone());
-        let entry = std::mem::replace(&mut promised.entry, emptied);
+        let mut entry = std::mem::replace(&mut promised.entry, emptied);
+        // "Later" was said to a call back; somebody who waits on the line is another matter.
+        entry.declined.clear();
         call.phase = Phase::Waiting(Waiting::back(caller, entry, now));
         if let Some(callback) = self.callback_mut(id) {
             callback.state = CallbackState::Merged;

@@ -66,18 +66,21 @@ impl Office {
         self.after_dial(id, leg, prompts::CALLBACK_NOT_NOW);
     }
 
-    /// The dial is on the disk: now it may leave. It is not: nothing leaves.
+    /// The dial is on the disk: now it may leave. It is not, or the hours to call at ended while a phone rang
+    /// for it (§8): nothing leaves.
     pub(in crate::office) fn dial_answered(&mut self, id: CallId, kept: bool) {
         let Some(Step::Writing { person, leg, way }) =
             self.promised(id).map(|promised| promised.step.clone())
         else {
             return;
         };
-        if kept {
+        if kept && self.is_hour_to_call(&way.number) {
             return self.dial_customer(id, person, leg, &way);
         }
         self.forget_dial(id);
-        self.fault(id);
+        if !kept {
+            self.fault(id);
+        }
         self.after_dial(id, leg, prompts::CALLBACK_NOT_NOW);
     }
 

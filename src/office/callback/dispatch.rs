@@ -185,6 +185,19 @@ impl Office {
         }
     }
 
+    /// The last phone that rang for a promise fell silent: nobody is reserved for it.
+    pub(in crate::office) fn look_for_ringers(&mut self, id: CallId) {
+        use crate::office::promise::CallbackState as S;
+        let silent = self
+            .promised(id)
+            .is_some_and(|promised| promised.step == Step::InLine && promised.entry.offers.is_empty());
+        if let Some(callback) =
+            self.callback_mut(id).filter(|callback| silent && callback.state == S::Reserved)
+        {
+            callback.state = S::Waiting;
+        }
+    }
+
     /// A minute of ringing and nobody said yes: the phones rest, the entry stays first, the board says so (§6).
     pub(in crate::office) fn on_callback_round(&mut self, id: CallId) {
         let tick = self.now.tick;

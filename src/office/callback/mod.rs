@@ -278,8 +278,8 @@ impl Office {
     }
 
     fn dirty_group_of(&mut self, id: CallId) {
-        if let Some(group) = self.calls.get(&id).and_then(|call| call.contact.group.clone()) {
-            self.dirty.insert(group);
+        if let Some(group) = self.calls.get(&id).and_then(Call::group) {
+            self.dirty.insert(group.clone());
         }
     }
 }

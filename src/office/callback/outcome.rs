@@ -295,6 +295,12 @@ impl Office {
 
     /// `*4` in the talk, or after it: a machine answered. `false`: there is no such talk.
     pub(in crate::office) fn that_was_voicemail(&mut self, id: CallId) -> bool {
+        // Who asked anew since has a promise: the older one is not taken up beside it.
+        let number =
+            self.calls.get(&id).and_then(|call| Some(call.contact.callback.as_ref()?.number.clone()));
+        if number.is_some_and(|number| self.is_promised_anew(id, &number)) {
+            return false;
+        }
         let Some(call) = self.calls.get_mut(&id) else { return false };
         let Some(callback) = call.contact.callback.as_ref() else { return false };
         let reached = callback.tries.last().is_some_and(|last| last.came_to == CameTo::Reached);

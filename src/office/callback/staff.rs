@@ -67,6 +67,7 @@ impl Office {
                     call.phase = Phase::Promised(Promised::new(Entry::new(group)));
                 }
                 self.stand_in_line(id);
+                self.owe_anew(id);
                 Ok(Done::Call(id))
             }
             _ => {
@@ -95,6 +96,14 @@ impl Office {
         let (_, promised, callback) = self.promise(id).ok_or(Refusal::NoSuchCall)?;
         let at_rest = matches!(promised.step, Step::InLine | Step::Settled { .. });
         let number = callback.number.clone();
+        // A task is not taken up beside the promise its customer was given since.
+        let again = match what {
+            CallbackOrder::CallNow | CallbackOrder::Later(_) => self.is_promised_anew(id, &number),
+            _ => false,
+        };
+        if again {
+            return Err(Refusal::Policy { rule: "callback-open" });
+        }
         match what {
             CallbackOrder::CallNow if at_rest => self.call_now(who, id, &number)?,
             CallbackOrder::Later(wait) if at_rest => self.later(who, id, *wait)?,
@@ -152,6 +161,12 @@ impl Office {
         Ok(())
     }
 
+    /// Is there another open promise to this number in the group of this one? There is never a second (§1).
+    pub(super) fn is_promised_anew(&self, id: CallId, number: &Number) -> bool {
+        let group = self.calls.get(&id).and_then(|call| call.contact.group.as_ref());
+        group.and_then(|group| self.promise_to(number, group)).is_some_and(|other| other != id)
+    }
+
     fn close_by(&mut self, who: &Actor, id: CallId, state: CallbackState, reason: &str) {
         let person = who.person.clone();
         self.tell(id, Happened::CallbackClosed { person: person.clone(), reason: reason.to_owned() });
@@ -175,11 +190,15 @@ impl Office {
     fn correct(&mut self, id: CallId, text: &str) -> Result<(), Refusal> {
         let number = Number::parse(text, self.directory.country()).ok_or(Refusal::BadNumber)?;
         self.may_be_called_back(&number).map_err(refused)?;
+        if self.is_promised_anew(id, &number) {
+            return Err(Refusal::Policy { rule: "callback-open" });
+        }
         self.take_up(id);
         if let Some(callback) = self.callback_mut(id) {
             callback.number = number;
         }
         self.stand_in_line(id);
+        self.owe_anew(id);
         Ok(())
     }
 

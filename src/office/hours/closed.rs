@@ -22,7 +22,7 @@ impl Office {
     /// No way on after hours: the caller hears when to call again, and the row keeps that they did.
     pub(in crate::office) fn say_closed(&mut self, id: CallId, leg: LegId, group: &GroupId) {
         if let Some(call) = self.calls.get_mut(&id) {
-            call.contact.group = Some(group.clone());
+            call.belongs_to(group);
         }
         self.save(id);
         let mut words = self.when_it_opens(group);
