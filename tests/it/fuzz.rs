@@ -40,3 +40,8 @@ fn sound_packets() {
 fn settings_files() {
     replay("office_toml", harness::office_toml);
 }
+
+#[test]
+fn mails() {
+    replay("mail", harness::mail);
+}

@@ -1,7 +1,10 @@
 //! What is done with fuzzed bytes; also replayed over the corpora by `tests/it/fuzz.rs`, on stable.
 
+use frontdesk::mail::{address::Address, auto, compose, message, safe, signature, thread};
+use frontdesk::number::Country;
 use frontdesk::sip::wire::{self, Message};
 use frontdesk::{media, settings};
+use jiff::{SignedDuration, Timestamp};
 
 /// A datagram and a stream: read, used, printed, read again.
 pub fn sip_message(bytes: &[u8]) {
@@ -44,4 +47,47 @@ pub fn office_toml(bytes: &[u8]) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         let _ = settings::parse_toml(text, "office.toml", None);
     }
+}
+
+/// A mail: read, shown, judged, answered; the answer is read again and names what it answers.
+pub fn mail(bytes: &[u8]) {
+    let Ok(mail) = message::Message::read(bytes) else { return };
+    assert!(!mail.subject.contains(['\r', '\n', '\0']), "{:?}", mail.subject);
+    for file in &mail.attachments {
+        let held = message::attachment_bytes(bytes, file.index).expect("what is listed is there");
+        assert_eq!(held.len() as u64, file.size);
+        assert!(!file.name.is_empty() && !file.name.contains(['/', '\\', '\0', '\n']), "{:?}", file.name);
+    }
+    if let Some(shown) = mail.html.as_deref().and_then(|html| safe::clean(html, &safe::Pictures::default())) {
+        assert!(!shown.html.to_lowercase().contains("<script"));
+    }
+    let _ =
+        (signature::read(&mail.text, Country(*b"DK")), auto::number_in_reply(&mail.text, Country(*b"DK")));
+    let _ = thread::plain_subject(&mail.subject);
+    let ours: Vec<Address> = Address::read("info@o.test").into_iter().collect();
+    let facts = auto::Facts { message: &mail, age: SignedDuration::ZERO, ours: &ours, told: &[] };
+    if let Ok(to) = auto::may_answer(&facts) {
+        answer(&mail, to);
+    }
+}
+
+fn answer(mail: &message::Message, to: &Address) {
+    let person = |address: &str| compose::Person { name: mail.subject.clone(), address: address.to_owned() };
+    let draft = compose::Draft {
+        id: compose::message_id(7, b"secret", to),
+        date: Timestamp::UNIX_EPOCH,
+        from: person("info@o.test"),
+        to: vec![person(to.as_str())],
+        cc: Vec::new(),
+        subject: compose::reply_subject(&mail.subject),
+        text: compose::quoted(&mail.subject, &mail.text),
+        thread: compose::answering(mail),
+        by: compose::By::Automatic,
+        files: Vec::new(),
+    };
+    let letter = compose::compose(&draft).expect("an address that was read can be written");
+    let again = message::Message::read(&letter.bytes).expect("what was written can be read");
+    assert_eq!(again.in_reply_to.first(), mail.id.as_ref());
+    assert_eq!(again.auto_submitted.as_deref(), Some("auto-replied"));
+    assert_eq!(again.to.len(), 1, "{:?}", again.to);
 }
