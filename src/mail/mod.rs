@@ -1,4 +1,5 @@
-//! Shell. The shared mailbox: what is said about it, and the tasks that fetch and send.
+//! Pure. The shared mailbox: what is said about it; its tasks fetch and send.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod address;
 pub mod auto;

@@ -1,3 +1,5 @@
+//! Pure. What is checked of a composed mail.
+
 use super::*;
 
 fn person(name: &str, address: &str) -> Person {

@@ -1,3 +1,5 @@
+//! Pure. What is checked of a cleaned page.
+
 use super::*;
 
 /// Everything in a page that a browser could fetch or run, told by reading the page again by hand: tags and
