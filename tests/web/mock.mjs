@@ -316,7 +316,7 @@ function act(path, body) {
   const [, kind, id, verb] = path.split("/");
   if (kind === "conversations") return mailOrder(id, verb, body);
   if (kind === "callbacks") return verb ? order(id, verb, body) : promise(body);
-  if (kind === "voicemails") {
+  if (kind === "voicemails" || kind === "contacts") {
     settle(id);
   } else if (kind === "calls" && !id) {
     return { status: 200, body: { contact: "C-2070" } };

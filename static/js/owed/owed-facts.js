@@ -33,7 +33,7 @@ export function owedActions(item, session) {
   if (item.kind === "mail") return ["read"];
   const dial = mayAct(session) && item.number ? ["dial"] : [];
   if (item.kind === "voicemail") return [...dial, "heard"];
-  if (item.kind === "missed") return dial;
+  if (item.kind === "missed") return [...dial, "settle"];
   if (item.callback && TASKS.includes(item.callback.state)) return [...(session.person ? ["call"] : []), "later", "done", "number", "cancel"];
   return callbackActions({ state: item.callback?.state ?? "waiting" }, session);
 }

@@ -35,13 +35,18 @@ export function owedRow(first, context, changed) {
     notices.clear();
     await changed();
   }, notices, icon("answered"), h("span", { class: "word" }, voice.t("owed.heard")));
+  const settle = actionButton({ class: "button", "data-action": "settle", title: voice.t("owed.settle") }, async () => {
+    await post(`/contacts/${encodeURIComponent(item.contact)}/settle`);
+    notices.clear();
+    await changed();
+  }, notices, icon("answered"), h("span", { class: "word" }, voice.t("owed.settle")));
   const address = first.conversation ? `#/mail/${first.conversation}` : `#/contact/${first.contact}`;
   const read = h("a", { class: "button main", "data-action": "read", href: address }, icon("outbound"), h("span", { class: "word" }, voice.t("owed.read")));
   const promise = callbackButtons(context, () => ({ contact: item.contact, name: who.text(), number: item.number }), () => void changed());
   const player = first.message ? messagePlayer(first.contact, first.message.saved_at, voice) : null;
   const root = h("li", { class: "row", "data-contact": first.contact, "data-kind": first.kind },
     h("div", { class: "who" }, h("span", { class: "back-line" }, sign, h("a", { href: address }, who.root)), detail, player),
-    h("div", { class: "wait" }, late, since), first.kind === "callback" ? promise.root : h("div", { class: "do" }, dial, heard, read));
+    h("div", { class: "wait" }, late, since), first.kind === "callback" ? promise.root : h("div", { class: "do" }, dial, heard, settle, read));
   return {
     root,
     update(/** @type {Api.Owed} */ next) {
@@ -56,9 +61,11 @@ export function owedRow(first, context, changed) {
       const may = owedActions(item, session);
       dial.hidden = !may.includes("dial");
       heard.hidden = !may.includes("heard");
+      settle.hidden = !may.includes("settle");
       read.hidden = !may.includes("read");
       mark(dial, "aria-label", voice.t("owed.dial_who", { who: who.text() }));
       mark(heard, "aria-label", voice.t("owed.heard_who", { who: who.text() }));
+      mark(settle, "aria-label", voice.t("owed.settle_who", { who: who.text() }));
       mark(read, "aria-label", voice.t("owed.read_who", { who: who.text() }));
       promise.show(may, who.text());
     },

@@ -65,9 +65,9 @@ const owed = (kind, change) => ({ contact: "C-9", kind, since: at(-60), number: 
 test("what can be done about each thing that is owed", () => {
   const callback = (state) => owed("callback", { callback: { state } });
   const cases = [
-    [owed("missed"), session("agent"), ["dial"]],
-    [owed("missed", { number: null }), session("agent"), []],
-    [owed("missed"), session("owner", null), []],
+    [owed("missed"), session("agent"), ["dial", "settle"]],
+    [owed("missed", { number: null }), session("agent"), ["settle"]],
+    [owed("missed"), session("owner", null), ["settle"]],
     [owed("voicemail"), session("agent"), ["dial", "heard"]],
     [owed("voicemail"), session("lead", null), ["heard"]],
     [callback("waiting"), session("agent"), ["call", "later", "done", "number", "give", "cancel"]],
