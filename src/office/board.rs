@@ -175,8 +175,7 @@ impl Office {
 
     fn group_row(&self, group: &Group, now: Now) -> GroupRow {
         let live = |id: &CallId| self.waiting(*id).is_some();
-        let line = self.line.get(&group.id).into_iter().flatten();
-        let waiting: Vec<_> = line.filter(|(_, id)| live(id)).collect();
+        let waiting: Vec<_> = self.line.live(&group.id).filter(|(_, id)| live(id)).collect();
         let today = self.directory.settings.office.time_zone.to_datetime(now.wall).date();
         let tally = self.day.of(&group.id, today);
         GroupRow {
@@ -197,20 +196,19 @@ impl Office {
     }
 
     fn open_callbacks(&self, group: &GroupId) -> usize {
-        let of_group = |call: &&Call| call.contact.group.as_ref() == Some(group);
-        self.calls.values().filter(of_group).filter(|call| call.open_promise().is_some()).count()
+        self.open_promises().filter(|(call, _)| call.contact.group.as_ref() == Some(group)).count()
     }
 
     fn line_rows(&self, now: Now) -> Vec<LineRow> {
         let mut rows: Vec<(Order, LineRow)> = Vec::new();
-        for (group, line) in &self.line {
-            for (place, (order, id)) in line.iter().enumerate() {
-                let Some(call) = self.calls.get(id) else { continue };
+        for group in self.line.groups() {
+            for (place, (order, id)) in self.line.all(group).enumerate() {
+                let Some(call) = self.calls.get(&id) else { continue };
                 let party = call.customer();
-                let kind = if self.waiting(*id).is_some() { LineKind::Live } else { LineKind::Callback };
+                let kind = if self.waiting(id).is_some() { LineKind::Live } else { LineKind::Callback };
                 let promise = call.contact.callback.as_ref().filter(|_| kind == LineKind::Callback);
                 let row = LineRow {
-                    contact: *id,
+                    contact: id,
                     kind,
                     customer: known(&party.name),
                     number: party.number.clone(),
@@ -223,7 +221,7 @@ impl Office {
                     not_before: promise.and_then(|promise| promise.not_before),
                     given_to: promise.and_then(|promise| promise.given_to.clone()),
                 };
-                rows.push((*order, row));
+                rows.push((order, row));
             }
         }
         rows.sort_by_key(|(order, row)| (*order, row.contact));

@@ -284,6 +284,7 @@ impl Office {
             legs: Vec::new(),
             story: Vec::new(),
         };
+        self.register.file(&contact);
         self.calls.insert(id, Call::new(contact, hops));
         id
     }
@@ -453,7 +454,7 @@ impl Call {
 
     /// The party that is not ours, or the caller between colleagues.
     pub(super) fn customer(&self) -> &Party {
-        if self.contact.kind == Kind::Outbound { &self.contact.to } else { &self.contact.from }
+        self.contact.customer()
     }
 
     /// The group whose contact it is. One that was counted for a group stays its own, wherever the caller goes.

@@ -37,6 +37,13 @@ pub struct Contact {
     pub story: Vec<StoryLine>,
 }
 
+impl Contact {
+    /// The party that is not ours, or the caller between colleagues.
+    pub fn customer(&self) -> &Party {
+        if self.kind == Kind::Outbound { &self.to } else { &self.from }
+    }
+}
+
 /// One end of a contact as shown.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Party {

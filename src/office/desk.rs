@@ -269,7 +269,7 @@ impl Office {
     /// The last one there is asked once while callers wait (spec/hunt-groups.md §6); asking again is the answer.
     fn ask_last_person(&mut self, person: &PersonId) -> Result<(), Refusal> {
         let tick = self.now.tick;
-        let callers = self.directory.groups_of(person).iter().any(|group| self.line.contains_key(group));
+        let callers = self.directory.groups_of(person).iter().any(|group| self.line.has(group));
         let here = self.people.get(person).is_some_and(super::people::Staff::is_here);
         let sure = self
             .asked_last

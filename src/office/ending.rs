@@ -78,6 +78,7 @@ impl Office {
             _ => return,
         }
         let Some(call) = self.calls.remove(&id) else { return };
+        self.register.forget(id);
         self.shelve_message(&call.contact);
         if call.contact.answered_at.is_some() || call.contact.legs.iter().any(|leg| leg.verdict.is_some()) {
             self.act(Action::Save(Change::Contact(Box::new(call.contact))));

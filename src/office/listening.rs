@@ -121,6 +121,7 @@ impl Office {
             call.contact.to = Party { number: Some(number.clone()), ..Party::default() };
             call.phase = Phase::Arriving { leg: Some(leg) };
         }
+        self.file(id);
         self.lead_dialled(id, Stay { leg, heard: Hears::Us }, Dialled::Outside(number));
     }
 }

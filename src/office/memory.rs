@@ -109,11 +109,12 @@ impl Office {
         let oldest = memory.open_contacts.iter().map(|contact| contact.id).min();
         let oldest = oldest.unwrap_or(crate::ids::CallId(self.last_call));
         for contact in &memory.owing {
-            self.day.owing.take(contact, oldest);
+            self.day.owing.take(contact, || oldest);
         }
         self.restore_rules(&memory.measured);
         let open = memory.promised.iter().filter(|contact| super::messages::is_open(contact));
         self.messages = open.map(|contact| (contact.id, contact.clone())).collect();
+        self.messages.values().for_each(|contact| self.register.file(contact));
         self.restore_promises(memory.promised);
         for talk in memory.talks {
             self.talks.take(talk);
@@ -132,7 +133,7 @@ impl Office {
             contact.story.push(StoryLine { at: self.now.wall, what: Happened::CutByPowerFailure });
             let within = self.target_of(contact.group.as_ref());
             self.day.count(&contact, &self.directory.settings.office.time_zone, within);
-            self.day.owing.take(&contact, contact.id);
+            self.day.owing.take(&contact, || contact.id);
             self.act(Action::Save(Change::Contact(Box::new(contact.clone()))));
             self.stand_again(contact);
             self.changed();

@@ -4,9 +4,10 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::contact::{Contact, Happened, StoryLine};
+use super::day::oldest_of;
 use super::desk::{Actor, Done, Refusal};
 use super::memory::Change;
-use super::owed::{Caller, Means, meaning};
+use super::owed::{Caller, Means};
 use super::promise::{Message, Settled, SettledBy};
 use super::{Action, Office};
 use crate::ids::{CallId, PersonId};
@@ -21,6 +22,7 @@ impl Office {
     /// An ended call's row leaves memory; its message stays.
     pub(super) fn shelve_message(&mut self, contact: &Contact) {
         if is_open(contact) {
+            self.register.file(contact);
             self.messages.insert(contact.id, contact.clone());
         }
     }
@@ -93,22 +95,21 @@ impl Office {
         change(message);
         contact.story.extend(line.map(|what| StoryLine { at, what }));
         let contact = contact.clone();
-        if !is_open(&contact) {
-            self.messages.remove(&id);
+        if !is_open(&contact) && self.messages.remove(&id).is_some() && !self.calls.contains_key(&id) {
+            self.register.forget(id);
         }
-        self.day.owing.take(&contact, self.oldest_call());
+        self.day.owing.take(&contact, || oldest_of(&self.calls, self.last_call));
         self.act(Action::Save(Change::Contact(Box::new(contact))));
         self.changed();
     }
 
     /// Somebody spoke to a caller: the messages they left before are answered.
-    pub(super) fn answer_messages(&mut self, contact: &Contact) {
-        let Means::Reached(Caller::Number(number)) = meaning(contact) else { return };
-        let running = self.calls.values().map(|call| &call.contact);
-        let of_caller = running.chain(self.messages.values()).filter(|other| {
-            other.id < contact.id && is_open(other) && other.from.number.as_ref() == Some(&number)
-        });
-        let answered: Vec<CallId> = of_caller.map(|contact| contact.id).collect();
+    pub(super) fn answer_messages(&mut self, id: CallId, means: &Means) {
+        let Means::Reached(Caller::Number(number)) = means else { return };
+        let rows = self.register.of_customer(number).filter_map(|id| self.message_row(id));
+        let answered = rows.filter(|row| row.id < id && is_open(row));
+        let answered = answered.filter(|row| row.from.number.as_ref() == Some(number));
+        let answered: Vec<CallId> = answered.map(|row| row.id).collect();
         let settled = Settled { at: self.now.wall, by: SettledBy::OtherCall };
         for id in answered {
             self.change_message(id, None, |message| message.done = Some(settled.clone()));

@@ -34,6 +34,7 @@ pub mod prompts;
 pub mod queue;
 mod reach;
 mod receipts;
+mod register;
 mod ring;
 mod routing;
 pub mod studio;
@@ -220,9 +221,11 @@ pub struct Office {
     registered: BTreeSet<PhoneId>,
     trunks_up: BTreeSet<TrunkId>,
     calls: BTreeMap<CallId, Call>,
+    /// The same, and the messages, by whose they are.
+    register: register::Register,
     legs: BTreeMap<LegId, Leg>,
-    /// Those who wait, live or for a call they were promised, by group, in one order over all groups.
-    line: BTreeMap<GroupId, BTreeSet<queue::Place>>,
+    /// Those who wait, live or for a call they were promised, in one order over all groups.
+    line: queue::Line,
     /// Park slots in use.
     park: BTreeMap<u8, (CallId, Timestamp)>,
     /// What is promised once the store has it.
@@ -281,8 +284,9 @@ impl Office {
             registered: BTreeSet::new(),
             trunks_up: BTreeSet::new(),
             calls: BTreeMap::new(),
+            register: register::Register::default(),
             legs: BTreeMap::new(),
-            line: BTreeMap::new(),
+            line: queue::Line::default(),
             park: BTreeMap::new(),
             pledges: BTreeMap::new(),
             recordings: BTreeMap::new(),
@@ -404,7 +408,7 @@ impl Office {
             Timer::ParkEnds { call, slot } => self.on_park_ends(call, slot),
             Timer::WrapUpEnds { person } => self.on_wrap_up_due(&person),
             Timer::RestEnds { person } => self.end_rest(&person),
-            Timer::OwnerJoins | Timer::ChimeAgain => self.dirty.extend(self.line.keys().cloned()),
+            Timer::OwnerJoins | Timer::ChimeAgain => self.dirty.extend(self.line.groups().cloned()),
             Timer::MinuteBegins { leg } => self.on_minute(leg),
             Timer::RecordingEnds { leg } => self.on_recording_ends(leg),
             Timer::TypingEnds { leg } => self.on_typing_ends(leg),
@@ -416,6 +420,7 @@ impl Office {
             Timer::CallbackSorry { call } => self.on_callback_sorry(call),
             Timer::LookAtPromises => self.on_look_at_promises(),
             Timer::LookAtMail => self.on_look_at_mail(),
+            Timer::LookAtPromise { call } => self.look_at_promise(call),
             Timer::ReceiptDue { receipt } => self.on_receipt(receipt, false),
         }
     }
@@ -425,9 +430,10 @@ impl Office {
         self.know_everybody(self.now);
         self.leave_lost_groups();
         self.end_overrides();
+        self.forget_past_hours();
         self.look_at_promises();
         self.look_at_mail();
-        self.dirty.extend(self.line.keys().cloned());
+        self.dirty.extend(self.line.groups().cloned());
         self.changed();
     }
 }

@@ -89,8 +89,8 @@ pub(super) struct Owing {
 }
 
 impl Owing {
-    /// Takes an ended contact, in any order and more than once; `oldest` is the first call still running.
-    pub(super) fn take(&mut self, contact: &Contact, oldest: CallId) {
+    /// Takes an ended contact, in any order and more than once; `oldest` finds the first call still running.
+    pub(super) fn take(&mut self, contact: &Contact, oldest: impl FnOnce() -> CallId) {
         match meaning(contact) {
             Means::Missed(caller) => self.missed(contact, caller),
             Means::Reached(caller) => {
@@ -139,7 +139,7 @@ impl Owing {
         }
     }
 
-    fn reached(&mut self, id: CallId, caller: Caller, oldest: CallId) {
+    fn reached(&mut self, id: CallId, caller: Caller, oldest: impl FnOnce() -> CallId) {
         let before = self.missed.get(&caller).into_iter().flat_map(|calls| calls.range(..id));
         let paid: Vec<CallId> = before.map(|(id, _)| *id).collect();
         for id in paid {
@@ -148,6 +148,7 @@ impl Owing {
         let last = self.reached.entry(caller).or_insert(id);
         *last = id.max(*last);
         if self.reached.len() > TALKS_KEPT {
+            let oldest = oldest();
             self.reached.retain(|_, id| *id > oldest);
         }
     }

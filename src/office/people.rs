@@ -187,7 +187,7 @@ impl Office {
     /// A trunk came or went, or a channel is free: mobiles can ring, or cannot.
     pub(super) fn look_at_mobiles(&mut self) {
         if self.directory.has_mobiles() {
-            self.dirty.extend(self.line.keys().cloned());
+            self.dirty.extend(self.line.groups().cloned());
         }
     }
 

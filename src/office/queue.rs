@@ -3,6 +3,7 @@
 //!
 //! | file | what it decides |
 //! | --- | --- |
+//! | `line` | who stands where |
 //! | `choice` | who suits a caller best |
 //! | `announce` | what a caller is told, and when |
 //! | `dialogue` | what a caller's keys mean |
@@ -18,6 +19,7 @@ mod choice;
 mod dialogue;
 mod estimate;
 mod ladder;
+mod line;
 mod offer;
 pub mod talks;
 mod whisper;
@@ -26,6 +28,7 @@ pub(super) use announce::Told;
 pub(super) use choice::Fit;
 pub(super) use dialogue::Asking;
 pub(super) use estimate::Wait;
+pub(super) use line::{Line, in_order};
 pub(super) use talks::Talks;
 pub(super) use whisper::Whisper;
 
@@ -82,7 +85,7 @@ impl Office {
             Back::Perhaps => self.ask_whether_back(id),
             _ => self.greet(id, caller, welcome),
         }
-        self.line.entry(group.clone()).or_default().insert((order, id));
+        self.line.stand_live(group.clone(), (order, id));
         let place = self.place_of(group, (order, id));
         self.tell(id, Happened::EnteredGroup { group: group.clone(), place });
         self.wake_for(id, group);
@@ -160,23 +163,13 @@ impl Office {
         let Some(call) = self.calls.get(&id) else { return };
         let (Some(group), Some(order)) = (call.phase.group(), call.order) else { return };
         let group = group.clone();
-        if let Some(line) = self.line.get_mut(&group) {
-            line.remove(&(order, id));
-            if line.is_empty() {
-                self.line.remove(&group);
-            }
-        }
+        self.line.leave(&group, (order, id));
         self.dirty.insert(group);
     }
 
     /// The place in its group, from 1: live callers and promises ahead count alike.
     pub(super) fn place_of(&self, group: &GroupId, place: Place) -> usize {
-        let Some(line) = self.line.get(group) else { return 1 };
-        match line.last() {
-            // Where most are looked for: at the end.
-            Some(last) if *last <= place => line.len() + usize::from(*last < place),
-            _ => line.range(..place).count() + 1,
-        }
+        self.line.before(group, &place) + 1
     }
 
     /// A member answered: whoever answers for several groups hears first for which.
@@ -265,13 +258,11 @@ impl Office {
 
     pub(super) fn look_for_absence(&mut self, groups: &BTreeSet<GroupId>) {
         for group in groups {
-            let calls: Vec<CallId> = match self.line.get(group) {
-                // Only the change from "somebody" to "nobody" and back is looked at, not every input.
-                Some(line) if self.absent.contains(group) == self.anybody_here(group) => {
-                    line.iter().map(|(_, id)| *id).collect()
-                }
-                _ => continue,
-            };
+            // Only the change from "somebody" to "nobody" and back is looked at, not every input.
+            if !self.line.has(group) || self.absent.contains(group) != self.anybody_here(group) {
+                continue;
+            }
+            let calls: Vec<CallId> = self.line.live(group).map(|(_, id)| id).collect();
             if !self.absent.remove(group) {
                 self.absent.insert(group.clone());
             }
@@ -323,32 +314,33 @@ impl Office {
 
     /// Is there a caller in this group for whom nothing rings?
     pub(super) fn has_unserved(&self, group: &GroupId) -> bool {
-        let Some(line) = self.line.get(group) else { return false };
-        line.iter().any(|(_, id)| self.waiting(*id).is_some_and(|waiting| waiting.entry.offers.is_empty()))
+        let unserved = |id| self.waiting(id).is_some_and(|waiting| waiting.entry.offers.is_empty());
+        self.line.live(group).any(|(_, id)| unserved(id))
     }
 
-    /// Phones that could ring for somebody and do not: there must be none (the invariant of §13).
-    pub(super) fn silent_phones(&self) -> Vec<(PersonId, CallId)> {
-        let mut silent = Vec::new();
-        for (group, line) in &self.line {
+    /// A phone that could ring for somebody and does not: there must be none (the invariant of §13).
+    pub(super) fn silent_phone(&self) -> Option<(PersonId, CallId)> {
+        self.line.groups().find_map(|group| {
             let mut idle = self.ringable(group);
             idle.retain(|p| self.people.get(p).is_some_and(|staff| staff.ringing.is_empty()));
-            let unserved = line.iter().filter_map(|(_, id)| Some((*id, self.waiting(*id)?)));
-            for (id, waiting) in unserved.filter(|(_, w)| !idle.is_empty() && w.entry.offers.is_empty()) {
-                let free = idle.iter().filter(|person| self.may_ring(&waiting.entry, person));
-                silent.extend(free.map(|person| (person.clone(), id)));
-            }
-        }
-        silent
+            // Where nobody is idle the line is not walked.
+            let line = self.line.live(group).take_while(|_| !idle.is_empty());
+            let waiting = line.filter_map(|(_, id)| Some((id, self.waiting(id)?)));
+            let mut unserved = waiting.filter(|(_, waiting)| waiting.entry.offers.is_empty());
+            unserved.find_map(|(id, waiting)| {
+                let silent = idle.iter().find(|person| self.may_ring(&waiting.entry, person))?;
+                Some((silent.clone(), id))
+            })
+        })
     }
 
     /// A group that is gone from the settings cannot be waited in: its callers hear why.
     pub(super) fn leave_lost_groups(&mut self) {
         let lost: Vec<CallId> = self
             .line
-            .iter()
-            .filter(|(group, _)| self.directory.group(group).is_none())
-            .flat_map(|(_, line)| line.iter().map(|(_, id)| *id))
+            .groups()
+            .filter(|group| self.directory.group(group).is_none())
+            .flat_map(|group| self.line.live(group).map(|(_, id)| id))
             .collect();
         for id in lost {
             let Some(caller) = self.waiting(id).map(|waiting| waiting.caller) else { continue };

@@ -8,7 +8,7 @@ use super::Office;
 use super::call::{Entry, Offer, Phase, Waiting};
 use super::contact::Happened;
 use super::group::{Wish, share};
-use super::queue::{Fit, Place};
+use super::queue::{Fit, Place, in_order};
 use super::timers::Timer;
 use crate::ids::{CallId, GroupId, LegId, PersonId};
 use crate::settings::{Group, Strategy};
@@ -30,7 +30,7 @@ impl Office {
             for other in together.iter() {
                 self.dirty.remove(other);
             }
-            if together.iter().any(|group| self.line.contains_key(group)) {
+            if together.iter().any(|group| self.line.has(group)) {
                 self.ring_together(&together);
                 self.look_for_chime(&together);
                 self.look_for_absence(&together);
@@ -41,7 +41,7 @@ impl Office {
     fn ring_together(&mut self, groups: &BTreeSet<GroupId>) {
         let mut free: Vec<PersonId> = Vec::new();
         let mut numbers: BTreeMap<PersonId, usize> = BTreeMap::new();
-        for group in groups.iter().filter(|group| self.line.contains_key(*group)) {
+        for group in groups.iter().filter(|group| self.line.has(group)) {
             for person in self.ringable(group) {
                 if !numbers.contains_key(&person) {
                     numbers.insert(person.clone(), free.len());
@@ -89,19 +89,17 @@ impl Office {
     /// rung for, and those with ringing phones besides.
     fn head_of_line(&self, groups: &BTreeSet<GroupId>, free: usize, due: &BTreeSet<CallId>) -> Vec<CallId> {
         let mut places: Vec<Place> = Vec::new();
-        for line in groups.iter().filter_map(|group| self.line.get(group)) {
+        for group in groups {
             let mut open = free;
-            for place in line {
+            let promises = self.places_in(group, due).into_iter();
+            for place in in_order(self.line.live(group), promises) {
                 let Some(entry) = self.entry(place.1) else { continue };
-                if !self.stands_in_line(place.1, entry, due) {
-                    continue;
-                }
                 // Needs nobody, or others than those who are free.
                 let special = self.is_choosy(place.1, entry) || entry.is_answered();
                 if open == 0 {
                     break;
                 }
-                places.push(*place);
+                places.push(place);
                 if !special {
                     open = open.saturating_sub(1);
                 }

@@ -52,6 +52,8 @@ pub enum Timer {
     LookAtPromises,
     /// The mailbox is looked at: what was put off, what is due, who is gone.
     LookAtMail,
+    /// The hour has come before which this promise rested.
+    LookAtPromise { call: CallId },
     /// The store has had long enough to keep a fact.
     ReceiptDue { receipt: Receipt },
 }
@@ -82,6 +84,7 @@ impl Timer {
             Timer::CallbackSorry { .. } => "a customer called back still waits",
             Timer::LookAtPromises => "promises are looked at",
             Timer::LookAtMail => "the mailbox is looked at",
+            Timer::LookAtPromise { .. } => "a promise is looked at",
             Timer::ReceiptDue { .. } => "the store has had long enough",
         }
     }

@@ -105,8 +105,8 @@ impl Office {
             return;
         }
         self.alarms.watched = Some(self.now.tick);
-        let silent = self.silent_phones().into_iter().next();
-        match silent {
+        debug_assert!(self.is_filed(), "a row is missing in the register");
+        match self.silent_phone() {
             None => self.alarms.silent = None,
             Some((person, call)) => {
                 if self.alarms.silent.is_none() {

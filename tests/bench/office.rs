@@ -1,39 +1,55 @@
 //! What the office costs an event: `cargo bench --bench office [events]`.
 //!
 //! Prints, asserts nothing. First a line of 10 to 10,000 waiting callers before a group of three, who are
-//! told their place and how long it takes; then an office of 503 people who call each other, as in the bench
-//! of call set-ups. One thread, no sockets.
+//! told their place and how long it takes, and some of whom give up; then the same with as many promises to
+//! call back; then an office of 503 people who call each other, as in the bench of call set-ups. One thread,
+//! no sockets. What matters is how a column grows from row to row.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
-use frontdesk::ids::{LegId, PhoneId, PlayId, TrunkId};
+use frontdesk::ids::{CallId, LegId, PhoneId, PlayId, TrunkId};
 use frontdesk::media::{Repeat, Verdict};
+use frontdesk::number::{Country, Number};
+use frontdesk::office::contact::{Contact, Kind, Outcome, Party};
 use frontdesk::office::memory::Memory;
+use frontdesk::office::promise::{Asked, Callback};
 use frontdesk::office::queue::talks::Talk;
 use frontdesk::office::{Action, Arrived, Input, Office};
-use frontdesk::settings::{Settings, parse_toml};
+use frontdesk::settings::{Language, Settings, parse_toml};
 use frontdesk::sip::{Ending, Source};
 use frontdesk::time::{Now, Tick};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+const LENGTHS: [usize; 4] = [10, 100, 1_000, 10_000];
+
 fn main() {
-    let events = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(2_000);
-    println!("| office | waiting | arrives µs | answers µs | ends µs | told µs | board µs |");
-    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for waiting in [10, 100, 1_000, 10_000] {
-        let mut bench = Bench::new(3);
+    let events = std::env::args().filter_map(|argument| argument.parse().ok()).next().unwrap_or(300);
+    println!("µs an event; `told`: a caller hears something; `sweep`: what the clock changed is looked at");
+    println!("| office | waiting | arrives | answers | ends | gives up | told | sweep | board |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+    for waiting in LENGTHS {
+        let mut bench = Bench::new(3, Memory { talks: talks(), ..Memory::default() });
         for _ in 0..waiting {
             bench.customer();
         }
-        bench.line(events).print("a group of 3", waiting);
+        bench.line(events).print("callers, a group of 3", waiting);
     }
-    Bench::new(503).colleagues(events).print("503 people", 0);
+    for waiting in LENGTHS {
+        let memory = Memory { promised: promised(waiting), last_call: waiting as u64, ..Memory::default() };
+        Bench::new(3, memory).line(events).print("promises, a group of 3", waiting);
+    }
+    Bench::new(503, Memory::default()).colleagues(events).print("503 people", 0);
 }
 
 struct Bench {
     office: Office,
     tick: Duration,
     arriving: u64,
+    /// Who waits, oldest first.
+    waiting: VecDeque<LegId>,
+    /// Phones that ring, and for whom.
+    rung: BTreeMap<LegId, LegId>,
     /// What is being said, to be heard out.
     said: Vec<(LegId, PlayId)>,
     spent: Spent,
@@ -42,34 +58,36 @@ struct Bench {
 /// Time by kind of event, and how often.
 #[derive(Default)]
 struct Spent {
-    arrives: (Duration, u32),
-    answers: (Duration, u32),
-    ends: (Duration, u32),
-    /// Somebody is told where they stand.
-    told: (Duration, u32),
-    board: (Duration, u32),
+    arrives: (Duration, usize),
+    answers: (Duration, usize),
+    ends: (Duration, usize),
+    gives_up: (Duration, usize),
+    told: (Duration, usize),
+    sweep: (Duration, usize),
+    board: (Duration, usize),
 }
 
 impl Spent {
     fn print(&self, office: &str, waiting: usize) {
-        let micros = |(time, n): (Duration, u32)| time.as_secs_f64() * 1e6 / f64::from(n.max(1));
-        println!(
-            "| {office} | {waiting} | {:.2} | {:.2} | {:.2} | {:.2} | {:.2} |",
-            micros(self.arrives),
-            micros(self.answers),
-            micros(self.ends),
-            micros(self.told),
-            micros(self.board)
-        );
+        let all = [self.arrives, self.answers, self.ends, self.gives_up, self.told, self.sweep, self.board];
+        let micros = |(time, n): (Duration, usize)| time.as_secs_f64() * 1e6 / n.max(1) as f64;
+        let columns: Vec<String> = all.into_iter().map(|spent| format!("{:.2}", micros(spent))).collect();
+        println!("| {office} | {waiting} | {} |", columns.join(" | "));
     }
 }
 
 impl Bench {
-    fn new(people: usize) -> Bench {
-        let memory = Memory { talks: talks(), ..Memory::default() };
+    fn new(people: usize, memory: Memory) -> Bench {
         let office = Office::new(Arc::new(settings(people)), memory, now(Duration::ZERO));
-        let mut bench =
-            Bench { office, tick: Duration::ZERO, arriving: 0, said: Vec::new(), spent: Spent::default() };
+        let mut bench = Bench {
+            office,
+            tick: Duration::ZERO,
+            arriving: 0,
+            waiting: VecDeque::new(),
+            rung: BTreeMap::new(),
+            said: Vec::new(),
+            spent: Spent::default(),
+        };
         bench.handle(Input::Trunk { trunk: TrunkId::from("provider"), usable: true });
         for person in 0..people {
             let phone = PhoneId::from(format!("p{person}-desk").as_str());
@@ -78,34 +96,49 @@ impl Bench {
         bench
     }
 
-    /// The three answer in turn; each call that ends is followed by a new one, so the line stays as long.
+    /// The three answer in turn, and now and then somebody in the middle gives up; for each who goes a new
+    /// one comes, so the line stays as long.
     fn line(mut self, events: u32) -> Spent {
-        let mut rung = self.customer().1;
+        self.customer();
+        self.spent = Spent::default();
         for _ in 0..events {
-            let (placed, like) = rung.pop().expect("a phone rings while callers wait");
-            let out = self.timed(Input::Answered { leg: placed }, |spent| &mut spent.answers);
-            rung.retain(|(leg, _)| !hung_up(&out).any(|gone| gone == *leg));
-            self.tick += Duration::from_secs(60);
-            self.over(&out);
-            let out = self.timed(ended(like), |spent| &mut spent.ends);
-            self.over(&out);
-            rung.extend(placed_in(&out));
-            rung.extend(self.customer().1);
-            self.tick += Duration::from_secs(1);
-            let out = self.handle(Input::Tick);
-            rung.extend(placed_in(&out));
-            rung.retain(|(leg, _)| !hung_up(&out).any(|gone| gone == *leg));
-            self.hear();
+            let (placed, caller) = self.rung.pop_first().expect("a phone rings while callers wait");
+            self.waiting.retain(|leg| *leg != caller);
+            self.timed(Input::Answered { leg: placed }, |spent| &mut spent.answers);
+            self.customer();
+            self.pass(Duration::from_secs(2));
+            self.timed(ended(caller), |spent| &mut spent.ends);
+            self.over(caller);
+            self.somebody_gives_up();
+            self.pass(Duration::from_secs(1));
             self.look();
         }
         self.spent
     }
 
-    /// What was said is over: music, or the next word.
-    fn hear(&mut self) {
-        for (leg, id) in std::mem::take(&mut self.said) {
-            self.timed(Input::Played { leg, id }, |spent| &mut spent.told);
+    fn somebody_gives_up(&mut self) {
+        let middle = self.waiting.len() / 2;
+        if middle < 4 {
+            return;
         }
+        let leg = self.waiting.remove(middle).expect("somebody waits in the middle");
+        self.timed(ended(leg), |spent| &mut spent.gives_up);
+        self.over(leg);
+        self.customer();
+    }
+
+    /// Time passes; what was said is heard out.
+    fn pass(&mut self, time: Duration) {
+        self.tick += time;
+        let start = Instant::now();
+        self.handle(Input::Tick);
+        let said = std::mem::take(&mut self.said);
+        for (leg, id) in &said {
+            self.handle(Input::Played { leg: *leg, id: *id });
+        }
+        let spent = if said.is_empty() { &mut self.spent.sweep } else { &mut self.spent.told };
+        spent.0 += start.elapsed();
+        spent.1 += said.len().max(1);
     }
 
     /// One calls the next: rings, is answered, hangs up.
@@ -114,24 +147,24 @@ impl Bench {
             let (caller, callee) = (n % 251, 251 + n % 251);
             let leg = self.next_leg();
             let from = Source::Phone(PhoneId::from(format!("p{caller}-desk").as_str()));
-            let input = arrived(leg, from, &format!("{}", 1000 + callee));
-            let out = self.timed(input, |spent| &mut spent.arrives);
-            let placed = placed_in(&out).first().expect("a colleague's phone rings").0;
+            let input = arrived(leg, from, "", &format!("{}", 1000 + callee));
+            self.timed(input, |spent| &mut spent.arrives);
+            let (placed, _) = self.rung.pop_first().expect("a colleague's phone rings");
             self.timed(Input::Answered { leg: placed }, |spent| &mut spent.answers);
             self.tick += Duration::from_millis(20);
-            let out = self.timed(ended(leg), |spent| &mut spent.ends);
-            self.over(&out);
-            self.handle(Input::Heard { leg, verdict: Verdict::default() });
+            self.timed(ended(leg), |spent| &mut spent.ends);
+            self.over(leg);
             self.look();
         }
         self.spent
     }
 
-    fn customer(&mut self) -> (LegId, Vec<(LegId, LegId)>) {
+    fn customer(&mut self) {
         let leg = self.next_leg();
-        let input = arrived(leg, Source::Trunk(TrunkId::from("provider")), "+4533445566");
-        let out = self.timed(input, |spent| &mut spent.arrives);
-        (leg, placed_in(&out))
+        self.waiting.push_back(leg);
+        let caller = format!("+45200{:05}", leg.0 % 100_000);
+        let from = Source::Trunk(TrunkId::from("provider"));
+        self.timed(arrived(leg, from, &caller, "+4533445566"), |spent| &mut spent.arrives);
     }
 
     fn next_leg(&mut self) -> LegId {
@@ -145,62 +178,55 @@ impl Bench {
         add(&mut self.spent.board, start.elapsed());
     }
 
-    /// Legs the office hung up are over at once.
-    fn over(&mut self, out: &[Action]) {
-        let legs: Vec<LegId> = hung_up(out).collect();
-        for leg in legs {
+    /// A leg is over for good.
+    fn over(&mut self, leg: LegId) {
+        self.handle(Input::Heard { leg, verdict: Verdict::default() });
+    }
+
+    fn timed(&mut self, input: Input, of: fn(&mut Spent) -> &mut (Duration, usize)) {
+        let start = Instant::now();
+        let hung_up = self.handle(input);
+        add(of(&mut self.spent), start.elapsed());
+        for leg in hung_up {
             self.handle(Input::Ended { leg, how: Ending::Bye });
-            self.handle(Input::Heard { leg, verdict: Verdict::default() });
+            self.over(leg);
         }
     }
 
-    fn timed(&mut self, input: Input, of: fn(&mut Spent) -> &mut (Duration, u32)) -> Vec<Action> {
-        let start = Instant::now();
-        let out = self.handle(input);
-        add(of(&mut self.spent), start.elapsed());
-        out
-    }
-
-    fn handle(&mut self, input: Input) -> Vec<Action> {
+    /// Told which legs were hung up.
+    fn handle(&mut self, input: Input) -> Vec<LegId> {
         let mut out = Vec::new();
         self.office.handle(now(self.tick), input, &mut out);
-        self.said.extend(out.iter().filter_map(|action| match action {
-            Action::Play { leg, id, what } if what.repeat == Repeat::Once => Some((*leg, *id)),
-            _ => None,
-        }));
-        out
+        let mut hung_up = Vec::new();
+        for action in out {
+            match action {
+                Action::Place(place) => drop(self.rung.insert(place.leg, place.like.unwrap_or(place.leg))),
+                Action::Hangup { leg, .. } => {
+                    self.rung.remove(&leg);
+                    hung_up.push(leg);
+                }
+                Action::Play { leg, id, what } if what.repeat == Repeat::Once => self.said.push((leg, id)),
+                _ => {}
+            }
+        }
+        hung_up
     }
 }
 
-fn add(sum: &mut (Duration, u32), time: Duration) {
+fn add(sum: &mut (Duration, usize), time: Duration) {
     sum.0 += time;
     sum.1 += 1;
-}
-
-fn placed_in(out: &[Action]) -> Vec<(LegId, LegId)> {
-    let placed = |action: &Action| match action {
-        Action::Place(place) => Some((place.leg, place.like?)),
-        _ => None,
-    };
-    out.iter().filter_map(placed).collect()
-}
-
-fn hung_up(out: &[Action]) -> impl Iterator<Item = LegId> {
-    out.iter().filter_map(|action| match action {
-        Action::Hangup { leg, .. } => Some(*leg),
-        _ => None,
-    })
 }
 
 fn ended(leg: LegId) -> Input {
     Input::Ended { leg, how: Ending::Bye }
 }
 
-fn arrived(leg: LegId, from: Source, dialled: &str) -> Input {
+fn arrived(leg: LegId, from: Source, caller: &str, dialled: &str) -> Input {
     Input::Arrived(Box::new(Arrived {
         leg,
         from,
-        caller: "+4520000001".into(),
+        caller: caller.into(),
         caller_name: String::new(),
         dialled: dialled.into(),
         replaces: None,
@@ -220,11 +246,44 @@ fn talks() -> Vec<Talk> {
     (0..500).map(|n| talk(n * 37)).collect()
 }
 
+/// Customers who were promised a call an hour ago, and want it tomorrow.
+fn promised(many: usize) -> Vec<Contact> {
+    let now = now(Duration::ZERO).wall;
+    let hour = Duration::from_secs(3600);
+    let one = |n: usize| {
+        let number = Number::parse(&format!("+45300{n:05}"), Country(*b"DK"));
+        let asked = now - hour;
+        let callback = Callback::new(number.clone().unwrap(), Asked::Key, asked, asked, Language::En);
+        Contact {
+            id: CallId(n as u64),
+            kind: Kind::Inbound,
+            started_at: asked,
+            entered_at: Some(asked),
+            answered_at: None,
+            ended_at: Some(asked),
+            from: Party { number, ..Party::default() },
+            to: Party::default(),
+            group: Some("main".into()),
+            person: None,
+            outcome: Some(Outcome::CallbackRequested),
+            waited: Duration::ZERO,
+            talked: Duration::ZERO,
+            held: Duration::ZERO,
+            wrapped: Duration::ZERO,
+            callback: Some(Callback { not_before: Some(now + 24 * hour), ..callback }),
+            message: None,
+            legs: Vec::new(),
+            story: Vec::new(),
+        }
+    };
+    (1..=many).map(one).collect()
+}
+
 fn settings(people: usize) -> Settings {
     let mut text = String::from(
         "[office]\nname = \"Bench\"\nlanguage = \"en\"\ncountry = \"DK\"\ntime_zone = \"Europe/Copenhagen\"\n\
          [[trunk]]\nid = \"provider\"\nhost = \"127.0.0.1:5080\"\nregister = false\nfrom = [\"127.0.0.1/32\"]\n\
-         numbers = [\"+4533445566\"]\nchannels = 10000\n\
+         numbers = [\"+4533445566\"]\nchannels = 20000\n\
          [[group]]\nid = \"main\"\nname = \"Main\"\nstrategy = \"take-turns\"\nwrap_up = \"0s\"\n\
          members = [{ person = \"p0\" }, { person = \"p1\" }, { person = \"p2\" }]\n\
          [[number]]\nnumber = \"+4533445566\"\nto = \"group:main\"\n",

@@ -76,6 +76,7 @@ impl Office {
     pub(super) fn forget_arrival(&mut self, id: CallId) {
         let now = self.now;
         let Some(mut call) = self.calls.remove(&id) else { return };
+        self.register.forget(id);
         if call.saved {
             call.entered = None;
             (call.contact.entered_at, call.contact.group) = (None, None);
@@ -127,7 +128,11 @@ impl Office {
         let mut entry = std::mem::replace(&mut promised.entry, emptied);
         // "Later" was said to a call back; somebody who waits on the line is another matter.
         entry.declined.clear();
+        let place = call.order.map(|order| (entry.group.clone(), (order, id)));
         call.phase = Phase::Waiting(Waiting::back(caller, entry, now));
+        if let Some((group, place)) = place {
+            self.line.stand_live(group, place);
+        }
         if let Some(callback) = self.callback_mut(id) {
             callback.state = CallbackState::Merged;
             callback.not_before = None;
@@ -191,13 +196,13 @@ impl Office {
 
     /// Promises and tasks about a number, whose customer is not on the line in them.
     fn promises_to(&self, number: &Number, except: CallId) -> Vec<CallId> {
-        let about = |call: &&Call| {
-            call.contact.callback.as_ref().is_some_and(|callback| {
+        let about = |id: &CallId| {
+            self.promise(*id).is_some_and(|(_, _, callback)| {
                 callback.number == *number && (callback.is_open() || callback.state.is_task())
             })
         };
-        let calls = self.calls.values().filter(about).map(|call| call.contact.id);
-        calls.filter(|id| *id != except && self.promised(*id).is_some()).collect()
+        let promises = self.register.promised_to(number);
+        promises.filter(|id| *id != except).filter(about).collect()
     }
 }
 

@@ -81,8 +81,9 @@ impl Office {
         call.saved = true;
         call.phase = Phase::Promised(promised);
         self.calls.insert(id, call);
+        self.file(id);
         if open {
-            self.line.entry(group).or_default().insert((order, id));
+            self.line.stand_promised(group, (order, id));
         }
         self.owe_anew(id);
     }

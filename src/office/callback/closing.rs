@@ -12,6 +12,7 @@ use crate::office::queue::Place;
 use crate::settings::AfterClose;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// What is left of another day waits so long after opening.
@@ -25,15 +26,83 @@ const CHANGES_MAX: usize = 40;
 /// Days looked at for the last one of a promise.
 const DAYS_AHEAD: i64 = 40;
 
+/// Does a group keep promises at present?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Service {
+    Open,
+    /// It closed a moment ago, and somebody is there.
+    Draining,
+    Closed,
+}
+
+/// What the hours of a group have been, as far as its promises ask: worked out once for all of them, and
+/// anew when the hours change.
+#[derive(Debug)]
+pub(super) struct Past {
+    /// It says nothing about what was asked for before.
+    since: Timestamp,
+    worked_out: Timestamp,
+    /// The first change to come.
+    until: Timestamp,
+    /// The latest opening.
+    opened: Option<Timestamp>,
+    /// The last day of promises asked for on a date.
+    last_days: BTreeMap<Date, Option<Date>>,
+}
+
+impl Past {
+    fn of(plan: &Plan<'_>, since: Timestamp, now: Timestamp) -> Past {
+        let until = next_change(plan, &now).unwrap_or(Timestamp::MAX);
+        let opened = opened_since(plan, since, now);
+        Past { since, worked_out: now, until, opened, last_days: BTreeMap::new() }
+    }
+
+    fn holds(&self, now: Timestamp) -> bool {
+        self.worked_out <= now && now < self.until
+    }
+}
+
+impl Promised {
+    /// One that was carried over an opening is not kept before.
+    pub(super) fn served_from(&self) -> Option<Timestamp> {
+        self.opened?.checked_add(MORNING).ok()
+    }
+}
+
 impl Office {
-    /// Does the group keep this promise now: open, or closed a moment ago with somebody there; one of an
-    /// earlier day only when the morning's first callers were served?
-    pub(super) fn is_served_now(&self, promised: &Promised, group: &GroupId) -> bool {
-        let wall = self.now.wall;
-        if !self.is_group_open(group) {
-            return promised.opened.is_none() && self.is_draining(group) && self.anybody_here(group);
+    /// Does the group keep promises now?
+    pub(super) fn service(&self, group: &GroupId) -> Service {
+        match () {
+            () if self.is_group_open(group) => Service::Open,
+            () if self.anybody_here(group) && self.is_draining(group) => Service::Draining,
+            () => Service::Closed,
         }
-        promised.opened.is_none_or(|opened| wall.duration_since(opened) >= MORNING)
+    }
+
+    /// Does the group keep this promise now: one of an earlier day only while it is open, and when the
+    /// morning's first callers were served?
+    pub(super) fn is_served_now(&self, promised: &Promised, service: Service) -> bool {
+        match service {
+            Service::Open => promised.served_from().is_none_or(|at| at <= self.now.wall),
+            Service::Draining => promised.opened.is_none(),
+            Service::Closed => false,
+        }
+    }
+
+    /// The settings changed, and with them what the hours were.
+    pub(in crate::office) fn forget_past_hours(&mut self) {
+        self.callbacks.past.clear();
+    }
+
+    /// The hours of a group since something was asked for.
+    fn past_of(&mut self, group: &GroupId, asked: Timestamp) -> Option<&mut Past> {
+        let wall = self.now.wall;
+        let known = self.callbacks.past.get(group).filter(|past| past.holds(wall));
+        if known.is_none_or(|past| asked < past.since) {
+            let past = Past::of(&self.plan_without_words(group), asked, wall);
+            self.callbacks.past.insert(group.clone(), past);
+        }
+        self.callbacks.past.get_mut(group)
     }
 
     /// Did the group close, by its hours, so short a time ago that its promises are still kept?
@@ -57,8 +126,8 @@ impl Office {
     /// Are so many promises open that no more are made for the next opening (§8)?
     pub(in crate::office) fn has_carried_enough(&self, group: &GroupId) -> bool {
         let max = self.directory.group(group).map_or(0, |group| group.callback.carry_max);
-        let own = |call: &&Call| call.contact.group.as_ref() == Some(group) && call.open_promise().is_some();
-        self.calls.values().filter(own).count() >= max as usize
+        let own = self.open_promises().filter(|(call, _)| call.contact.group.as_ref() == Some(group));
+        own.count() >= max as usize
     }
 
     /// The hours alone: what somebody said about today does not hold for the days before.
@@ -70,7 +139,6 @@ impl Office {
     pub(super) fn look_at_age(&mut self, id: CallId) {
         let (wall, tick) = (self.now.wall, self.now.tick);
         let Some((call, promised, callback)) = self.promise(id) else { return };
-        let group = call.contact.group.clone();
         match &promised.step {
             Step::Settled { since } => {
                 let task = callback.state.is_task();
@@ -81,20 +149,28 @@ impl Office {
                 }
             }
             Step::InLine => {
-                let known = group.as_ref().filter(|group| self.directory.group(group).is_some());
-                let expired = known.is_none_or(|group| self.is_expired(group, callback.requested_at));
+                let requested_at = callback.requested_at;
                 // Not the place in the line: minutes of importance do not reach back over an opening.
-                let came = call.contact.entered_at.unwrap_or(callback.requested_at);
-                let opened =
-                    known.and_then(|group| opened_since(&self.plan_without_words(group), came, wall));
-                let left = known.is_some_and(|group| self.is_left_to_staff(call, group, opened));
-                match (expired, left) {
-                    (true, _) => self.expire(id, Happened::CallbackExpired),
-                    (false, true) => self.expire(id, Happened::CallbackLeft),
-                    (false, false) => self.carry(id, opened),
+                let came = call.contact.entered_at.unwrap_or(requested_at);
+                let group = call.contact.group.clone().filter(|group| self.directory.group(group).is_some());
+                match group {
+                    Some(group) if !self.is_expired(&group, requested_at) => {
+                        self.see_day_out(id, &group, came)
+                    }
+                    _ => self.expire(id, Happened::CallbackExpired),
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Was it carried over an opening, or is it left to the group's people?
+    fn see_day_out(&mut self, id: CallId, group: &GroupId, came: Timestamp) {
+        let opened = self.past_of(group, came).and_then(|past| past.opened).filter(|opened| *opened > came);
+        let left = self.calls.get(&id).is_some_and(|call| self.is_left_to_staff(call, group, opened));
+        match left {
+            true => self.expire(id, Happened::CallbackLeft),
+            false => self.carry(id, opened),
         }
     }
 
@@ -116,12 +192,20 @@ impl Office {
     }
 
     /// Two business days have passed: days on which the group opens.
-    fn is_expired(&self, group: &GroupId, requested_at: Timestamp) -> bool {
+    fn is_expired(&mut self, group: &GroupId, requested_at: Timestamp) -> bool {
         let zone = &self.directory.settings.office.time_zone;
         let (asked, now) = (zone.to_datetime(requested_at), zone.to_datetime(self.now.wall));
         let is_past = |day: Date| now >= day.to_datetime(asked.time());
-        asked.date() < now.date()
-            && last_day(&self.plan_without_words(group), asked.date()).is_some_and(is_past)
+        asked.date() < now.date() && self.last_day_of(group, requested_at, asked.date()).is_some_and(is_past)
+    }
+
+    fn last_day_of(&mut self, group: &GroupId, requested_at: Timestamp, asked: Date) -> Option<Date> {
+        let known = self.past_of(group, requested_at)?.last_days.get(&asked).copied();
+        known.unwrap_or_else(|| {
+            let last = last_day(&self.plan_without_words(group), asked);
+            self.past_of(group, requested_at)?.last_days.insert(asked, last);
+            last
+        })
     }
 
     /// Promises of earlier days take turns with the others, one for one, in their own order (§8).
@@ -164,12 +248,17 @@ fn one_for_one(carried: Vec<CallId>, others: Vec<CallId>, carried_first: bool) -
 /// The latest opening between the request and now: a promise that has seen one was carried over. `None`:
 /// it is open, or closed, as it was.
 fn opened_since(plan: &Plan<'_>, asked: Timestamp, now: Timestamp) -> Option<Timestamp> {
-    let change = |at: &Timestamp| match plan.state_at(*at) {
-        State::Open { closes_at } => closes_at,
-        State::Closed { opens_at, .. } => opens_at,
-    };
+    let change = |at: &Timestamp| next_change(plan, at);
     let changes = std::iter::successors(change(&asked), change).take(CHANGES_MAX);
     changes.take_while(|at| *at <= now).filter(|at| plan.is_open(*at)).last()
+}
+
+/// When it opens or closes next.
+fn next_change(plan: &Plan<'_>, at: &Timestamp) -> Option<Timestamp> {
+    match plan.state_at(*at) {
+        State::Open { closes_at } => closes_at,
+        State::Closed { opens_at, .. } => opens_at,
+    }
 }
 
 /// The last day of a promise asked for on this date: the second business day after it.

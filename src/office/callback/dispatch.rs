@@ -5,9 +5,10 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::Step;
+use super::closing::Service;
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::office::Office;
-use crate::office::call::{Entry, Phase};
+use crate::office::call::Entry;
 use crate::office::queue::Place;
 use crate::office::timers::Timer;
 use crate::settings::{First, Strategy};
@@ -42,20 +43,54 @@ impl Office {
         self.callbacks.clock_trusted.unwrap_or(true) && year >= FIRST_YEAR
     }
 
-    /// Whatever may have made a promise due, or too old, is looked at; and when that is to be done again.
+    /// What may have made any promise due, or too old, is looked at; and when that is to be done again.
     pub(in crate::office) fn look_at_promises(&mut self) {
-        let promised = |id: &CallId| self.promised(*id).is_some();
-        let ids: Vec<CallId> = self.calls.keys().copied().filter(promised).collect();
-        let mut next = self.now.tick + LOOK_EVERY;
-        for id in &ids {
-            self.look_at_age(*id);
-            next = self.next_look(*id).map_or(next, |at| at.min(next));
-            self.dirty_group_of(*id);
+        let ids: Vec<CallId> = self.register.promised().collect();
+        ids.into_iter().for_each(|id| self.age(id));
+        self.look_again();
+    }
+
+    /// The same for one promise. What was done about it may leave room for another's.
+    pub(in crate::office) fn look_at_promise(&mut self, id: CallId) {
+        self.age(id);
+        self.look_again();
+    }
+
+    /// Time has passed for a promise: is it too old, does it rest?
+    fn age(&mut self, id: CallId) {
+        if self.promised(id).is_some() {
+            self.look_at_age(id);
+            self.let_rest(id);
+            self.dirty_group_of(id);
         }
-        let later = self.callbacks.looks_at.is_none_or(|at| at <= self.now.tick || next < at);
-        if !ids.is_empty() && later {
+    }
+
+    /// Who rings for promises is worked out anew. All of them are looked at twice a minute, and when the
+    /// quiet after the start is over.
+    fn look_again(&mut self) {
+        let kept = self.line.groups().filter(|group| self.line.ready(group).next().is_some());
+        self.dirty.extend(kept.cloned());
+        let (now, quiet) = (self.now.tick, self.callbacks.started + QUIET);
+        let next = now + LOOK_EVERY;
+        let next = if quiet > now { next.min(quiet) } else { next };
+        let any = self.register.promised().next().is_some();
+        if any && self.callbacks.looks_at.is_none_or(|at| at <= now || next < at) {
             self.callbacks.looks_at = Some(next);
             self.timers.set(next, Timer::LookAtPromises);
+        }
+    }
+
+    /// A promise that is kept back by the clock is not looked at for everybody who is free: when its own
+    /// hour comes, or with all the others.
+    fn let_rest(&mut self, id: CallId) {
+        let Some((call, promised, callback)) = self.promise(id) else { return };
+        let Some(order) = call.order else { return };
+        let (group, wanted) = (promised.entry.group.clone(), promised.wanted_by.is_some());
+        let until = self.rests_until(id);
+        let rests = until.is_some() || !self.is_hour_to_call(&callback.number);
+        self.line.rest(&group, (order, id), rests && !wanted);
+        if let Some(until) = until.filter(|until| *until < self.now.tick + LOOK_EVERY) {
+            self.timers.set(until, Timer::LookAtPromise { call: id });
         }
     }
 
@@ -66,13 +101,13 @@ impl Office {
         }
     }
 
-    /// When something about this promise changes by itself.
-    fn next_look(&self, id: CallId) -> Option<Tick> {
+    /// Until when this promise rests.
+    fn rests_until(&self, id: CallId) -> Option<Tick> {
         let (_, promised, callback) = self.promise(id)?;
         let not_before = callback.not_before.and_then(|at| self.tick_of(at));
-        let quiet = self.callbacks.started + QUIET;
+        let morning = promised.served_from().and_then(|at| self.tick_of(at));
         let ahead = |at: &Tick| *at > self.now.tick;
-        [not_before, promised.rests, Some(quiet)].into_iter().flatten().filter(ahead).min()
+        [not_before, morning, promised.rests].into_iter().flatten().filter(ahead).max()
     }
 
     /// The tick at which the clock on the wall will show this; `None`: it has.
@@ -89,32 +124,34 @@ impl Office {
     }
 
     /// May members be rung for this promise now?
-    fn is_due(&self, id: CallId) -> bool {
-        let Some((call, promised, callback)) = self.promise(id) else { return false };
-        let Some(group) = &call.contact.group else { return false };
+    fn is_due(&self, id: CallId, service: Service) -> bool {
+        let Some((_, promised, callback)) = self.promise(id) else { return false };
         let wall = self.now.wall;
         let asked_for = promised.wanted_by.is_some();
         let by_itself = || {
             callback.not_before.is_none_or(|at| at <= wall)
                 && promised.rests.is_none_or(|at| at <= self.now.tick)
-                && self.is_served_now(promised, group)
+                && self.is_served_now(promised, service)
                 && !self.has_dialled_enough()
                 && !self.is_cooling(&callback.number)
         };
         promised.step == Step::InLine
             && callback.is_open()
-            && self.may_dial_by_itself()
-            && self.is_hour_to_call(&callback.number)
-            && !self.is_number_live(id, &callback.number)
             && (asked_for || by_itself())
+            && !self.is_number_live(id, &callback.number)
+            && self.is_hour_to_call(&callback.number)
     }
 
     /// The promises of these groups that may be kept now, oldest first, as many as the lines carry.
     pub(in crate::office) fn promises_due(&self, groups: &BTreeSet<GroupId>) -> BTreeSet<CallId> {
-        let lines = groups.iter().filter_map(|group| self.line.get(group)).flatten();
-        let mut due: Vec<Place> = lines.filter(|(_, id)| self.is_due(*id)).copied().collect();
+        let room = if self.may_dial_by_itself() { self.room_to_dial() } else { 0 };
+        let mut due: Vec<Place> = Vec::new();
+        for group in groups.iter().filter(|group| room > 0 && self.line.has(group)) {
+            let service = self.service(group);
+            due.extend(self.line.ready(group).filter(|(_, id)| self.is_due(*id, service)).take(room));
+        }
         due.sort_unstable();
-        due.into_iter().take(self.room_to_dial()).map(|(_, id)| id).collect()
+        due.into_iter().take(room).map(|(_, id)| id).collect()
     }
 
     /// Dials the trunks have room for; one channel of each stays free for the next caller (§2), and one is
@@ -126,23 +163,23 @@ impl Office {
             let ours = (trunk.channels as usize).saturating_sub(1).max(1);
             ours.saturating_sub(used)
         });
-        let spoken_for = self.calls.values().filter(|call| match &call.phase {
-            Phase::Promised(promised) => {
-                matches!(promised.step, Step::Asked { .. } | Step::Reason { .. } | Step::Writing { .. })
-            }
-            _ => false,
-        });
+        let spoken_for = self
+            .callbacks
+            .spoken_for
+            .iter()
+            .filter(|id| self.promised(**id).is_some_and(|promised| promised.step.awaits_dial()));
         room.sum::<usize>().saturating_sub(spoken_for.count())
     }
 
-    /// Is this entry a live caller's, due, or rung for already?
-    pub(in crate::office) fn stands_in_line(
-        &self,
-        id: CallId,
-        entry: &Entry,
-        due: &BTreeSet<CallId>,
-    ) -> bool {
-        self.waiting(id).is_some() || due.contains(&id) || !entry.offers.is_empty()
+    /// The places of these promises in a group.
+    pub(in crate::office) fn places_in(&self, group: &GroupId, due: &BTreeSet<CallId>) -> Vec<Place> {
+        let place = |id: &CallId| {
+            let call = self.calls.get(id).filter(|call| call.phase.group() == Some(group))?;
+            Some((call.order?, *id))
+        };
+        let mut places: Vec<Place> = due.iter().filter_map(place).collect();
+        places.sort_unstable();
+        places
     }
 
     /// May this person be rung for the entry, as far as its promise goes?
@@ -233,7 +270,7 @@ impl Office {
             callback.state = S::Waiting;
         }
         self.set_step(id, Step::InLine, Tick::ZERO);
-        self.look_at_promises();
+        self.look_at_promise(id);
         self.changed();
     }
 }

@@ -178,7 +178,7 @@ impl Office {
         match self.promise(id).map(|(_, _, callback)| callback.is_open()) {
             Some(true) => {
                 self.set_step(id, Step::InLine, self.now.tick);
-                self.look_at_promises();
+                self.look_at_promise(id);
             }
             Some(false) => self.leave_promise(id),
             None => {}

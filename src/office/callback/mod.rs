@@ -110,6 +110,10 @@ pub(super) struct Callbacks {
     looks_at: Option<Tick>,
     /// Members kept free for a customer who is rung first.
     reserved: BTreeMap<PersonId, CallId>,
+    /// Promises whose member has answered and whose customer is not dialled yet.
+    spoken_for: BTreeSet<CallId>,
+    /// What the hours of the groups have been.
+    past: BTreeMap<GroupId, closing::Past>,
     /// Groups that served a promise of an earlier day last: a live caller is next.
     carried_last: BTreeSet<GroupId>,
     rules: rules::Rules,
@@ -171,6 +175,11 @@ impl Step {
             | Step::Greeting { person, .. } => Some(person),
             _ => None,
         }
+    }
+
+    /// Has a member answered, and will the customer be dialled?
+    fn awaits_dial(&self) -> bool {
+        matches!(self, Step::Asked { .. } | Step::Reason { .. } | Step::Writing { .. })
     }
 
     /// Is the customer being rung, or spoken to?
@@ -255,6 +264,10 @@ impl Office {
             | Step::Dialing { person, leg: None, .. }
             | Step::Greeting { person, .. } => Some(person.clone()),
             _ => None,
+        };
+        match step.awaits_dial() {
+            true => self.callbacks.spoken_for.insert(id),
+            false => self.callbacks.spoken_for.remove(&id),
         };
         let before: Vec<PersonId> = self.reserved_for(id);
         for person in before.iter().filter(|person| Some(*person) != kept_free.as_ref()) {

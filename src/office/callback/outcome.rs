@@ -7,6 +7,7 @@ use crate::ids::{CallId, LegId, PersonId};
 use crate::office::Office;
 use crate::office::call::{Entry, Phase};
 use crate::office::contact::{Happened, Kind, Outcome};
+use crate::office::day::oldest_of;
 use crate::office::promise::{Callback, CallbackState, CameTo, Settled, SettledBy, Try};
 use crate::office::timers::Timer;
 use crate::sip::{Failure, HangupReason};
@@ -185,8 +186,8 @@ impl Office {
         let place = self.calls.get(&id).and_then(|call| Some((call.phase.group()?.clone(), call.order?)));
         match place.filter(|_| open) {
             Some((group, order)) => {
-                self.line.entry(group).or_default().insert((order, id));
-                self.look_at_promises();
+                self.line.stand_promised(group, (order, id));
+                self.look_at_promise(id);
             }
             None => self.leave_promise(id),
         }
@@ -255,7 +256,7 @@ impl Office {
             (true, _) => {}
             (false, true) => {
                 self.set_step(id, Step::Settled { since: self.now.tick }, self.now.tick);
-                self.look_at_promises();
+                self.look_at_promise(id);
             }
             (false, false) => self.close_promise(id),
         }
@@ -287,9 +288,8 @@ impl Office {
 
     /// The list of what is owed follows the row.
     pub(super) fn owe_anew(&mut self, id: CallId) {
-        let oldest = self.oldest_call();
         if let Some(call) = self.calls.get(&id) {
-            self.day.owing.take(&call.contact, oldest);
+            self.day.owing.take(&call.contact, || oldest_of(&self.calls, self.last_call));
         }
     }
 
@@ -324,9 +324,10 @@ impl Office {
 
     /// The same for somebody who dials `*4` after hanging up: the callback they kept last.
     pub(in crate::office) fn my_last_was_voicemail(&mut self, person: &PersonId) -> bool {
-        let own = self.calls.values().rev().filter(|call| call.contact.person.as_ref() == Some(person));
-        let ids: Vec<CallId> = own.map(|call| call.contact.id).collect();
-        ids.into_iter().any(|id| self.that_was_voicemail(id))
+        let own =
+            |id: &CallId| self.calls.get(id).is_some_and(|call| call.contact.person.as_ref() == Some(person));
+        let ids: Vec<CallId> = self.register.promised().filter(own).collect();
+        ids.into_iter().rev().any(|id| self.that_was_voicemail(id))
     }
 
     /// A settled promise is open again, at its old place.

@@ -44,6 +44,7 @@ impl Office {
         let order_at = call.order.map_or(now.wall, |order| order.joined_at(now));
         let callback = Callback::new(number.clone(), asked, now.wall, order_at, language);
         call.contact.callback = Some(Callback { promised, not_before, ..callback });
+        self.file(id);
         self.count_request(&number);
         self.tell(id, Happened::CallbackAsked);
         self.pledge(id, Pledge::Request);

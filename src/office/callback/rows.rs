@@ -43,8 +43,8 @@ pub struct CallbackRow {
 impl Office {
     /// The promises and tasks, oldest first; what settled itself for ten minutes more.
     pub fn callbacks(&self) -> Vec<CallbackRow> {
-        let mut rows: Vec<CallbackRow> =
-            self.calls.values().filter_map(|call| self.callback_row(call)).collect();
+        let calls = self.register.promised().filter_map(|id| self.calls.get(&id));
+        let mut rows: Vec<CallbackRow> = calls.filter_map(|call| self.callback_row(call)).collect();
         rows.sort_by_key(|row| (row.waiting_since, row.contact));
         rows
     }
@@ -94,12 +94,10 @@ impl Office {
             let group = call.contact.group.as_ref().map_or_else(String::new, ToString::to_string);
             Alarm { code, parameters: vec![("group", group)], since }
         };
-        let mut open = self.calls.values().filter(|call| call.open_promise().is_some()).peekable();
+        let mut open = self.open_promises().peekable();
         let untrusted = open.peek().is_some() && !self.is_clock_trusted();
-        for call in open {
-            let (Phase::Promised(promised), Some(callback)) = (&call.phase, call.open_promise()) else {
-                continue;
-            };
+        for (call, callback) in open {
+            let Phase::Promised(promised) = &call.phase else { continue };
             match promised.rounds {
                 0 => {}
                 1..3 => alarms.push(alarm("callback-not-taken", call, callback.requested_at)),

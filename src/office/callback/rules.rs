@@ -6,7 +6,7 @@
 
 use crate::ids::{CallId, GroupId};
 use crate::number::{Class, Number};
-use crate::office::call::Phase;
+use crate::office::call::{Call, Phase};
 use crate::office::promise::{Callback, CallbackState, SettledBy};
 use crate::office::{Office, hours};
 use crate::time::Tick;
@@ -100,6 +100,14 @@ impl Rules {
     }
 }
 
+impl Call {
+    /// Is this the customer's number, or the one they want to be called on?
+    fn has_number(&self, number: &Number) -> bool {
+        let promised = self.contact.callback.as_ref().is_some_and(|callback| callback.number == *number);
+        promised || self.customer().number.as_ref() == Some(number)
+    }
+}
+
 impl Office {
     /// May this number be promised a call? Typed or shown, it is somebody's claim (§12).
     pub(in crate::office) fn may_be_called_back(&self, number: &Number) -> Result<(), NoCallback> {
@@ -128,15 +136,25 @@ impl Office {
         }
     }
 
+    /// Every promise that is ours to keep, by the age of its call.
+    pub(in crate::office) fn open_promises(&self) -> impl Iterator<Item = (&Call, &Callback)> {
+        let calls = self.register.promised().filter_map(|id| self.calls.get(&id));
+        calls.filter_map(|call| Some((call, call.open_promise()?)))
+    }
+
     fn promises_open(&self) -> usize {
-        self.calls.values().filter(|call| call.open_promise().is_some()).count()
+        self.open_promises().count()
     }
 
     /// The open promise to this number in this group, if there is one: never a second (§1).
     pub(in crate::office) fn promise_to(&self, number: &Number, group: &GroupId) -> Option<CallId> {
-        let same = self.calls.values().filter(|call| call.contact.group.as_ref() == Some(group));
-        let mut open = same.filter(|call| call.open_promise().is_some_and(|open| open.number == *number));
-        open.next().map(|call| call.contact.id)
+        let mut promises = self.register.promised_to(number);
+        promises.find(|id| {
+            self.calls.get(id).is_some_and(|call| {
+                call.contact.group.as_ref() == Some(group)
+                    && call.open_promise().is_some_and(|open| open.number == *number)
+            })
+        })
     }
 
     /// A number asked.
@@ -188,15 +206,12 @@ impl Office {
 
     /// Is somebody of this number on a line with us, or being dialled? One dial a number in the whole box (§1).
     pub(super) fn is_number_live(&self, except: CallId, number: &Number) -> bool {
-        let others = self.calls.iter().filter(|(id, _)| **id != except);
-        let mut same = others.filter(|(_, call)| {
-            let promised = call.contact.callback.as_ref().is_some_and(|callback| callback.number == *number);
-            promised || call.customer().number.as_ref() == Some(number)
-        });
-        same.any(|(_, call)| match &call.phase {
+        let filed = self.register.promised_to(number).chain(self.register.of_customer(number));
+        let mut others = filed.filter(|id| *id != except).filter_map(|id| self.calls.get(&id));
+        others.any(|call| match &call.phase {
             Phase::Promised(promised) => promised.step.dials(),
             Phase::Over => false,
-            _ => true,
+            _ => call.has_number(number),
         })
     }
 

@@ -55,6 +55,7 @@ impl Office {
             call.contact.callback = Some(Callback::new(number, Asked::Staff, now.wall, now.wall, language));
             call.order = Some(Order::at(now.tick));
         }
+        self.file(id);
         self.tell(id, Happened::CallbackAsked);
         Ok(id)
     }
@@ -197,6 +198,7 @@ impl Office {
         if let Some(callback) = self.callback_mut(id) {
             callback.number = number;
         }
+        self.file(id);
         self.stand_in_line(id);
         self.owe_anew(id);
         Ok(())
@@ -205,8 +207,7 @@ impl Office {
     /// `*66`: the oldest open promise of this person's groups, now; their phone rings when it is free.
     pub(in crate::office) fn call_next_open_callback(&mut self, person: &PersonId) -> bool {
         let groups = self.directory.groups_of(person).to_vec();
-        let lines = groups.iter().filter_map(|group| self.line.get(group)).flatten();
-        let mut places: Vec<_> = lines.filter(|(_, id)| self.promised(*id).is_some()).copied().collect();
+        let mut places: Vec<_> = groups.iter().flat_map(|group| self.line.promised(group)).collect();
         places.sort_unstable();
         let who = Actor { person: Some(person.clone()), role: Role::Agent };
         places.into_iter().any(|(_, id)| self.order_callback(&who, id, &CallbackOrder::CallNow).is_ok())

@@ -8,6 +8,7 @@ use crate::ids::{CallId, GroupId, PersonId};
 use crate::office::Office;
 use crate::office::contact::Happened;
 use crate::office::people::{Duty, Staff};
+use crate::office::queue::Place;
 use jiff::SignedDuration;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -61,8 +62,14 @@ pub(super) enum State {
 /// Plays the scene; `None` where nobody answers or nothing is known.
 pub(super) fn simulate(scene: &Scene<'_>, seed: u64) -> Option<Wait> {
     let crew = scene.crews.get(scene.group)?;
-    if crew.is_empty() || scene.talks.len() < SAMPLES_MIN || scene.ahead.len() > AHEAD_MAX {
+    if crew.is_empty() || scene.talks.len() < SAMPLES_MIN {
         return None;
+    }
+    // Nobody ahead and somebody free: every future is the same.
+    if scene.ahead.is_empty()
+        && crew.iter().any(|person| scene.people[*person] == State::FreeIn(Duration::ZERO))
+    {
+        return Some((ANSWERS_AFTER, ANSWERS_AFTER));
     }
     let widest = scene.crews.iter().map(Vec::len).max().unwrap_or(1);
     let steps = (scene.ahead.len() + 1) * widest + scene.people.len();
@@ -152,15 +159,21 @@ impl Spoken {
 }
 
 impl Office {
-    /// How long the next caller of a group waits behind so many of it; `None`: nobody can tell.
-    pub(in crate::office) fn estimate(&self, group: &GroupId, ahead: usize, seed: u64) -> Option<Wait> {
+    /// How long the one at this place of a group waits, or whoever calls next; `None`: nobody can tell.
+    fn estimate(&self, group: &GroupId, place: Option<Place>, seed: u64) -> Option<Wait> {
         let together = self.directory.neighbours(group)?;
+        let before = |other| match &place {
+            Some(place) => self.line.before(other, place),
+            None => self.line.len(other),
+        };
+        if together.iter().map(before).sum::<usize>() > AHEAD_MAX {
+            return None;
+        }
         let talks = self.talks.of(group, self.now.wall);
         let mut numbers: BTreeMap<&PersonId, Option<usize>> = BTreeMap::new();
         let settings = self.directory.group(group)?;
         let mut scene = Scene { talks: &talks, wrap_up: settings.wrap_up, ..Scene::default() };
         let mut places = Vec::new();
-        let last = self.line.get(group).and_then(|line| line.iter().nth(ahead));
         for (number, other) in together.iter().enumerate() {
             if other == group {
                 scene.group = number;
@@ -174,9 +187,7 @@ impl Office {
                 })
             });
             scene.crews.push(crew.collect());
-            let line = self.line.get(other).into_iter().flatten();
-            let before = line.take_while(|place| last.is_none_or(|last| *place < last));
-            places.extend(before.take(AHEAD_MAX + 1).map(|place| (*place, number)));
+            places.extend(self.line.all(other).take(before(other)).map(|place| (place, number)));
         }
         places.sort_unstable();
         scene.ahead = places.into_iter().map(|(_, number)| number).collect();
@@ -206,8 +217,8 @@ impl Office {
     /// Works out the wait of one who waits, for all that is said about it now.
     pub(super) fn look_ahead(&mut self, id: CallId) {
         let Some(waiting) = self.waiting(id) else { return };
-        let ahead = self.place_of_call(id) as usize - 1;
-        let wait = self.estimate(&waiting.entry.group, ahead, id.0);
+        let place = self.calls.get(&id).and_then(|call| Some((call.order?, id)));
+        let wait = self.estimate(&waiting.entry.group, place, id.0);
         if let Some(waiting) = self.waiting_mut(id) {
             waiting.told.wait = wait;
         }
@@ -244,7 +255,7 @@ impl Office {
             self.directory.settings.groups.iter().map(|group| group.id.clone()).collect();
         let mut estimates = BTreeMap::new();
         for (number, group) in groups.into_iter().enumerate() {
-            if let Some(wait) = self.estimate(&group, usize::MAX, number as u64) {
+            if let Some(wait) = self.estimate(&group, None, number as u64) {
                 let seconds = |wait: Duration| Duration::from_secs(wait.as_secs());
                 estimates.insert(group, (seconds(wait.0), seconds(wait.1)));
             }

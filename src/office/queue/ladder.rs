@@ -17,13 +17,12 @@ impl Office {
     pub(super) fn is_full(&self, group: &GroupId) -> bool {
         let Some(settings) = self.directory.group(group) else { return false };
         let max = settings.overflow.max.map_or(settings.members.len() * CALLERS_A_MEMBER, |max| max as usize);
-        self.line.get(group).is_some_and(|line| line.len() >= max.max(1))
+        self.line.len(group) >= max.max(1)
     }
 
     /// The backup of a group, once somebody has waited long enough for it.
     pub(in crate::office) fn backup_of<'a>(&self, group: &'a Group) -> &'a [PersonId] {
-        let mut line = self.line.get(&group.id).into_iter().flatten();
-        let first = line.find_map(|(_, id)| self.waiting(*id));
+        let first = self.line.live(&group.id).find_map(|(_, id)| self.waiting(id));
         match first.is_some_and(|waiting| self.waits_for(waiting) >= group.overflow.backup_after) {
             true => &group.overflow.backup,
             false => &[],
