@@ -283,7 +283,7 @@ fn settings(people: usize) -> Settings {
     let mut text = String::from(
         "[office]\nname = \"Bench\"\nlanguage = \"en\"\ncountry = \"DK\"\ntime_zone = \"Europe/Copenhagen\"\n\
          [[trunk]]\nid = \"provider\"\nhost = \"127.0.0.1:5080\"\nregister = false\nfrom = [\"127.0.0.1/32\"]\n\
-         numbers = [\"+4533445566\"]\nchannels = 20000\n\
+         numbers = [\"+4533445566\"]\nchannels = 10000\n\
          [[group]]\nid = \"main\"\nname = \"Main\"\nstrategy = \"take-turns\"\nwrap_up = \"0s\"\n\
          members = [{ person = \"p0\" }, { person = \"p1\" }, { person = \"p2\" }]\n\
          [[number]]\nnumber = \"+4533445566\"\nto = \"group:main\"\n",

@@ -83,7 +83,7 @@ pub(super) struct Server {
     machine: ServerMachine,
     flow: Flow,
     /// The request's head, as responses copy it, with the top Via stamped; until the final answer.
-    request: Option<Message>,
+    request: Option<Box<Message>>,
     last: Vec<u8>,
     /// The leg an INVITE made, for CANCEL.
     pub(super) leg: Option<LegId>,
@@ -136,8 +136,10 @@ impl Stack {
             }
             _ => ClientMachine::Other(ClientRequest::start(now, reliability)),
         };
-        let bytes = request.print();
-        self.send(flow, bytes.clone());
+        let sent = request.print();
+        // What is kept for half a minute is a copy without the room left for writing.
+        let bytes = sent.clone();
+        self.send(flow, sent);
         let client = Client { machine, flow, bytes, owner, acks: Vec::new() };
         self.timers.set(&Timer::Client(key), client.due());
         self.exchange.clients.insert(key, client);
@@ -183,7 +185,9 @@ impl Stack {
         if let Some(client) = self.exchange.clients.get_mut(&invite)
             && client.acks.len() < ACKS_MAX
         {
+            client.acks.reserve_exact(1);
             client.acks.push((far_tag.to_owned(), outgoing.clone()));
+            client.forget_offer();
         }
         self.outgoing.push_back(outgoing);
     }
@@ -321,7 +325,7 @@ impl Stack {
         if let Some(merged) = &merged {
             self.exchange.merged.insert(merged.clone(), key.clone());
         }
-        let request = Some(head(request));
+        let request = Some(Box::new(head(request)));
         self.exchange
             .servers
             .insert(key.clone(), Server { machine, flow, request, last: Vec::new(), leg, merged });
@@ -343,12 +347,13 @@ impl Stack {
     pub(super) fn respond(&mut self, now: Tick, key: &ServerKey, response: &Message) -> Option<Outgoing> {
         let status = response.status()?;
         let server = self.exchange.servers.get_mut(key)?;
-        server.last = response.print();
+        let bytes = response.print();
+        server.last = bytes.clone();
         let step = match &mut server.machine {
             ServerMachine::Invite(machine) => machine.respond(now, status),
             ServerMachine::Other(machine) => machine.respond(now, status),
         };
-        let outgoing = Outgoing { flow: server.flow, bytes: server.last.clone() };
+        let outgoing = Outgoing { flow: server.flow, bytes };
         if status >= 200 {
             server.request = None;
         }
@@ -379,10 +384,13 @@ impl Stack {
     }
 
     fn do_server(&mut self, key: &ServerKey, step: Step) {
-        let Some(server) = self.exchange.servers.get(key) else { return };
+        let Some(server) = self.exchange.servers.get_mut(key) else { return };
         if step.send == Send::Response && !server.last.is_empty() {
             let outgoing = Outgoing { flow: server.flow, bytes: server.last.clone() };
             self.outgoing.push_back(outgoing);
+        }
+        if matches!(&server.machine, ServerMachine::Invite(machine) if machine.is_accepted()) {
+            server.last = Vec::new(); // its leg repeats a 2xx
         }
         let (is_over, due) = (server.is_over(), server.due());
         self.timers.set(&Timer::Server(key.clone()), due);
@@ -396,6 +404,17 @@ impl Stack {
 }
 
 impl Client {
+    /// An INVITE that was accepted is not sent again; how to answer a further 2xx is in its head.
+    fn forget_offer(&mut self) {
+        if let Ok(mut invite) = crate::sip::wire::parse(&self.bytes)
+            && !invite.body.is_empty()
+        {
+            invite.body = Vec::new();
+            self.bytes = invite.print();
+            self.bytes.shrink_to_fit();
+        }
+    }
+
     fn due(&self) -> Option<Tick> {
         match &self.machine {
             ClientMachine::Invite(machine) => machine.due(),
