@@ -436,7 +436,7 @@ impl World {
             self.laws.look(now, &input, &board)?;
         }
         let mut over = Vec::new();
-        for action in &out {
+        for action in out {
             self.answer(action, &mut over);
         }
         for leg in over {
@@ -446,41 +446,40 @@ impl World {
     }
 
     /// What the world does about an action.
-    fn answer(&mut self, action: &Action, over: &mut Vec<LegId>) {
+    fn answer(&mut self, action: Action, over: &mut Vec<LegId>) {
         match action {
             Action::Place(place) => self.phone_rings(place.leg, &place.to),
-            Action::Hangup { leg, .. } | Action::Refuse { leg, .. } => over.push(*leg),
-            Action::Bridge { a, b } => self.waiting.retain(|leg| leg != a && leg != b),
+            Action::Hangup { leg, .. } | Action::Refuse { leg, .. } => over.push(leg),
+            Action::Bridge { a, b } => self.waiting.retain(|leg| *leg != a && *leg != b),
             Action::Play { leg, id, what } if what.repeat == Repeat::Once => {
-                self.may_press(*leg);
-                self.plan(Duration::from_secs(4), Event::Tells(*leg, Tell::PlayedOut(id.0)));
+                self.may_press(leg);
+                self.plan(Duration::from_secs(4), Event::Tells(leg, Tell::PlayedOut(id.0)));
             }
             Action::Play { leg, id, .. } => {
-                self.may_press(*leg);
-                self.waits_again(*leg, *id);
+                self.may_press(leg);
+                self.waits_again(leg, id);
             }
             Action::Record { leg, .. } => {
-                self.recording.insert(*leg);
+                self.recording.insert(leg);
                 let later = self.between(1, 40);
-                self.plan(later, Event::Tells(*leg, Tell::Recorded));
+                self.plan(later, Event::Tells(leg, Tell::Recorded));
             }
             Action::StopRecording { leg } => {
-                self.plan(Duration::from_millis(50), Event::Tells(*leg, Tell::Recorded));
+                self.plan(Duration::from_millis(50), Event::Tells(leg, Tell::Recorded));
             }
             Action::SaveThen { receipt, change } => {
                 let kept = !self.one_in(20);
-                self.plan(Duration::from_millis(20), Event::Stored(*receipt, kept));
+                self.plan(Duration::from_millis(20), Event::Stored(receipt, kept));
                 if let (true, Change::Contact(contact)) = (kept, change) {
-                    self.contacts.insert(contact.id, (**contact).clone());
+                    self.contacts.insert(contact.id, *contact);
                 }
             }
-            Action::Save(Change::Contact(contact)) => {
-                let mut kept = (**contact).clone();
-                kept.story.clear();
-                self.contacts.insert(contact.id, kept);
+            Action::Save(Change::Contact(mut contact)) => {
+                contact.story.clear();
+                self.contacts.insert(contact.id, *contact);
             }
             Action::Save(Change::Person { person, memory }) => {
-                self.people.insert(person.clone(), memory.clone());
+                self.people.insert(person, memory);
             }
             _ => {}
         }
