@@ -75,21 +75,23 @@ pub(super) fn simulate(scene: &Scene<'_>, seed: u64) -> Option<Wait> {
     let steps = (scene.ahead.len() + 1) * widest + scene.people.len();
     let rounds = (STEPS_MAX / steps.max(1)).clamp(ROUNDS_MIN, ROUNDS);
     let mut dice = Dice(seed);
-    let mut waits: Vec<Duration> = (0..rounds).map(|_| play(scene, &mut dice)).collect();
+    let mut free = Vec::with_capacity(scene.people.len());
+    let mut waits: Vec<Duration> = (0..rounds).map(|_| play(scene, &mut dice, &mut free)).collect();
     waits.sort_unstable();
     Some((waits[rounds / 5], waits[rounds * 4 / 5]))
 }
 
-/// One possible future: when is somebody free for the one who waits?
-fn play(scene: &Scene<'_>, dice: &mut Dice) -> Duration {
-    let mut free: Vec<Duration> = scene.people.iter().map(|state| free_in(scene, *state, dice)).collect();
+/// One possible future: when is somebody free for the one who waits? `free` is room to work it out in.
+fn play(scene: &Scene<'_>, dice: &mut Dice, free: &mut Vec<Duration>) -> Duration {
+    free.clear();
+    free.extend(scene.people.iter().map(|state| free_in(scene, *state, dice)));
     for group in &scene.ahead {
-        if let Some(first) = first_free(&free, &scene.crews[*group]) {
+        if let Some(first) = first_free(free, &scene.crews[*group]) {
             free[first] += ANSWERS_AFTER + *dice.one_of(scene.talks) + scene.wrap_up;
         }
     }
     let own = &scene.crews[scene.group];
-    first_free(&free, own).map_or(Duration::ZERO, |first| free[first]) + ANSWERS_AFTER
+    first_free(free, own).map_or(Duration::ZERO, |first| free[first]) + ANSWERS_AFTER
 }
 
 fn first_free(free: &[Duration], crew: &[usize]) -> Option<usize> {
@@ -169,10 +171,9 @@ impl Office {
         if together.iter().map(before).sum::<usize>() > AHEAD_MAX {
             return None;
         }
-        let talks = self.talks.of(group, self.now.wall);
         let mut numbers: BTreeMap<&PersonId, Option<usize>> = BTreeMap::new();
         let settings = self.directory.group(group)?;
-        let mut scene = Scene { talks: &talks, wrap_up: settings.wrap_up, ..Scene::default() };
+        let mut scene = Scene { talks: self.talks.of(group), wrap_up: settings.wrap_up, ..Scene::default() };
         let mut places = Vec::new();
         for (number, other) in together.iter().enumerate() {
             if other == group {
@@ -216,6 +217,7 @@ impl Office {
 
     /// Works out the wait of one who waits, for all that is said about it now.
     pub(super) fn look_ahead(&mut self, id: CallId) {
+        self.talks.forget_old(self.now.wall);
         let Some(waiting) = self.waiting(id) else { return };
         let place = self.calls.get(&id).and_then(|call| Some((call.order?, id)));
         let wait = self.estimate(&waiting.entry.group, place, id.0);
@@ -251,6 +253,7 @@ impl Office {
             return;
         }
         self.estimated = Some(tick);
+        self.talks.forget_old(self.now.wall);
         let groups: Vec<GroupId> =
             self.directory.settings.groups.iter().map(|group| group.id.clone()).collect();
         let mut estimates = BTreeMap::new();
@@ -313,7 +316,10 @@ mod tests {
         let scene = office(vec![State::FreeIn(MINUTE), State::TalksSince(MINUTE)], 6, &talks);
         let (low, high) = simulate(&scene, 1).unwrap();
         let mut dice = Dice(99);
-        let inside = (0..1_000).map(|_| play(&scene, &mut dice)).filter(|w| (low..=high).contains(w)).count();
+        let inside = (0..1_000)
+            .map(|_| play(&scene, &mut dice, &mut Vec::new()))
+            .filter(|w| (low..=high).contains(w))
+            .count();
         assert!((500..=700).contains(&inside), "{inside} of 1000 within {low:?}..{high:?}");
     }
 

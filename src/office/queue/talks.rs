@@ -51,10 +51,35 @@ pub fn since(now: Timestamp) -> Timestamp {
     now.checked_sub(COUNTS_FOR).unwrap_or(Timestamp::MIN)
 }
 
+/// The talks of a group: in the order they ended, and shortest first for whoever asks often.
+#[derive(Debug, Default)]
+struct Lengths {
+    ended: VecDeque<(Timestamp, Duration)>,
+    sorted: Vec<Duration>,
+}
+
+impl Lengths {
+    fn take(&mut self, ended_at: Timestamp, talked: Duration) {
+        self.ended.push_back((ended_at, talked));
+        let at = self.sorted.partition_point(|other| *other < talked);
+        self.sorted.insert(at, talked);
+        if self.ended.len() > TALKS_MAX {
+            self.forget_the_oldest();
+        }
+    }
+
+    fn forget_the_oldest(&mut self) {
+        let Some((_, talked)) = self.ended.pop_front() else { return };
+        if let Ok(at) = self.sorted.binary_search(&talked) {
+            self.sorted.remove(at);
+        }
+    }
+}
+
 /// All of them, kept up with every call that ends.
 #[derive(Debug, Default)]
 pub(in crate::office) struct Talks {
-    lengths: BTreeMap<GroupId, VecDeque<(Timestamp, Duration)>>,
+    lengths: BTreeMap<GroupId, Lengths>,
     last: BTreeMap<Number, (Timestamp, PersonId)>,
 }
 
@@ -62,11 +87,7 @@ impl Talks {
     /// Takes one talk, oldest first.
     pub(in crate::office) fn take(&mut self, talk: Talk) {
         if let Some(group) = talk.group {
-            let lengths = self.lengths.entry(group).or_default();
-            lengths.push_back((talk.ended_at, talk.talked));
-            if lengths.len() > TALKS_MAX {
-                lengths.pop_front();
-            }
+            self.lengths.entry(group).or_default().take(talk.ended_at, talk.talked);
         }
         if let Some(number) = talk.number {
             self.last.insert(number, (talk.ended_at, talk.person));
@@ -77,11 +98,18 @@ impl Talks {
     }
 
     /// How long the talks of a group were, shortest first.
-    pub(super) fn of(&self, group: &GroupId, now: Timestamp) -> Vec<Duration> {
-        let recent = self.lengths.get(group).into_iter().flatten().filter(|(at, _)| *at >= since(now));
-        let mut lengths: Vec<Duration> = recent.map(|(_, talked)| *talked).collect();
-        lengths.sort_unstable();
-        lengths
+    pub(super) fn of(&self, group: &GroupId) -> &[Duration] {
+        self.lengths.get(group).map_or(&[], |lengths| &lengths.sorted)
+    }
+
+    /// What ended too long ago says nothing from here on.
+    pub(super) fn forget_old(&mut self, now: Timestamp) {
+        let since = since(now);
+        for lengths in self.lengths.values_mut() {
+            while lengths.ended.front().is_some_and(|(ended_at, _)| *ended_at < since) {
+                lengths.forget_the_oldest();
+            }
+        }
     }
 
     /// Who spoke to this number last.
