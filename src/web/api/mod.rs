@@ -9,6 +9,7 @@ mod health;
 mod hours;
 mod mails;
 mod office;
+mod parts;
 mod people;
 mod prompts;
 mod reports;
@@ -72,6 +73,8 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(mails::undo))
         .routes(routes!(mails::send_again))
         .routes(routes!(mails::raw))
+        .routes(routes!(parts::html))
+        .routes(routes!(parts::attachment))
         .routes(routes!(mails::saved_replies))
         .routes(routes!(mails::save_reply, mails::forget_reply))
         .routes(routes!(voicemails::list))

@@ -10,8 +10,13 @@ use frontdesk::office::inbox::{
 use frontdesk::office::memory::Change;
 use frontdesk::store::mail::{Arriving, Attachment, MailFact};
 
-/// A mail with bytes that are no text, and a line end alone.
-const RAW: &[u8] = b"From: kim@kunde.example\r\nSubject: Leak\r\n\r\n\xff\xfe\x00 caf\xe9\nend";
+/// A mail with hostile HTML, a picture, bytes that are no text, and a line end alone.
+const RAW: &[u8] = b"From: kim@kunde.example\r\nSubject: Leak\r\nMIME-Version: 1.0\r\n\
+Content-Type: multipart/related; boundary=b\r\n\r\n--b\r\nContent-Type: text/html; charset=utf-8\r\n\r\n\
+<p onclick=\"x()\">It leaks</p><script>alert(1)</script><img src=\"cid:one\">\
+<img src=\"https://track.example/p.gif\">\r\n\
+--b\r\nContent-Type: image/png; name=\"leak.png\"\r\nContent-ID: <one>\r\n\
+Content-Transfer-Encoding: base64\r\n\r\niVBORw0KGgo=\r\n--b--\r\n\xff\xfe\x00 caf\xe9\nend";
 
 /// What the office answers to a reply whose writer has not seen everything.
 pub fn unseen(command: &Command) -> Option<Refusal> {
@@ -225,25 +230,83 @@ async fn what_a_writer_has_not_seen_is_shown_and_nothing_is_sent() {
     );
 }
 
+impl Office {
+    /// The answer with its bytes as they are.
+    async fn fetch(&self, cookie: &str, path: &str) -> (axum::http::response::Parts, Vec<u8>) {
+        let from = SocketAddr::from(([192, 168, 1, 7], 50_000));
+        let request = Request::builder().uri(path).header("host", "box").header("cookie", cookie);
+        let request = request.extension(ConnectInfo(from)).body(Body::empty()).unwrap();
+        let (parts, body) = self.router.clone().oneshot(request).await.unwrap().into_parts();
+        (parts, to_bytes(body, 1 << 20).await.unwrap().to_vec())
+    }
+}
+
 #[tokio::test]
 async fn a_mail_is_downloaded_bit_for_bit() {
     let office = Office::open(None).await;
     office.has_mail().await;
     let cookie = logged_in(&office).await;
-    let get = async |path: &str| {
-        let from = SocketAddr::from(([192, 168, 1, 7], 50_000));
-        let request = Request::builder().uri(path).header("host", "box").header("cookie", &cookie);
-        let request = request.extension(ConnectInfo(from)).body(Body::empty()).unwrap();
-        let response = office.router.clone().oneshot(request).await.unwrap();
-        let (parts, body) = response.into_parts();
-        (parts, to_bytes(body, 1 << 20).await.unwrap())
-    };
-    let (parts, bytes) = get("/api/v1/conversations/M-2/items/I-2/raw").await;
-    assert_eq!((parts.status, bytes.as_ref()), (StatusCode::OK, RAW));
+    let base = "/api/v1/conversations";
+    let (parts, bytes) = office.fetch(&cookie, &format!("{base}/M-2/items/I-2/raw")).await;
+    assert_eq!((parts.status, bytes.as_slice()), (StatusCode::OK, RAW));
     assert_eq!(parts.headers["content-disposition"], "attachment; filename=\"I-2.eml\"");
     assert_eq!(parts.headers["x-content-type-options"], "nosniff");
-    for none in ["M-2/items/I-5/raw", "M-2/items/I-9/raw", "M-4/items/I-2/raw", "M-2/items/..%2fI-2/raw"] {
-        let (parts, _) = get(&format!("/api/v1/conversations/{none}")).await;
+    for none in [
+        "M-2/items/I-5/raw",
+        "M-2/items/I-9/raw",
+        "M-4/items/I-2/raw",
+        "M-2/items/..%2fI-2/raw",
+        "M-2/items/I-5/html",
+        "M-2/items/I-2/attachments/1",
+        "M-2/items/I-2/attachments/x",
+    ] {
+        let (parts, _) = office.fetch(&cookie, &format!("{base}/{none}")).await;
         assert_eq!(parts.status, StatusCode::NOT_FOUND, "{none}");
     }
+}
+
+#[tokio::test]
+async fn a_strangers_html_has_a_page_of_its_own_in_which_nothing_runs_and_nothing_is_fetched() {
+    let office = Office::open(None).await;
+    office.has_mail().await;
+    let cookie = logged_in(&office).await;
+    let path = "/api/v1/conversations/M-2/items/I-2/html";
+    let (parts, page) = office.fetch(&cookie, path).await;
+    let page = String::from_utf8(page).unwrap();
+    assert_eq!(parts.status, StatusCode::OK);
+    for hostile in ["script", "onclick", "track.example"] {
+        assert!(!page.contains(hostile), "{hostile}: {page}");
+    }
+    assert!(page.contains("It leaks") && page.contains("data:image/png;base64,iVBORw0KGgo="), "{page}");
+    let policy = |parts: &axum::http::response::Parts| {
+        parts.headers["content-security-policy"].to_str().unwrap().to_owned()
+    };
+    assert!(policy(&parts).contains("sandbox") && policy(&parts).starts_with("default-src 'none'"));
+    assert!(!policy(&parts).contains("https:") && !policy(&parts).contains("allow-scripts"));
+    assert_eq!(
+        parts.headers.get_all("content-security-policy").iter().count(),
+        1,
+        "and no laxer one beside it"
+    );
+    assert_eq!(parts.headers["x-frame-options"], "SAMEORIGIN");
+    assert_eq!(parts.headers["frontdesk-pictures-left-out"], "1");
+    // one click: pictures, and still nothing else
+    let (parts, page) = office.fetch(&cookie, &format!("{path}?images=1")).await;
+    let page = String::from_utf8(page).unwrap();
+    assert!(page.contains("https://track.example/p.gif") && !page.contains("script"), "{page}");
+    assert!(policy(&parts).contains("img-src") && policy(&parts).contains("https:"));
+    assert_eq!(parts.headers["referrer-policy"], "no-referrer");
+}
+
+#[tokio::test]
+async fn a_file_of_a_mail_is_saved_and_never_shown() {
+    let office = Office::open(None).await;
+    office.has_mail().await;
+    let cookie = logged_in(&office).await;
+    let (parts, bytes) = office.fetch(&cookie, "/api/v1/conversations/M-2/items/I-2/attachments/0").await;
+    assert_eq!((parts.status, bytes.as_slice()), (StatusCode::OK, b"\x89PNG\r\n\x1a\n".as_slice()));
+    assert_eq!(parts.headers["content-type"], "application/octet-stream");
+    assert_eq!(parts.headers["x-content-type-options"], "nosniff");
+    let disposition = parts.headers["content-disposition"].to_str().unwrap();
+    assert_eq!(disposition, "attachment; filename=\"leak.png\"; filename*=UTF-8''leak.png");
 }

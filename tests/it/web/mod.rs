@@ -194,6 +194,8 @@ const ROUTES: &[(&str, &str, &str, Role)] = &[
     ("POST", "/api/v1/conversations/M-2/undo", r#"{"item":"I-2"}"#, Role::Agent),
     ("POST", "/api/v1/conversations/M-2/send-again", r#"{"item":"I-5"}"#, Role::Agent),
     ("GET", "/api/v1/conversations/M-2/items/I-2/raw", "", Role::Agent),
+    ("GET", "/api/v1/conversations/M-2/items/I-2/html", "", Role::Agent),
+    ("GET", "/api/v1/conversations/M-2/items/I-2/attachments/0", "", Role::Agent),
     ("GET", "/api/v1/saved-replies", "", Role::Agent),
     ("PUT", "/api/v1/saved-replies/greeting", r#"{"text":"We open at 8."}"#, Role::Agent),
     ("DELETE", "/api/v1/saved-replies/greeting", "", Role::Agent),
@@ -255,7 +257,11 @@ async fn the_description_names_every_route_and_no_matrix_forgets_one() {
     let open = ["/healthz", "/api/v1/openapi.json", "/api/v1/setup", "/api/v1/contacts/{id}"];
     let spell = |path: &str| {
         let path = path.split('?').next().unwrap().replace("/C-1/", "/{id}/").replace("/anna/", "/{id}/");
-        let path = path.replace("/M-2", "/{id}").replace("/I-2", "/{item}").replace("/greeting", "/{name}");
+        let path = path
+            .replace("/M-2", "/{id}")
+            .replace("/I-2", "/{item}")
+            .replace("/greeting", "/{name}")
+            .replace("/attachments/0", "/attachments/{part}");
         path.replace("/en/welcome", "/{lang}/{name}")
     };
     let known: Vec<String> = ROUTES.iter().map(|(m, p, ..)| format!("{m} {}", spell(p))).collect();

@@ -1,0 +1,115 @@
+//! Shell. Parts of a mail: its HTML made safe, and its files.
+
+use super::mails::{item_id, raw_path, stored};
+use crate::mail::message::{Message, attachment_bytes};
+use crate::mail::safe::{self, Pictures};
+use crate::web::Query;
+use crate::web::session::Staff;
+use crate::web::wire::Problem as WireProblem;
+use crate::web::{Web, problem::Problem};
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Pictures inside a mail that its page carries along, together.
+const PICTURES_BYTES_MAX: usize = 16 << 20;
+
+/// What of a mail's HTML is shown.
+#[derive(Deserialize)]
+pub struct Wish {
+    /// `1`: pictures that lie elsewhere, too; somebody asked for them.
+    images: Option<String>,
+}
+
+/// The HTML of a mail, made safe, as a page of its own for a sandboxed frame.
+#[utoipa::path(get, path = "/api/v1/conversations/{id}/items/{item}/html", tag = "conversations",
+    params(("id" = String, Path), ("item" = String, Path), ("images" = Option<String>, Query)),
+    responses((status = 200, content_type = "text/html"), (status = 404, body = WireProblem)))]
+pub async fn html(
+    State(web): State<Arc<Web>>,
+    _: Staff,
+    Path((id, item)): Path<(String, String)>,
+    Query(wish): Query<Wish>,
+) -> Result<Response, Problem> {
+    let raw = path_of(&web, &id, &item).await?;
+    let remote = wish.images.is_some_and(|images| images == "1");
+    let made = tokio::task::spawn_blocking(move || page(&raw, remote)).await?;
+    let (page, csp, left_out) = made.ok_or_else(Problem::not_found)?;
+    let headers = [
+        (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, csp),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN".to_owned()),
+        (header::REFERRER_POLICY, safe::REFERRER.to_owned()),
+        (header::HeaderName::from_static("frontdesk-pictures-left-out"), left_out.to_string()),
+    ];
+    Ok((headers, page).into_response())
+}
+
+/// The page, its policy, and how many pictures it leaves out; `None`: no HTML that could be shown.
+fn page(raw: &std::path::Path, remote: bool) -> Option<(String, String, usize)> {
+    let raw = std::fs::read(raw).ok()?;
+    let message = Message::read(&raw).ok()?;
+    let mut left = PICTURES_BYTES_MAX;
+    let mut inside = |file: &crate::mail::message::Attachment| {
+        let bytes = attachment_bytes(&raw, file.index).filter(|bytes| bytes.len() <= left)?;
+        left -= bytes.len();
+        Some(format!("data:{};base64,{}", file.media_type, STANDARD.encode(bytes)))
+    };
+    let mut pictures = Pictures { remote, ..Pictures::default() };
+    for file in message.attachments.iter().filter(|file| file.is_picture()) {
+        if let Some((id, data)) = file.content_id.clone().zip(inside(file)) {
+            pictures.inside.insert(id, data);
+        }
+    }
+    let safe = safe::clean(&message.html?, &pictures)?;
+    Some((safe::page(&safe), safe::csp(&pictures), safe.left_out))
+}
+
+/// A file of a mail: to be saved, never shown.
+#[utoipa::path(get, path = "/api/v1/conversations/{id}/items/{item}/attachments/{part}", tag = "conversations",
+    params(("id" = String, Path), ("item" = String, Path), ("part" = usize, Path)),
+    responses((status = 200, content_type = "application/octet-stream"), (status = 404, body = WireProblem)))]
+pub async fn attachment(
+    State(web): State<Arc<Web>>,
+    _: Staff,
+    Path((id, item, part)): Path<(String, String, String)>,
+) -> Result<Response, Problem> {
+    let part: usize = part.parse().map_err(|_| Problem::not_found())?;
+    let stored = stored(&web, &id, item_id(&item)?).await?;
+    let name = stored.attachments.iter().find(|one| one.part == part).map(|one| one.name.clone());
+    let name = name.ok_or_else(Problem::not_found)?;
+    let raw = raw_path(&web, &stored).ok_or_else(Problem::not_found)?;
+    let take = move || {
+        let raw = std::fs::read(raw).ok()?;
+        attachment_bytes(&raw, part).map(|bytes| bytes.into_owned())
+    };
+    let bytes = tokio::task::spawn_blocking(take).await?.ok_or_else(Problem::not_found)?;
+    let headers = [
+        // Whatever its sender calls it: nothing of it is to run.
+        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition(&name)),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// `attachment` with the name in the form every browser reads (RFC 6266).
+fn disposition(name: &str) -> String {
+    let plain = |c: char| if c.is_ascii_alphanumeric() || ".-_ ".contains(c) { c } else { '_' };
+    let plain: String = name.chars().map(plain).collect();
+    let spelt = |byte: &u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => char::from(*byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    let spelt: String = name.as_bytes().iter().map(spelt).collect();
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{spelt}")
+}
+
+async fn path_of(web: &Web, id: &str, item: &str) -> Result<PathBuf, Problem> {
+    let stored = stored(web, id, item_id(item)?).await?;
+    raw_path(web, &stored).ok_or_else(Problem::not_found)
+}
