@@ -3,6 +3,9 @@
 use super::args::ServeArgs;
 use super::control;
 use crate::figures::Figures;
+use crate::mail::desk::{Numbers, Tools};
+use crate::mail::socket::Network;
+use crate::mail::{self, Pace, World};
 use crate::media::engine::{self, EngineConfig};
 use crate::media::sounds::Bank;
 use crate::office::Office;
@@ -49,6 +52,7 @@ pub struct Running {
     web: Serving,
     writer: store::Writer,
     nights: JoinHandle<()>,
+    mail: JoinHandle<()>,
 }
 
 /// The command.
@@ -86,12 +90,8 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
 
     let (sockets, inbox) = transport::open(listen(args, &data, clock)?).await?;
     let (engine, media) = engine::start(sound(args, &data, silent_after, &figures))?;
-    let stack = Stack::new(Config {
-        settings: in_effect.clone(),
-        listening: sockets.listening().to_vec(),
-        advertise: args.advertise,
-        seed: seed()?,
-    });
+    let stack = stack(args, &in_effect, &sockets)?;
+    let numbers = Numbers::after(memory.last_conversation, memory.last_item);
     let office = office(args, in_effect, memory, clock);
     let board = watch::Sender::new(Arc::new(office.board(clock.now())));
     let health = watch::Sender::new(Arc::new(Health { keeps_promises: true, ..Health::default() }));
@@ -103,7 +103,7 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
 
     let mut listening = sip_addresses(&sockets);
     let publisher = Publisher::new(board, health.clone(), figures.clone());
-    let (post, _outbox) = mpsc::channel(OUTBOX_MAX);
+    let (post, outbox) = mpsc::channel(OUTBOX_MAX);
     let desks = Desks {
         sockets,
         resolver,
@@ -130,6 +130,8 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
         setup_code: setup_code.clone(),
         data,
     };
+    let tools = mail_tools(&deps, &writer, clock)?;
+    let mail = tokio::spawn(mail::desk::run(tools, numbers, outbox, stop.subscribe()));
     let web = web::serve(&config, deps)?;
     listening.extend([("http", web.bound.http), ("https", web.bound.https)]);
     say_ready(&health, &listening);
@@ -145,6 +147,7 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
         web,
         writer,
         nights,
+        mail,
     })
 }
 
@@ -180,6 +183,8 @@ impl Running {
         self.web.stop(Duration::from_secs(1));
         self.stop.send_replace(true);
         let ended = self.switchboard.await;
+        // A fault of the mail desk's is in the log; what it left is in the store.
+        let _ = self.mail.await;
         self.writer.close();
         // What the fault was is in the flight log; a person is told in a sentence.
         ended.map_err(|_| {
@@ -217,6 +222,15 @@ fn at_night(
 ) -> JoinHandle<()> {
     let (desk, switchboard) = (desk.clone(), handle.clone());
     tokio::spawn(Nights { data: data.to_owned(), clock, desk, switchboard, reports }.watch())
+}
+
+fn stack(args: &ServeArgs, settings: &Arc<Settings>, sockets: &transport::Sockets) -> Result<Stack> {
+    Ok(Stack::new(Config {
+        settings: settings.clone(),
+        listening: sockets.listening().to_vec(),
+        advertise: args.advertise,
+        seed: seed()?,
+    }))
 }
 
 fn office(args: &ServeArgs, settings: Arc<Settings>, memory: Memory, clock: Clock) -> Office {
@@ -260,6 +274,32 @@ fn set_up_code(desk: &SettingsDesk) -> Result<Option<SetUpCode>> {
 /// system's authorities.
 fn listen(args: &ServeArgs, data: &Path, clock: Clock) -> Result<Listen> {
     let server = web::certificate(data, clock.now().wall)?;
+    Ok(Listen { sip: args.sip, sips: Some((args.sips, server)), tls_client: Some(tls_client()?) })
+}
+
+/// What the mail desk touches, and the tasks of the mailboxes.
+fn mail_tools(deps: &Deps, writer: &store::Writer, clock: Clock) -> Result<Tools> {
+    let world = World {
+        dial: Arc::new(Network),
+        tls: tls_client()?,
+        wall: Arc::new(move || clock.now().wall),
+        folder: deps.data.join("mail").join("incoming"),
+        seed: seed()?,
+        pace: Pace::USUAL,
+    };
+    Ok(Tools {
+        data: deps.data.clone(),
+        writer: writer.clone(),
+        reader: deps.reader.clone(),
+        switchboard: deps.handle.clone(),
+        settings: deps.settings.clone(),
+        figures: deps.figures.clone(),
+        world,
+    })
+}
+
+/// Other machines are believed by the system's authorities.
+fn tls_client() -> Result<Arc<rustls::ClientConfig>> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let client =
@@ -268,7 +308,7 @@ fn listen(args: &ServeArgs, data: &Path, clock: Clock) -> Result<Listen> {
             .context("could not prepare TLS")?
             .with_root_certificates(roots)
             .with_no_client_auth();
-    Ok(Listen { sip: args.sip, sips: Some((args.sips, server)), tls_client: Some(Arc::new(client)) })
+    Ok(Arc::new(client))
 }
 
 fn seed() -> Result<[u8; 32]> {

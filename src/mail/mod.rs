@@ -4,6 +4,7 @@
 pub mod address;
 pub mod auto;
 pub mod compose;
+pub mod desk;
 mod https;
 pub mod imap;
 pub mod message;

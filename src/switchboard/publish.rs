@@ -130,7 +130,7 @@ impl Publisher {
             MailboxNews::Checked(_) => "ok".to_owned(),
             MailboxNews::Fetching { done, of } => format!("fetching {done} of {of}"),
             MailboxNews::Trouble(trouble) => trouble.code.to_owned(),
-            MailboxNews::Sends => return,
+            MailboxNews::Sends | MailboxNews::QuotaWell => return,
         };
         if self.health.borrow().mailboxes.get(mailbox.as_str()) != Some(&word) {
             self.change_health(|health| drop(health.mailboxes.insert(mailbox.to_string(), word)));

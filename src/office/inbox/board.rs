@@ -13,6 +13,10 @@ use std::time::Duration;
 
 /// Without a word for so long somebody has left a conversation.
 const PRESENT_FOR: Duration = Duration::from_secs(30);
+/// The code of a full mailbox.
+const QUOTA: &str = "mail.quota_full";
+/// Troubles that a log-in that works says nothing about.
+const STAYING: &[&str] = &[QUOTA, "mail.grant_ends"];
 /// Entries of who is where; beyond it newcomers are not shown.
 const PRESENT_MAX: usize = 1_000;
 
@@ -61,7 +65,15 @@ pub struct MailboxRow {
 pub(in crate::office) struct Mailbox {
     checked_at: Option<Timestamp>,
     fetching: Option<(usize, usize)>,
-    troubles: BTreeMap<MailSide, (MailTrouble, Timestamp)>,
+    /// By their codes.
+    troubles: BTreeMap<&'static str, (MailTrouble, Timestamp)>,
+}
+
+impl Mailbox {
+    /// What stopped this half is over; a full mailbox and a grant that ends stay.
+    fn works(&mut self, side: MailSide) {
+        self.troubles.retain(|code, (trouble, _)| trouble.side != side || STAYING.contains(code));
+    }
 }
 
 impl Office {
@@ -72,16 +84,18 @@ impl Office {
         match news {
             MailboxNews::Checked(at) => {
                 (mailbox.checked_at, mailbox.fetching) = (Some(at), None);
-                mailbox.troubles.remove(&MailSide::Fetching);
+                mailbox.works(MailSide::Fetching);
             }
             MailboxNews::Fetching { done, of } => {
                 mailbox.fetching = Some((done, of));
             }
             MailboxNews::Trouble(trouble) => {
-                let since = mailbox.troubles.get(&trouble.side).map_or(wall, |(_, since)| *since);
-                mailbox.troubles.insert(trouble.side, (trouble, since));
+                let since = mailbox.troubles.get(trouble.code).map_or(wall, |(_, since)| *since);
+                mailbox.works(trouble.side); // another one took its place
+                mailbox.troubles.insert(trouble.code, (trouble, since));
             }
-            MailboxNews::Sends => drop(mailbox.troubles.remove(&MailSide::Sending)),
+            MailboxNews::Sends => mailbox.works(MailSide::Sending),
+            MailboxNews::QuotaWell => drop(mailbox.troubles.remove(QUOTA)),
         }
         self.changed();
     }

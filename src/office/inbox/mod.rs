@@ -63,7 +63,8 @@ pub struct AutoReply {
 /// How a mailbox is (spec/mail.md §1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MailboxNews {
-    /// The server was asked, and there is nothing we do not have.
+    /// The server was asked, and there is nothing we do not have: what stopped that is over, but for a full
+    /// mailbox and a grant that ends.
     Checked(Timestamp),
     /// So many of so many mails of the first connection are here.
     Fetching { done: usize, of: usize },
@@ -71,6 +72,8 @@ pub enum MailboxNews {
     Trouble(MailTrouble),
     /// A mail was sent: whatever stopped that is over.
     Sends,
+    /// There is room in it again.
+    QuotaWell,
 }
 
 /// Which half of a mailbox something is about.

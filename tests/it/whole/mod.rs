@@ -8,6 +8,7 @@ mod hostile;
 mod kills;
 mod kills_in_states;
 mod lasting;
+mod mail;
 mod office;
 mod program;
 mod stranger;

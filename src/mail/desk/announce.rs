@@ -1,0 +1,120 @@
+//! Shell. What is stored is told to the office, in order and once a run.
+
+use super::Desk;
+use crate::ids::GroupId;
+use crate::mail::address::Address;
+use crate::mail::auto::{self, CallBack, Expect, Facts, Told, Words};
+use crate::mail::compose::reply_subject;
+use crate::mail::message::Message;
+use crate::mail::thread::plain_subject;
+use crate::office::Input;
+use crate::office::hours::{self, Plan};
+use crate::office::inbox::{AutoReply, Correspondent, ItemKind, MailCame, Way};
+use crate::office::memory::Override;
+use crate::settings::Settings;
+use crate::store::mail::Came;
+use jiff::Timestamp;
+
+/// Mails told in one go.
+const AT_ONCE: u32 = 200;
+
+impl Desk {
+    /// Tells the office of every mail it has not taken note of.
+    pub(super) async fn announce(&mut self) {
+        loop {
+            let (reader, after) = (self.tools.reader.clone(), self.announced);
+            let came = tokio::task::spawn_blocking(move || reader.came_after(after, AT_ONCE)).await;
+            let Ok(Ok(came)) = came else { return }; // the next mail, or the next start, tells them
+            if came.is_empty() {
+                return;
+            }
+            for one in came {
+                self.announced = one.item.id;
+                self.announce_one(one).await;
+            }
+        }
+    }
+
+    async fn announce_one(&mut self, came: Came) {
+        let way = if came.item.kind == ItemKind::Mail { Way::In } else { Way::Out };
+        let auto_reply = if way == Way::In { self.auto_reply(&came).await } else { None };
+        let Came { item, conversation } = came;
+        let came = MailCame { item: item.id, at: item.at, way, conversation, auto_reply };
+        self.tell(Input::Mail(Box::new(came))).await;
+    }
+
+    /// What the sender is told at once, if anything (spec/mail.md §4).
+    async fn auto_reply(&mut self, came: &Came) -> Option<AutoReply> {
+        let settings = self.current()?;
+        let mailbox = settings.mailboxes.iter().find(|one| one.id == came.conversation.mailbox)?;
+        let now = self.tools.world.now();
+        let age = now.duration_since(came.item.at);
+        if !mailbox.auto_reply || age > auto::AGE_MAX {
+            return None;
+        }
+        let message = self.message_of(came).await?;
+        let ours: Vec<Address> =
+            settings.mailboxes.iter().filter_map(|one| Address::read(&one.address)).collect();
+        let told = self.told(now).await?;
+        let facts = Facts { message: &message, age, ours: &ours, told: &told };
+        let to = match auto::may_answer(&facts) {
+            Ok(to) => to.clone(),
+            Err(why) => {
+                tracing::debug!(item = %came.item.id, ?why, "no automatic reply");
+                return None;
+            }
+        };
+        let topic = plain_subject(&message.subject);
+        self.told_now.push((to.clone(), topic, now));
+        let plan_words = self.tools.settings.overrides();
+        let words = Words {
+            office: &settings.office.name,
+            reference: &came.conversation.id.to_string(),
+            expect: expect(&settings, &came.conversation.group, &plan_words, now),
+            call_back: CallBack::NotOffered,
+        };
+        let text = auto::text(settings.office.language, &words);
+        let to = Correspondent { address: to.to_string(), name: came.item.from.name.clone() };
+        Some(AutoReply { to, subject: reply_subject(&message.subject), text })
+    }
+
+    async fn message_of(&self, came: &Came) -> Option<Message> {
+        let file = self.tools.data.join("mail").join(format!("{}.eml", came.item.id));
+        let read = move || Message::read(&std::fs::read(file).ok()?).ok();
+        tokio::task::spawn_blocking(read).await.ok().flatten()
+    }
+
+    /// The automatic replies of seven days: those on the disk, and those that are on their way there. `None`:
+    /// nobody knows, and then nothing is said.
+    async fn told(&mut self, now: Timestamp) -> Option<Vec<Told>> {
+        let since = now.checked_sub(auto::ONCE_IN).ok()?;
+        self.told_now.retain(|(_, _, at)| *at >= since);
+        let reader = self.tools.reader.clone();
+        let kept = tokio::task::spawn_blocking(move || reader.auto_replies(since)).await.ok()?.ok()?;
+        let ago = |at: Timestamp| now.duration_since(at);
+        let kept = kept.into_iter().filter_map(|(to, subject, at)| {
+            Some(Told { to: Address::read(&to)?, topic: plain_subject(&subject), ago: ago(at) })
+        });
+        let fresh = self.told_now.iter();
+        let fresh = fresh.map(|(to, topic, at)| Told { to: to.clone(), topic: topic.clone(), ago: ago(*at) });
+        // One that is in both lists counts once for the hour.
+        let mut all: Vec<Told> = fresh.collect();
+        for one in kept {
+            if !all.iter().any(|known| known.to == one.to && known.topic == one.topic) {
+                all.push(one);
+            }
+        }
+        Some(all)
+    }
+}
+
+/// When somebody answers.
+fn expect(settings: &Settings, group: &GroupId, words: &[Override], now: Timestamp) -> Expect {
+    match Plan::of(settings, Some(group), words).state_at(now) {
+        hours::State::Open { .. } => Expect::Soon,
+        hours::State::Closed { opens_at: Some(at), .. } => {
+            Expect::Opens(settings.office.time_zone.to_datetime(at))
+        }
+        hours::State::Closed { opens_at: None, .. } => Expect::Unknown,
+    }
+}

@@ -1,0 +1,293 @@
+//! Shell. The outbox: mails the office queued are written out, handed to a server, and what becomes of them is
+//! written down before anything else happens.
+
+use super::Desk;
+use super::take::{bracketed, sync_names};
+use crate::ids::{ItemId, MailboxId};
+use crate::mail::address::Address;
+use crate::mail::compose::{self, By, Draft, Person, Thread};
+use crate::mail::message::{Message, MessageId};
+use crate::mail::outbox::{self, Ended, Look, Next, Row, Writer};
+use crate::mail::{Attempt, Copied, MailCommand, OutboxId, Outcome, Outgoing, Sender, Taken};
+use crate::office::Input;
+use crate::office::inbox::{Conversation, Correspondent, ItemKind, MailboxNews, Posted, SentState};
+use crate::store::mail::{Due, MailFact, StoredItem};
+use jiff::{SignedDuration, Timestamp};
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+/// No attempt takes longer.
+const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(1);
+/// Mails looked at in one sweep.
+const SWEEP_MAX: u32 = 100;
+
+/// A mail that is with a server.
+#[derive(Clone, Debug)]
+pub(super) struct UnderWay {
+    pub(super) mailbox: MailboxId,
+    since: Timestamp,
+    due: Due,
+    conversation: Conversation,
+    message_id: String,
+    file: PathBuf,
+}
+
+/// Why a mail is not written out.
+enum NotWritten {
+    /// The office has no such mailbox at present, or the system gives no random bytes: later.
+    NotNow,
+    /// It could never be sent; why.
+    Unfit(String),
+}
+
+impl Desk {
+    /// What is due by now: retries, what a full queue left out, and what an earlier run left behind.
+    pub(super) async fn sweep(&mut self) {
+        let (reader, now) = (self.tools.reader.clone(), self.tools.world.now());
+        // A task that fell says nothing any more; what it had may have arrived, and is looked for first.
+        self.under_way.retain(|_, way| now.duration_since(way.since) < GIVEN_UP_AFTER);
+        let due = tokio::task::spawn_blocking(move || reader.outbox_due(now, SWEEP_MAX)).await;
+        for one in due.ok().and_then(Result::ok).unwrap_or_default() {
+            self.post_due(one).await;
+        }
+    }
+
+    /// The office queued this one.
+    pub(super) async fn post(&mut self, item: ItemId) {
+        let reader = self.tools.reader.clone();
+        let due = tokio::task::spawn_blocking(move || reader.outbox_of(item)).await;
+        if let Ok(Ok(Some(due))) = due
+            && due.state == SentState::Queued
+        {
+            self.post_due(due).await;
+        }
+    }
+
+    async fn post_due(&mut self, due: Due) {
+        if self.under_way.contains_key(&due.item) {
+            return;
+        }
+        // With a server when the program fell: an automatic reply is not repeated.
+        let fell = due.state == SentState::Sending;
+        if fell && outbox::after_fall(&row(&due), self.tools.world.now()) == Next::Dropped {
+            self.note(&due, SentState::Unsure, self.tools.world.now(), None).await;
+            return;
+        }
+        let Some((item, conversation)) = self.whole(&due).await else { return };
+        let Some((message_id, file)) = self.written(&due, &item, &conversation).await else { return };
+        let outgoing = Outgoing {
+            id: OutboxId(due.item.0),
+            from: if due.kind == ItemKind::AutoReply { Sender::Null } else { Sender::Own },
+            to: item.to.iter().map(|one| one.address.clone()).collect(),
+            message_id: message_id.clone(),
+            file: file.clone(),
+            attempt: match due.state {
+                SentState::Sending => Attempt::AfterUnknown,
+                _ => Attempt::Fresh,
+            },
+        };
+        // On the disk before the socket opens: after a cut nobody takes it for never sent.
+        if !self.note(&due, SentState::Sending, self.tools.world.now(), None).await {
+            return;
+        }
+        let mailbox = conversation.mailbox.clone();
+        let told = self.mailboxes.get(&mailbox).map(|(_, tasks)| tasks.tell(MailCommand::Send(outgoing)));
+        if let Some(Ok(())) = told {
+            let since = self.tools.world.now();
+            let way = UnderWay { mailbox, since, due: due.clone(), conversation, message_id, file };
+            self.under_way.insert(due.item, way);
+        } else {
+            let later = plus(self.tools.world.now(), SignedDuration::from_secs(30));
+            self.note(&due, due.state, later, None).await;
+        }
+    }
+
+    async fn whole(&self, due: &Due) -> Option<(StoredItem, Conversation)> {
+        let (reader, item, conversation) = (self.tools.reader.clone(), due.item, due.conversation);
+        let found = tokio::task::spawn_blocking(move || {
+            Ok::<_, crate::store::StoreError>((reader.item(item)?, reader.conversation(conversation)?))
+        });
+        match found.await {
+            Ok(Ok((Some(item), Some(conversation)))) => Some((item, conversation)),
+            _ => None,
+        }
+    }
+
+    /// Its bytes and its name, made with the first attempt and the same in every later one.
+    async fn written(
+        &mut self,
+        due: &Due,
+        item: &StoredItem,
+        conversation: &Conversation,
+    ) -> Option<(String, PathBuf)> {
+        let file = self.tools.data.join("mail").join(format!("{}.eml", due.item));
+        if let Some(id) = &due.message_id {
+            return Some((id.clone(), file));
+        }
+        let (message_id, raw) = match self.compose(due, item, conversation).await {
+            Ok((id, raw)) => (bracketed(&id), raw),
+            Err(NotWritten::NotNow) => return None,
+            Err(NotWritten::Unfit(why)) => {
+                self.failed(due, conversation, self.tools.world.now(), &why).await;
+                return None;
+            }
+        };
+        let path = file.clone();
+        let kept = tokio::task::spawn_blocking(move || put(&path, &raw)).await;
+        if !matches!(kept, Ok(Ok(()))) {
+            tracing::warn!(item = %due.item, "a mail could not be written out; it is tried again");
+            return None;
+        }
+        let fact = MailFact::Composed { item: due.item, message_id: message_id.clone() };
+        (self.keep(fact).await == Taken::Stored).then_some((message_id, file))
+    }
+
+    /// A mail with a name of its own, in the thread of what it answers.
+    async fn compose(
+        &self,
+        due: &Due,
+        item: &StoredItem,
+        conversation: &Conversation,
+    ) -> Result<(MessageId, Vec<u8>), NotWritten> {
+        let settings = self.current().ok_or(NotWritten::NotNow)?;
+        let mailbox = settings.mailboxes.iter().find(|one| one.id == conversation.mailbox);
+        let mailbox = mailbox.ok_or(NotWritten::NotNow)?;
+        let own = Address::read(&mailbox.address).ok_or(NotWritten::NotNow)?;
+        let mut secret = [0; 16];
+        getrandom::fill(&mut secret).map_err(|_| NotWritten::NotNow)?;
+        let id = compose::message_id(due.item.0, &secret, &own);
+        let person = |one: &Correspondent| Person { name: one.name.clone(), address: one.address.clone() };
+        let draft = Draft {
+            id: id.clone(),
+            date: self.tools.world.now(),
+            from: Person { name: settings.office.name.clone(), address: mailbox.address.clone() },
+            to: item.to.iter().map(person).collect(),
+            cc: Vec::new(),
+            subject: compose::reply_subject(&conversation.subject),
+            text: item.text.clone(),
+            thread: self.answered(conversation).await,
+            by: if due.kind == ItemKind::AutoReply { By::Automatic } else { By::Person },
+            files: Vec::new(),
+        };
+        let letter = compose::compose(&draft).map_err(|unfit| NotWritten::Unfit(unfit.to_string()))?;
+        Ok((id, letter.bytes))
+    }
+
+    /// The thread of the latest mail in a conversation.
+    async fn answered(&self, conversation: &Conversation) -> Thread {
+        let (reader, id, data) = (self.tools.reader.clone(), conversation.id, self.tools.data.clone());
+        let look = move || {
+            let items = reader.items(id).ok()?;
+            let last = items.iter().rev().find(|item| item.kind == ItemKind::Mail && item.has_raw)?;
+            let raw = fs::read(data.join("mail").join(format!("{}.eml", last.id))).ok()?;
+            Message::read(&raw).ok().map(|message| compose::answering(&message))
+        };
+        // Without it the mail begins a thread of its own: better than not at all.
+        tokio::task::spawn_blocking(look).await.ok().flatten().unwrap_or_default()
+    }
+
+    /// What became of a mail.
+    pub(super) async fn sent(&mut self, item: ItemId, outcome: Outcome) {
+        let Some(way) = self.under_way.remove(&item) else { return };
+        let now = self.tools.world.now();
+        let ended = match outcome {
+            Outcome::Sent { later, refused } if later.is_empty() && refused.is_empty() => Ended::Taken,
+            // Some have it: once more to all would be twice to them, so somebody must look.
+            Outcome::Sent { later, refused } => {
+                let said = later.iter().chain(&refused).map(|one| format!("{}: {}", one.to, one.said));
+                Ended::Refused(said.collect::<Vec<_>>().join(" "))
+            }
+            Outcome::FoundInSent => Ended::FoundInSent,
+            Outcome::Later { said } => Ended::Later(said),
+            Outcome::Refused { said } => Ended::Refused(said),
+            Outcome::BadAddress { to } => Ended::Refused(to),
+            Outcome::Unknown => Ended::Unknown,
+        };
+        let tried = Due { attempts: way.due.attempts + 1, ..way.due.clone() };
+        match outbox::after(&row(&tried), ended, now, luck()) {
+            Next::Sent => self.went(&way, &tried, now).await,
+            Next::Again { at, look } => {
+                self.note(
+                    &tried,
+                    if look == Look::AtSent { SentState::Sending } else { SentState::Queued },
+                    at,
+                    None,
+                )
+                .await;
+            }
+            Next::Item(why) => self.failed(&tried, &way.conversation, now, why.words().1).await,
+            Next::Dropped => {
+                self.note(&tried, SentState::Unsure, now, None).await;
+            }
+        }
+    }
+
+    async fn went(&mut self, way: &UnderWay, tried: &Due, now: Timestamp) {
+        self.note(tried, SentState::Sent, now, None).await;
+        let (mailbox, conversation) = (way.mailbox.clone(), Box::new(way.conversation.clone()));
+        let copy = MailCommand::Copy {
+            id: OutboxId(tried.item.0),
+            message_id: way.message_id.clone(),
+            file: way.file.clone(),
+        };
+        let told = self.mailboxes.get(&mailbox).map(|(_, tasks)| tasks.tell(copy));
+        if !matches!(told, Some(Ok(()))) {
+            tracing::warn!(item = %tried.item, "a copy for the Sent folder found no room in the queue");
+        }
+        self.tell(Input::Mailbox { mailbox, news: MailboxNews::Sends }).await;
+        self.tell(Input::Posted { conversation, how: Posted::Sent }).await;
+    }
+
+    /// Nobody takes it: for a reply somebody must look.
+    async fn failed(&mut self, due: &Due, conversation: &Conversation, now: Timestamp, said: &str) {
+        self.note(due, SentState::Failed, now, Some(said)).await;
+        if due.kind == ItemKind::Reply {
+            let conversation = Box::new(conversation.clone());
+            self.tell(Input::Posted { conversation, how: Posted::Failed }).await;
+        }
+    }
+
+    /// Writes down how far a mail is.
+    async fn note(&self, due: &Due, state: SentState, due_at: Timestamp, said: Option<&str>) -> bool {
+        let (item, attempts, said) = (due.item, due.attempts, said.map(str::to_owned));
+        let fact = MailFact::Sending { item, state, due_at, attempts, said };
+        self.keep(fact).await == Taken::Stored
+    }
+
+    /// A copy in the Sent folder is a convenience: what it cannot have it goes without.
+    pub(super) async fn copied(&self, item: ItemId, copied: &Copied) {
+        if let Copied::Later { said } = copied {
+            tracing::warn!(%item, %said, "a sent mail could not be copied to the Sent folder");
+            return;
+        }
+        self.keep(MailFact::Copied { item }).await;
+    }
+}
+
+fn plus(at: Timestamp, length: SignedDuration) -> Timestamp {
+    at.checked_add(length).unwrap_or(at)
+}
+
+fn row(due: &Due) -> Row {
+    let writer = if due.kind == ItemKind::AutoReply { Writer::Automatic } else { Writer::Person };
+    Row { writer, first_try: due.queued_at, tries: due.attempts }
+}
+
+/// Retries of many mails part company; without randomness they do not, and no harm is done.
+fn luck() -> u32 {
+    let mut bytes = [0; 4];
+    let _ = getrandom::fill(&mut bytes);
+    u32::from_ne_bytes(bytes)
+}
+
+/// Written whole under another name first: an attempt never sends half a mail.
+fn put(path: &Path, raw: &[u8]) -> io::Result<()> {
+    let half = path.with_extension("half");
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&half)?;
+    file.write_all(raw)?;
+    file.sync_all()?;
+    fs::rename(&half, path)?;
+    sync_names(path.parent().ok_or(io::ErrorKind::NotFound)?)
+}

@@ -1,0 +1,165 @@
+//! Shell. A mail's way through the whole program: from a provider to the board, answered, sent, and seen there.
+
+use super::office::{PATIENCE, args, office_toml};
+use frontdesk::cli::serve::{self, Running};
+use frontdesk::demo::mail::{Protocol, Provider};
+use frontdesk::ids::ConversationId;
+use frontdesk::office::board::Board;
+use frontdesk::office::desk::{Actor, Command};
+use frontdesk::office::inbox::{ItemKind, Order, Reply, SentState, State};
+use frontdesk::settings::Role;
+use frontdesk::store::mail::{ConversationFilter, StoredItem};
+use frontdesk::store::settings_desk::SettingsSource;
+use jiff::{SignedDuration, Timestamp};
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use tempfile::TempDir;
+use tokio::time::timeout;
+
+const ADDRESS: &str = "info@hansen.example";
+
+/// The clock of this machine: the office under test has it, too.
+fn now() -> Timestamp {
+    frontdesk::switchboard::clock::Clock::start().now().wall
+}
+
+fn nowhere() -> SocketAddr {
+    SocketAddr::from((Ipv4Addr::LOCALHOST, 9))
+}
+
+/// An office whose mailbox lies at this provider.
+async fn office(provider: &Provider, data: &TempDir, auto_reply: bool) -> Running {
+    let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let imap = provider.listen(Protocol::Imap, anywhere).await.unwrap().port();
+    let smtp = provider.listen(Protocol::Smtp, anywhere).await.unwrap().port();
+    let server = |port| {
+        format!(
+            "{{ host = \"127.0.0.1\", port = {port}, security = \"none\", user = \"{ADDRESS}\", password = \"geheim\" }}"
+        )
+    };
+    let text = format!(
+        "{}[[mailbox]]\nid = \"info\"\naddress = \"{ADDRESS}\"\ngroup = \"main\"\nauto_reply = {auto_reply}\n\
+         imap = {}\nsmtp = {}\n",
+        office_toml(nowhere()),
+        server(imap),
+        server(smtp)
+    );
+    let running = serve::start(&args(data.path())).await.unwrap();
+    let source = SettingsSource::Toml { text, file: "office.toml".into() };
+    running.settings().apply(source).await.unwrap();
+    running
+}
+
+fn letter(number: usize, more: &str) -> Vec<u8> {
+    format!(
+        "From: Kim <kim@kunde.example>\r\nTo: {ADDRESS}\r\nSubject: Boiler {number}\r\n\
+         Message-ID: <{number}@kunde.example>\r\n{more}\r\nIt is cold, {number}.\r\n"
+    )
+    .into_bytes()
+}
+
+fn deliver(provider: &Provider, raw: &[u8]) {
+    let at = now();
+    provider.change(|folders| folders.deliver("INBOX", raw, at)).unwrap();
+}
+
+async fn board(running: &Running, is_so: impl Fn(&Board) -> bool) -> Arc<Board> {
+    let mut boards = running.handle().board();
+    let found = timeout(PATIENCE, boards.wait_for(|board| is_so(board))).await;
+    let board = found.expect("the board comes to it").unwrap();
+    board.clone()
+}
+
+/// Looks until it is so; every look is a read of what was committed.
+async fn until<T>(mut look: impl FnMut() -> Option<T>) -> T {
+    let looking = async {
+        loop {
+            if let Some(found) = look() {
+                return found;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, looking).await.expect("it comes to be so")
+}
+
+fn items(running: &Running, id: ConversationId) -> Vec<StoredItem> {
+    running.reader().items(id).unwrap()
+}
+
+async fn ask(running: &Running, id: ConversationId, order: Order) {
+    let known = Box::new(running.reader().conversation(id).unwrap().unwrap());
+    let who = Actor { person: Some("kim".into()), role: Role::Agent };
+    running.handle().desk(who, Command::Mail { known, order }).await.unwrap().unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_mail_is_on_the_board_answered_sent_and_found_in_the_sent_folder() {
+    let provider = Provider::new(ADDRESS, "geheim", None, Box::new(now));
+    let data = tempfile::tempdir().unwrap();
+    let running = office(&provider, &data, false).await;
+    let checked = |board: &Board| board.mail.mailboxes.iter().any(|one| one.checked_at.is_some());
+    board(&running, checked).await;
+    let raw = letter(1, "");
+    deliver(&provider, &raw);
+    let shown = board(&running, |board| board.mail.unassigned == 1).await;
+    assert_eq!((shown.owed, shown.mail.oldest_at.is_some()), (1, true));
+    let filter = ConversationFilter { search: Some("boiler cold".into()), ..ConversationFilter::default() };
+    let found = running.reader().conversations(&filter, 10).unwrap();
+    let id = found[0].id;
+    assert_eq!((found.len(), found[0].customer.address.as_str()), (1, "kim@kunde.example"));
+    let first = &items(&running, id)[0];
+    let kept = std::fs::read(data.path().join("mail").join(format!("{}.eml", first.id))).unwrap();
+    assert_eq!(kept, raw, "bit for bit");
+
+    let seen =
+        until(|| running.reader().conversation(id).unwrap().filter(|one| one.version > 1)).await.version;
+    let reply = Reply { text: "We come on Monday.".into(), seen, to: None, later: None };
+    ask(&running, id, Order::Reply(reply)).await;
+    let sent = until(|| provider.sent().pop()).await;
+    assert_eq!((sent.from.as_str(), sent.to.clone()), (ADDRESS, vec!["kim@kunde.example".to_owned()]));
+    let text = String::from_utf8(sent.raw).unwrap();
+    for part in ["In-Reply-To: <1@kunde.example>", "Subject: Re: Boiler 1", "We come on Monday."] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let state =
+        |items: &[StoredItem]| items.last().and_then(|item| item.sent.as_ref()).map(|sent| sent.state);
+    until(|| (state(&items(&running, id)) == Some(SentState::Sent)).then_some(())).await;
+    board(&running, |board| board.owed == 0).await;
+    // its copy in the Sent folder is not a second reply
+    until(|| {
+        provider.change(|folders| folders.folder("Sent").map(|sent| sent.letters.len())).filter(|n| *n == 1)
+    })
+    .await;
+    deliver(&provider, &letter(2, ""));
+    board(&running, |board| board.mail.unassigned == 1).await;
+    let kinds: Vec<ItemKind> = items(&running, id).iter().map(|item| item.kind).collect();
+    assert_eq!(kinds, [ItemKind::Mail, ItemKind::Reply]);
+    assert_eq!(running.reader().conversation(id).unwrap().unwrap().state, State::Waiting);
+    running.stop().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_old_is_history_and_what_was_stored_outlives_a_restart() {
+    let provider = Provider::new(ADDRESS, "geheim", None, Box::new(now));
+    let data = tempfile::tempdir().unwrap();
+    let before = now().checked_sub(SignedDuration::from_hours(48)).unwrap();
+    provider.change(|folders| folders.deliver("INBOX", &letter(1, ""), before)).unwrap();
+    let running = office(&provider, &data, true).await;
+    board(&running, |board| board.mail.mailboxes.iter().any(|one| one.checked_at.is_some())).await;
+    deliver(&provider, &letter(2, ""));
+    board(&running, |board| board.mail.unassigned == 1).await;
+    // said at once, with the reference; never about history
+    let told = until(|| provider.sent().pop()).await;
+    let text = String::from_utf8_lossy(&told.raw).into_owned();
+    assert!(text.contains("Auto-Submitted: auto-replied") && text.contains("M-4"), "{text}");
+    assert_eq!((told.from.as_str(), provider.sent().len()), ("", 1));
+    running.stop().await.unwrap();
+    let again = serve::start(&args(data.path())).await.unwrap();
+    let shown = board(&again, |board| board.mail.mailboxes.iter().any(|one| one.checked_at.is_some())).await;
+    assert_eq!((shown.mail.unassigned, shown.owed), (1, 1));
+    let all = again.reader().conversations(&ConversationFilter::default(), 10).unwrap();
+    let states: Vec<State> = all.iter().map(|one| one.state).collect();
+    assert_eq!((states, provider.sent().len()), (vec![State::New, State::Closed], 1));
+    again.stop().await.unwrap();
+}
