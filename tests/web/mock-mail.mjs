@@ -34,7 +34,7 @@ export function conversation(id, notes) {
     item("I-1", "mail", ago(5 * HOUR), { from: found.customer, text: "Hej,\n\nKan I komme forbi torsdag? Vedhæftet er tegningerne.", html_url: `/api/v1/mails/I-1/html`, raw_url: `/api/v1/mails/I-1/raw`, attachments: [{ id: "A-1", name: "tegninger-stueetage.pdf", type: "application/pdf", size: 482_133, url: `/api/v1/mails/I-1/attachments/1` }] }),
     item("I-2", "auto_reply", ago(5 * HOUR - 5), { from: us, to: [found.customer], text: "Tak for din mail. Vi svarer inden kl. 12.", sent_state: "sent" }),
     item("I-3", "note", ago(4 * HOUR), { person: "bo", from: us, to: [], text: "@anna kender du sagen fra foråret?" }),
-    item("I-4", "mail", ago(3 * HOUR), { from: found.customer, text: quoted, labels: ["bare-sender"] }),
+    item("I-4", "mail", ago(3 * HOUR), { from: { ...found.customer, name: "" }, text: quoted, labels: ["spam", "network:LinkedIn", "of a later version"] }),
     item("I-5", "reply", ago(1200), { person: "anna", from: us, to: [found.customer], text: "Vi kommer torsdag kl. 10.", sent_state: "failed", sent_error: "550 5.1.1 No such user" }),
     ...notes,
   ];

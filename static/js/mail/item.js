@@ -28,18 +28,20 @@ function sender(item, { store, voice }) {
   const person = item.person && (store.now().board?.people.find((one) => one.id === item.person)?.name ?? item.person);
   if (person) return h("bdi", { class: "name" }, person);
   if (item.kind === "auto_reply") return h("span", { class: "name" }, voice.t("mail.by_itself"));
-  // A name that looks like another's, or runs backwards, is not shown at all.
   if (!item.from) return null;
-  if (item.labels.includes("bare-sender") || !item.from.name) return h("bdi", { class: "name" }, item.from.address);
+  if (!item.from.name) return h("bdi", { class: "name" }, item.from.address);
   return h("span", null, h("bdi", { class: "name" }, item.from.name), " ", h("bdi", { class: "soft small" }, item.from.address));
 }
 
 /** @param {{ name: string, address: string }} who */
 const address = ({ name, address }) => name || address;
 
-/** @param {Api.ConversationItem} item @param {import("../lib/i18n.js").Voice} voice */
+/** What is said beside a mail: `network:…` names the network. @param {Api.ConversationItem} item @param {import("../lib/i18n.js").Voice} voice */
 const labels = (item, voice) =>
-  item.labels.map((label) => `mail.label_${label.replaceAll("-", "_")}`).filter(voice.has).map((key) => h("p", { class: "notice warm" }, icon("late"), h("span", null, voice.t(key))));
+  item.labels.map((label) => label.split(":")).filter(([word = ""]) => voice.has(labelKey(word))).map(([word = "", name = ""]) => h("p", { class: "notice warm" }, icon("late"), h("span", null, voice.t(labelKey(word), { name }))));
+
+/** @param {string} word */
+const labelKey = (word) => `mail.label_${word.replaceAll("-", "_")}`;
 
 /** @param {Api.ConversationItem} item @param {import("../lib/i18n.js").Voice} voice */
 function words(item, voice) {
