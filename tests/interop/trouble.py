@@ -65,7 +65,6 @@ def on_a_full_disk_nothing_is_promised_and_calls_go_on():
         kim.press("1")
         anna.expect("CALL_INCOMING")
         kim.press("1")
-        kim.press("*")
         kim.hears(STAY_HZ)
         anna.do("accept")
         anna.hears(CALLER_HZ)

@@ -142,6 +142,11 @@ impl Office {
         calls.filter_map(|call| Some((call, call.open_promise()?)))
     }
 
+    /// Could anybody be promised a call now, whatever the number?
+    pub(in crate::office) fn takes_promises(&self) -> bool {
+        self.keeps_promises() && self.promises_open() < OPEN_MAX
+    }
+
     fn promises_open(&self) -> usize {
         self.open_promises().count()
     }

@@ -62,16 +62,19 @@ impl Office {
         })
     }
 
-    /// Could we call this caller back at all: is there room on a line to call out, and today or with those who
-    /// are left for the next opening?
-    ///
-    /// Besides the caller's own channel there is one to dial on, and one stays free for the next caller.
+    /// Could we call this caller back at all: can it be promised, and is there room for one more?
     pub(super) fn can_promise(&self, id: CallId) -> bool {
+        self.takes_promises() && self.has_room_for(id)
+    }
+
+    /// Is there room on a line to call out, and today or with those who are left for the next opening?
+    pub(super) fn has_room_for(&self, id: CallId) -> bool {
         let Some(waiting) = self.waiting(id) else { return false };
         let group = &waiting.entry.group;
         self.has_room_to_call(waiting) && !(self.closes_before(group, id) && self.has_carried_enough(group))
     }
 
+    /// Besides the caller's own channel there is one to dial on, and one stays free for the next caller.
     fn has_room_to_call(&self, waiting: &Waiting) -> bool {
         let own = match self.legs.get(&waiting.caller).map(|leg| &leg.device) {
             Some(Device::Trunk(trunk)) => Some(trunk),

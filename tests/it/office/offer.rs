@@ -36,6 +36,36 @@ fn the_key_works_in_the_welcome_and_the_promise_is_spoken_once_it_is_kept() {
     );
 }
 
+/// A disk that takes no promises is no reason to ask for another number (spec/reliability.md §3): the caller
+/// stays on the line and is answered. Who had heard the number read back and hangs up has asked all the same.
+#[test]
+fn while_the_disk_refuses_promises_who_asks_stays_on_the_line() {
+    check(
+        vec![main_group()],
+        "09:00:00 anna arrives
+         09:00:10 kim calls
+         09:00:12 lee calls
+         09:00:14 lee presses 1
+         09:00:15 disk is-full
+         09:00:16 kim presses 1
+         09:00:20 lee hangs-up
+         09:00:30 anna answers",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring anna-desk "kim · main"
+            09:00:12 accept lee
+            09:00:12 play lee welcome
+            09:00:12 chime
+            09:00:14 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-number (6s)
+            09:00:16 play kim stay-on-line
+            09:00:20 keep first lee: Some(Waiting)
+            09:00:20 end of lee: CallbackRequested, callback of lee: Waiting
+            09:00:30 join kim anna
+        "#]],
+    );
+}
+
 #[test]
 fn another_number_is_typed_read_back_and_confirmed() {
     check(
