@@ -36,9 +36,10 @@ pub enum Means {
 }
 
 /// What this contact means. A promise to call back is owed until it is kept or closed, a message until
-/// somebody is done with it.
+/// somebody is done with it; nothing is owed yet to a caller who is on the line.
 pub fn meaning(contact: &Contact) -> Means {
     let party = match contact.kind {
+        Kind::Inbound if contact.outcome.is_none() => return Means::Nothing,
         Kind::Inbound => &contact.from,
         Kind::Outbound => &contact.to,
         Kind::Internal => return Means::Nothing,

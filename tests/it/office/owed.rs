@@ -106,3 +106,18 @@ fn a_missed_call_is_settled_by_hand() {
     let again = format!("{script}\n10:03:00 kim calls\n10:03:30 kim hangs-up");
     assert_eq!(play(settings(groups), Memory::default(), &again).board.owed, 1);
 }
+
+/// A promise is owed from the moment its caller is gone, on the board and on the list.
+#[test]
+fn a_caller_who_asked_for_a_call_back_is_owed_one_once_they_are_gone() {
+    let asks = "10:00:00 kim calls
+         10:00:05 kim presses 11";
+    let groups = vec![group("main", Strategy::Everyone, &[("bo", 0)])];
+    let gone = format!("{asks}\n10:00:09 kim hears-the-end");
+    let played = |script: &str| play(settings(groups.clone()), Memory::default(), script);
+    let [asked, gone] = [asks, gone.as_str()].map(played);
+    let mut row = gone.contacts["kim"].clone();
+    assert_eq!((gone.board.owed, report::owed([&row]).len()), (1, 1));
+    (row.outcome, row.ended_at) = (None, None);
+    assert_eq!((asked.board.owed, report::owed([&row]).len()), (0, 0));
+}
