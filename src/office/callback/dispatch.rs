@@ -144,14 +144,24 @@ impl Office {
 
     /// The promises of these groups that may be kept now, oldest first, as many as the lines carry.
     pub(in crate::office) fn promises_due(&self, groups: &BTreeSet<GroupId>) -> BTreeSet<CallId> {
-        let room = if self.may_dial_by_itself() { self.room_to_dial() } else { 0 };
-        let mut due: Vec<Place> = Vec::new();
-        for group in groups.iter().filter(|group| room > 0 && self.line.has(group)) {
-            let service = self.service(group);
-            due.extend(self.line.ready(group).filter(|(_, id)| self.is_due(*id, service)).take(room));
+        if !self.may_dial_by_itself() {
+            return BTreeSet::new();
         }
-        due.sort_unstable();
-        due.into_iter().take(room).map(|(_, id)| id).collect()
+        // A member's mobile takes a channel itself: who rings for a promise already needs no more room, or
+        // the phone would fall silent for want of the channel it rings through, and ring again without end.
+        let rings = |id: &CallId| self.entry(*id).is_some_and(|entry| !entry.offers.is_empty());
+        let room = self.room_to_dial();
+        let (mut rung, mut next): (BTreeSet<CallId>, Vec<Place>) = (BTreeSet::new(), Vec::new());
+        for group in groups.iter().filter(|group| self.line.has(group)) {
+            let service = self.service(group);
+            let due = self.line.ready(group).filter(|(_, id)| self.is_due(*id, service));
+            let (ringing, silent): (Vec<Place>, Vec<Place>) = due.partition(|(_, id)| rings(id));
+            rung.extend(ringing.into_iter().map(|(_, id)| id));
+            next.extend(silent.into_iter().take(room));
+        }
+        next.sort_unstable();
+        rung.extend(next.into_iter().take(room).map(|(_, id)| id));
+        rung
     }
 
     /// Dials the trunks have room for; one channel of each stays free for the next caller (§2), and one is
