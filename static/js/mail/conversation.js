@@ -28,8 +28,12 @@ export function mount(root, context, id) {
   const path = `/conversations/${encodeURIComponent(id)}`;
   /** @type {Api.ConversationDetail | null} */
   let shown = null;
+  /** The version the writer had before the eyes; what came while somebody writes is not seen by being drawn. */
+  let seen = 0;
+  /** @type {Set<string>} */
+  const fresh = new Set();
   let gone = false;
-  const desk = session.role !== "viewer" && session.person ? writer(context, id, { changed: refresh, seen: () => shown?.version ?? 0, fields: () => fields(shown, context) }) : null;
+  const desk = session.role !== "viewer" && session.person ? writer(context, id, { changed: refresh, seen: () => seen, reread, fields: () => fields(shown, context) }) : null;
   root.append(h("div", { class: "page conversation" }, h("p", null, h("a", { href: "#/mail" }, icon("previous"), voice.t("mail.back"))), head, state, items, presence, desk?.root ?? null));
   swap(head, h("h1", { tabindex: "-1" }, voice.t("mail.conversation")), h("p", { class: "soft" }, voice.t("day.loading")));
 
@@ -37,22 +41,31 @@ export function mount(root, context, id) {
     try {
       const next = await get(path);
       if (gone) return;
-      const fresh = shown ? unseen(shown.items, next.items) : [];
-      const first = !shown;
+      if (shown) unseen(shown.items, next.items).forEach((id) => fresh.add(id));
       shown = next;
-      draw(fresh);
-      if (first) desk?.begin(next.draft);
+      if (!desk?.isWriting()) looked();
+      draw();
+      desk?.begin(next.draft);
     } catch (error) {
       if (!gone) swap(state, failure(error, voice, refresh));
     }
   }
-  /** @param {string[]} fresh */
-  function draw(fresh) {
+  /** Nothing is being written, or what came was shown beside a refusal: now it is seen. */
+  function looked() {
+    seen = shown?.version ?? 0;
+    if (!desk?.isWriting()) fresh.clear();
+  }
+  /** The answer was refused for what came: that is shown, and the next press means it. */
+  async function reread() {
+    await refresh();
+    looked();
+  }
+  function draw() {
     if (!shown) return;
     const focused = document.activeElement === head.querySelector("h1");
     swap(state);
     swap(head, ...heading(shown, context, refresh));
-    swap(items, ...shown.items.map((item) => itemCard(item, { context, id, isNew: fresh.includes(item.id), changed: refresh })));
+    swap(items, ...shown.items.map((item) => itemCard(item, { context, id, isNew: fresh.has(item.id), changed: refresh })));
     if (focused) head.querySelector("h1")?.focus();
     if (desk) desk.root.hidden = Boolean(shown.merged_into);
   }

@@ -7,14 +7,15 @@ import { press } from "../lib/act.js";
 import { ApiError, get, post } from "../lib/api.js";
 import { h, icon, mark, say, swap } from "../lib/dom.js";
 import { DRAFT_MS, PRESENT_MS, filled } from "./mail-facts.js";
+import { keptNote, keepNote } from "./notes.js";
 
 /**
  * @param {import("../board/page.js").Context} context
  * @param {string} id
- * @param {{ changed: () => Promise<void>, seen: () => number, fields: () => Record<string, string> }} around
- *   `seen`: the version the writer has before the eyes
+ * @param {{ changed: () => Promise<void>, reread: () => Promise<void>, seen: () => number, fields: () => Record<string, string> }} around
+ *   `seen`: the version the writer has before the eyes; `reread`: shows what came since
  */
-export function writer(context, id, { changed, seen, fields }) {
+export function writer(context, id, { changed, reread, seen, fields }) {
   const { voice, notices } = context;
   const path = `/conversations/${encodeURIComponent(id)}`;
   const field = h("textarea", { id: "write-text", rows: 7, dir: "auto" });
@@ -22,12 +23,18 @@ export function writer(context, id, { changed, seen, fields }) {
   const kept = h("span", { class: "soft small", role: "status" });
   const refusal = h("div", { role: "alert" });
   const send = h("button", { type: "submit", class: "button main" });
-  const keeper = draftKeeper(path, field, (key) => say(kept, key ? voice.t(key) : ""));
-  const modes = modeBar(voice, (mode) => dress(mode));
-  const form = h("form", { class: "card write", novalidate: true, "aria-label": voice.t("mail.write") }, h("div", { class: "write-head" }, modes.root, savedReplies(context, field, fields, keeper.soon)),
+  const keeper = draftKeeper(path, field, () => modes.mode() === "reply", (key) => say(kept, key ? voice.t(key) : ""));
+  /** What is written for the customer and what for us are two texts: a note is never sent by mistake. */
+  const other = { reply: "", note: keptNote(id) };
+  const modes = modeBar(voice, (mode) => {
+    other[mode === "note" ? "reply" : "note"] = field.value;
+    field.value = other[mode];
+    dress(mode);
+  });
+  const form = h("form", { class: "card write", novalidate: true, "aria-label": voice.t("mail.write") }, h("div", { class: "write-head" }, modes.root, savedReplies(context, field, fields, () => written())),
     h("div", { class: "field" }, label, field), refusal, h("div", { class: "buttons" }, kept, send));
   dress("reply");
-  field.addEventListener("input", keeper.soon);
+  field.addEventListener("input", () => written());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     press(send, () => (modes.mode() === "note" ? note() : reply()), refuse);
@@ -39,22 +46,30 @@ export function writer(context, id, { changed, seen, fields }) {
     swap(send, icon(mode === "note" ? "note" : "outbound"), voice.t(`mail.${mode}_send`));
     form.classList.toggle("noting", mode === "note");
   }
+  /** A note is kept in this browser, an answer on the box: it may be finished at another desk. */
+  function written() {
+    if (modes.mode() === "note") keepNote(id, field.value);
+    else keeper.soon();
+  }
   async function reply() {
-    if (!field.value.trim()) return empty();
+    const text = field.value;
+    if (!text.trim()) return empty();
     await keeper.now();
-    await post(`${path}/reply`, { text: field.value, seen: seen() });
-    await finish("mail.reply_done");
+    await post(`${path}/reply`, { text, seen: seen() });
+    await finish("mail.reply_done", text);
   }
   async function note() {
-    if (!field.value.trim()) return empty();
-    await post(`${path}/note`, { text: field.value });
-    await finish("mail.note_done");
+    const text = field.value;
+    if (!text.trim()) return empty();
+    await post(`${path}/note`, { text });
+    await finish("mail.note_done", text);
+    keepNote(id, field.value);
   }
-  /** @param {string} key */
-  async function finish(key) {
-    field.value = "";
+  /** What was typed while it went out stays. @param {string} key @param {string} text */
+  async function finish(key, text) {
+    if (field.value === text) field.value = "";
     swap(refusal);
-    await keeper.now();
+    if (modes.mode() === "reply") await keeper.now();
     notices.tell(voice.t(key));
     await changed();
   }
@@ -66,34 +81,36 @@ export function writer(context, id, { changed, seen, fields }) {
   async function refuse(error) {
     if (!(error instanceof ApiError) || error.code !== "unseen") return notices.show(error);
     swap(refusal, h("p", { class: "notice warm" }, icon("late"), h("span", null, voice.t("mail.unseen"))));
-    await changed();
+    await reread();
   }
   return {
     root: form,
-    /** @param {string | null} draft what was written before */
+    /** What was written before, or came back because it was not sent. @param {string | null} draft */
     begin(draft) {
-      if (draft && !field.value) {
-        field.value = draft;
-        say(kept, voice.t("mail.draft_found"));
-      }
+      const isFree = modes.mode() === "reply" && !field.value && keeper.isKept() && send.getAttribute("aria-disabled") !== "true";
+      if (!draft || !isFree) return;
+      field.value = draft;
+      keeper.has(draft);
+      say(kept, voice.t("mail.draft_found"));
     },
-    focus: () => field.focus(),
+    /** Is an answer being written? */
+    isWriting: () => modes.mode() === "reply" && field.value.trim() !== "",
     end: keeper.end,
   };
 }
 
 /**
  * Keeps a draft soon after the last key, and tells colleagues that somebody writes.
- * @param {string} path @param {HTMLTextAreaElement} field @param {(key: string | null) => void} tell
+ * @param {string} path @param {HTMLTextAreaElement} field @param {() => boolean} isReply @param {(key: string | null) => void} tell
  */
-function draftKeeper(path, field, tell) {
+function draftKeeper(path, field, isReply, tell) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
   let keptText = "";
   let toldAt = -PRESENT_MS;
   const keep = async () => {
     clearTimeout(waiting);
-    if (field.value === keptText) return;
+    if (!isReply() || field.value === keptText) return;
     const text = field.value;
     try {
       await post(`${path}/draft`, { text });
@@ -113,8 +130,13 @@ function draftKeeper(path, field, tell) {
       post(`${path}/present`, { doing: "writing" }).catch(() => {}); // the next key says it again
     },
     now: keep,
+    /** Is everything that is written here on the box? */
+    isKept: () => field.value === keptText,
+    /** This is what the box has. @param {string} text */
+    has: (text) => void (keptText = text),
     end() {
-      void keep();
+      clearTimeout(waiting);
+      if (isReply()) void keep();
     },
   };
 }

@@ -243,12 +243,12 @@ async fn on_a_full_disk_calls_go_on_and_the_office_says_so() {
     let mut scene = Scene::set();
     drop(Program::start(&data, "")); // makes keys and certificates while there is room
     // SIGXFSZ ignored: writes beyond the limit fail, as they do on a full disk.
-    let program = Program::start(&data, "trap '' XFSZ; ulimit -f 256;");
+    let program = Program::start(&data, "trap '' XFSZ; ulimit -f 512;");
     let provider = scene.provider(program.sip()).await;
     set_up(&data, provider.address);
     let phone = At::work(phone_at(program.sip(), &scene.tell).await);
     registered(&mut scene.told).await;
-    let people: String = (0..4000).map(|n| format!("[[person]]\nid = \"p{n}\"\nname = \"P\"\n")).collect();
+    let people: String = (0..14_000).map(|n| format!("[[person]]\nid = \"p{n}\"\nname = \"P\"\n")).collect();
     let file = folder.path().join("large.toml");
     std::fs::write(&file, office_toml(provider.address) + &people).unwrap();
     let (code, _, err) = told(frontdesk(&data, &["apply", file.to_str().unwrap()], ""));

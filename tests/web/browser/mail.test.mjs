@@ -95,15 +95,45 @@ test("what came meanwhile stops the answer, is marked, and loses nothing of what
   await page.goto("/?lang=en#/mail/M-43");
   const field = page.getByLabel("Answer to the customer");
   await field.fill("We come on Thursday.");
-  await office.set("refuse/unseen/409");
-  await page.getByRole("button", { name: "Send", exact: true }).click();
-  await page.getByText(/^Something came while you were writing/).waitFor();
-  await office.set("refuse/none/0");
   await office.set("mailed");
   await page.locator("[data-item='I-9'].fresh").getByText("New while you were here").waitFor();
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByText(/^Something came while you were writing/).waitFor();
   assert.equal(await field.inputValue(), "We come on Thursday.");
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await page.getByText(/^Goes out at/).waitFor();
+  assert.deepEqual((await asked("/conversations/M-43/reply")).map((one) => one.seen), [3, 4]);
+  await end();
+});
+
+test("what comes before anything is written is seen by being there", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail/M-43");
+  await page.locator("[data-item='I-5']").waitFor();
+  await office.set("mailed");
+  await page.locator("[data-item='I-9']").waitFor();
+  await page.getByLabel("Answer to the customer").fill("Understood.");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByText(/^Goes out at/).waitFor();
+  await end();
+});
+
+test("a note half written is a note when the page is opened again, and never an answer", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail/M-41");
+  const answer = page.getByLabel("Answer to the customer");
+  await page.getByText("What you had written is still here.").waitFor();
+  assert.equal(await answer.inputValue(), "Kære Jensen, ");
+  await page.getByRole("button", { name: "Note" }).click();
+  const note = page.getByLabel(/^Note for colleagues/);
+  assert.equal(await note.inputValue(), "", "the answer is not a note");
+  await note.fill("He never pays.");
+  await page.reload();
+  await page.getByText("What you had written is still here.").waitFor();
+  assert.equal(await answer.inputValue(), "Kære Jensen, ");
+  await page.getByRole("button", { name: "Note" }).click();
+  assert.equal(await note.inputValue(), "He never pays.");
+  assert.equal(await asked("/conversations/M-41/draft").then((all) => all.some((one) => one.text.includes("pays"))), false);
   await end();
 });
 
@@ -111,8 +141,10 @@ test("a note is for us; taking, giving, resting and closing are one request each
   const { page, end } = await office.page();
   await page.goto("/?lang=en#/mail/M-41");
   await page.getByRole("button", { name: "Note" }).click();
+  await page.getByLabel(/^Note for colleagues/).fill("Call him.");
   await page.getByRole("button", { name: "Keep the note" }).click();
-  assert.deepEqual(await asked("/conversations/M-41/note"), [{ text: "Kære Jensen, " }]);
+  await page.getByText("The note is kept.").waitFor();
+  assert.deepEqual(await asked("/conversations/M-41/note"), [{ text: "Call him." }]);
   await page.getByRole("button", { name: "I take it" }).click();
   await page.getByRole("button", { name: "Give to …" }).click();
   await page.getByRole("radio", { name: "Ida Kjær" }).check();
