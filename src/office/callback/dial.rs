@@ -26,6 +26,15 @@ impl Office {
     /// A member said yes, or is kept free for it: the dial is written down.
     pub(super) fn confirmed(&mut self, id: CallId, person: &PersonId, leg: Option<LegId>) {
         let Some(number) = self.promise(id).map(|(_, _, callback)| callback.number.clone()) else { return };
+        if let Some(promised) = self.promised_mut(id) {
+            promised.rounds = 0;
+            promised.wanted_by = None;
+        }
+        // Rung for while nobody spoke to this customer: by now another group does, or is about to.
+        if self.is_number_live(id, &number) {
+            self.forget_dial(id);
+            return self.after_dial(id, leg, prompts::CALLBACK_NOT_NOW);
+        }
         let way = match self.way_back(&number) {
             Ok(way) => way,
             Err(no) => return self.cannot_dial(id, leg, no),
@@ -36,10 +45,6 @@ impl Office {
             callback.tries.push(Try { at: wall, came_to: CameTo::Nothing });
             callback.state = CallbackState::Dialing;
             forget_old_tries(&mut callback.tries);
-        }
-        if let Some(promised) = self.promised_mut(id) {
-            promised.rounds = 0;
-            promised.wanted_by = None;
         }
         self.set_step(id, Step::Writing { person: person.clone(), leg, way }, self.now.tick);
         self.pledge(id, Pledge::Dial);
@@ -66,15 +71,15 @@ impl Office {
         self.after_dial(id, leg, prompts::CALLBACK_NOT_NOW);
     }
 
-    /// The dial is on the disk: now it may leave. It is not, or the hours to call at ended while a phone rang
-    /// for it (§8): nothing leaves.
+    /// The dial is on the disk: now it may leave. It is not, the hours to call at ended while a phone rang
+    /// for it (§8), or the customer called another group meanwhile (§1): nothing leaves.
     pub(in crate::office) fn dial_answered(&mut self, id: CallId, kept: bool) {
         let Some(Step::Writing { person, leg, way }) =
             self.promised(id).map(|promised| promised.step.clone())
         else {
             return;
         };
-        if kept && self.is_hour_to_call(&way.number) {
+        if kept && self.is_hour_to_call(&way.number) && !self.is_number_live(id, &way.number) {
             return self.dial_customer(id, person, leg, &way);
         }
         self.forget_dial(id);

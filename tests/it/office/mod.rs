@@ -10,6 +10,7 @@ mod callback_dial;
 mod callback_figures;
 mod callback_hours;
 mod callback_never;
+mod callback_once;
 mod callback_outcomes;
 mod callback_restart;
 mod callback_staff;
