@@ -180,7 +180,7 @@ impl Office {
                 self.set_step(id, Step::InLine, self.now.tick);
                 self.look_at_promise(id);
             }
-            Some(false) => self.leave_promise(id),
+            Some(false) => self.nothing_left_to_do(id),
             None => {}
         }
     }

@@ -207,9 +207,15 @@ impl Office {
         match self.promise(id).map(|(_, promised, callback)| (callback.is_open(), promised.step.clone())) {
             Some((true, _)) => self.wait_again(id),
             Some((false, Step::Settled { .. })) | None => {}
-            Some((false, _)) => self.leave_promise(id),
+            Some((false, _)) => self.nothing_left_to_do(id),
         }
         self.save(id);
+    }
+
+    /// Nobody hears or says anything about it any more, and it is not open.
+    pub(super) fn nothing_left_to_do(&mut self, id: CallId) {
+        self.set_step(id, Step::InLine, self.now.tick);
+        self.leave_promise(id);
     }
 
     /// The promise is settled; what was being done about it ends.
@@ -222,8 +228,7 @@ impl Office {
             for leg in legs {
                 self.hang_up(leg, HangupReason::Normal);
             }
-            self.set_step(id, Step::InLine, self.now.tick);
-            self.leave_promise(id);
+            self.nothing_left_to_do(id);
         }
         self.save(id);
     }
@@ -336,6 +341,9 @@ impl Office {
             callback.settled = None;
             callback.state = CallbackState::Waiting;
             callback.not_before = None;
+        }
+        if let Some(promised) = self.promised_mut(id) {
+            (promised.wanted_by, promised.round) = (None, None);
         }
         self.set_step(id, Step::InLine, self.now.tick);
         self.owe_anew(id);

@@ -217,3 +217,29 @@ fn nobody_answers_for_the_customer() {
         "#]],
     );
 }
+
+/// "No longer needed": with the last word it is over, and there is nothing left to do about it.
+#[test]
+fn who_needs_it_no_longer_is_gone() {
+    check(
+        customer_first(),
+        "10:00:00 anna promises +4520000002 main
+         10:01:00 bo arrives
+         10:01:10 outside answers
+         10:01:14 outside presses 3
+         10:01:17 outside hears-the-end
+         10:02:00 anna has-done anna",
+        expect![[r#"
+            10:00:00 keep first anna: Some(Waiting)
+            10:00:00 reply Ok(Call(C-1))
+            10:01:00 keep first anna: Some(Dialing)
+            10:01:00 call out +4520000002 as +4533445566
+            10:01:10 play outside callback-greeting
+            10:01:14 play outside callback-cancelled
+            10:01:14 end of anna: Unreached, callback of anna: Cancelled [Reached] by Customer
+            10:01:17 hang up outside Normal
+            10:01:17 end of anna: Unreached waited 0ns talked 0ns held 0ns
+            10:02:00 reply Err(NoSuchCall)
+        "#]],
+    );
+}

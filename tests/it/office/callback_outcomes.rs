@@ -359,3 +359,39 @@ fn a_machine_is_tried_again_later() {
         "#]],
     );
 }
+
+/// §6, §11: the member has heard that the number does not exist; a person corrects it, and it is called.
+#[test]
+fn a_number_that_does_not_exist_is_corrected() {
+    check(
+        one(),
+        "10:00:00 anna promises +4520000002 main
+         10:01:00 bo arrives
+         10:01:01 bo answers
+         10:01:02 bo presses 1
+         10:01:05 outside fails-with 404
+         10:01:08 bo hears-the-end
+         10:02:00 anna corrects anna +4520000007
+         10:02:05 bo answers
+         10:02:06 bo presses 1",
+        expect![[r#"
+            10:00:00 keep first anna: Some(Waiting)
+            10:00:00 reply Ok(Call(C-1))
+            10:01:00 ring bo-desk "↩ 20 00 00 02 (1 min)"
+            10:01:01 play bo callback-preview-1 one-minute (180ms) callback-preview-2
+            10:01:02 keep first anna: Some(Dialing)
+            10:01:02 play bo ringback
+            10:01:02 call out +4520000002 as +4533445566
+            10:01:05 play bo callback-no-answer
+            10:01:05 end of anna: Unreached, callback of anna: Invalid [Invalid]
+            10:01:08 hang up bo Normal
+            10:02:00 callback of anna: Waiting [Invalid]
+            10:02:00 reply Ok(Ok)
+            10:02:00 ring bo-desk "↩ 20 00 00 07 (2 min)"
+            10:02:05 play bo callback-preview-1 n-2 minutes (180ms) callback-preview-2
+            10:02:06 keep first anna: Some(Dialing)
+            10:02:06 play bo ringback
+            10:02:06 call out +4520000007 as +4533445566
+        "#]],
+    );
+}
