@@ -127,6 +127,8 @@ pub enum Refusal {
     NoSuchCall,
     NoSuchPerson,
     NoSuchGroup,
+    /// The group's calls do not ring this person.
+    NotInGroup,
     /// Somebody else answered it.
     AlreadyAnswered {
         by: PersonId,
@@ -365,7 +367,7 @@ impl Office {
         Ok(Done::Call(id))
     }
 
-    fn can_be_rung(&self, person: &PersonId) -> Result<(), Refusal> {
+    pub(super) fn can_be_rung(&self, person: &PersonId) -> Result<(), Refusal> {
         let staff = self.people.get(person).ok_or(Refusal::NoSuchPerson)?;
         if staff.is_busy() {
             return Err(Refusal::Busy);

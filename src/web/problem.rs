@@ -169,6 +169,9 @@ impl From<Refusal> for Problem {
             Refusal::AlreadyAnswered { .. } => (S::CONFLICT, "already_answered", "Somebody else answered."),
             Refusal::NotNow => (S::CONFLICT, "not_now", "The call has moved on."),
             Refusal::NoPhone => (S::CONFLICT, "no_phone", "None of the phones can be reached."),
+            Refusal::NotInGroup => {
+                (S::CONFLICT, "not_in_group", "This person is not in the group of this call.")
+            }
             Refusal::Busy => (S::CONFLICT, "busy", "This person is in a call."),
             Refusal::NoSlot => (S::CONFLICT, "no_slot", "All parking places are taken."),
             Refusal::BadNumber => (S::UNPROCESSABLE_ENTITY, "bad_number", "Not a number we can call."),

@@ -4,9 +4,10 @@
 //! the clock is looked at twice a minute, so that a clock that is set does no harm.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::Step;
 use super::closing::Service;
+use super::{Promised, Step};
 use crate::ids::{CallId, GroupId, PersonId};
+use crate::number::Number;
 use crate::office::Office;
 use crate::office::call::Entry;
 use crate::office::queue::Place;
@@ -27,6 +28,19 @@ const FIRST_YEAR: i16 = 2025;
 const ROUND: Duration = Duration::from_secs(60);
 /// Phones are silent so long after a round; the entry stays first.
 const BETWEEN_ROUNDS: Duration = Duration::from_secs(60);
+
+impl Promised {
+    /// A minute without a yes: the phones rest. Not if none rang, because who asked to make the call was not
+    /// there for it: then the others are rung.
+    fn end_round(&mut self, tick: Tick) {
+        self.round = None;
+        let nobody_rung = self.wanted_by.take().is_some() && self.entry.offers.is_empty();
+        if !nobody_rung {
+            self.rounds = self.rounds.saturating_add(1);
+            self.rests = Some(tick + BETWEEN_ROUNDS);
+        }
+    }
+}
 
 impl Office {
     /// The shell says whether the clock on the wall can be believed (spec/reliability.md §4).
@@ -195,9 +209,21 @@ impl Office {
     /// May this person be rung for the entry, as far as its promise goes?
     pub(in crate::office) fn may_keep_promise(&self, id: CallId, person: &PersonId) -> bool {
         let Some((_, promised, callback)) = self.promise(id) else { return true };
-        let asked = promised.wanted_by.as_ref().is_none_or(|wanted| wanted == person);
         let willing = promised.entry.put_off.get(person).is_none_or(|until| *until <= self.now.tick);
-        asked && willing && callback.given_to.as_ref().is_none_or(|given| given == person)
+        let group = &promised.entry.group;
+        let given = || callback.given_to.as_ref().filter(|given| self.is_there_for(given, group));
+        willing && promised.wanted_by.as_ref().or_else(given).is_none_or(|only| only == person)
+    }
+
+    /// Is what was given to this person kept for them? Not while they are gone: no phone would ring for it.
+    fn is_there_for(&self, person: &PersonId, group: &GroupId) -> bool {
+        let here = self.people.get(person).is_some_and(|staff| staff.is_here() || staff.is_busy());
+        here && self.is_rung_for(person, group)
+    }
+
+    /// May this group's calls ring this person's phones?
+    pub(super) fn is_rung_for(&self, person: &PersonId, group: &GroupId) -> bool {
+        self.directory.groups_rung_for(person).contains(group)
     }
 
     /// Can only some of the group be rung for this entry, or does it take turns with the others?
@@ -217,6 +243,23 @@ impl Office {
         let group = call.contact.group.as_ref().and_then(|group| self.directory.group(group));
         // Who asked to make the call is at a phone: they are rung.
         promised.wanted_by.is_none() && group.is_some_and(|group| group.callback.first == First::Customer)
+    }
+
+    /// Could a phone be rung for this promise at once, were it the first in the line?
+    pub(super) fn could_dial_now(&self, id: CallId, number: &Number) -> bool {
+        self.may_dial_by_itself() && self.room_to_dial() > 0 && !self.is_number_live(id, number)
+    }
+
+    /// Somebody asked to make the call: for a minute nobody else is rung for it.
+    pub(super) fn begin_round_of(&mut self, id: CallId, person: &PersonId) {
+        let tick = self.now.tick;
+        if let Some(promised) = self.promised_mut(id) {
+            promised.entry.declined.remove(person);
+            promised.entry.put_off.remove(person);
+            promised.wanted_by = Some(person.clone());
+            promised.round = Some(tick);
+        }
+        self.timers.set(tick + ROUND, Timer::CallbackRound { call: id });
     }
 
     /// A member is rung for a promise: a minute later somebody should have said yes.
@@ -254,10 +297,7 @@ impl Office {
         if promised.round.is_none_or(|since| tick.since(since) < ROUND) {
             return;
         }
-        promised.round = None;
-        promised.rounds = promised.rounds.saturating_add(1);
-        promised.rests = Some(tick + BETWEEN_ROUNDS);
-        promised.wanted_by = None;
+        promised.end_round(tick);
         let rung: Vec<(PersonId, Duration)> = promised
             .entry
             .offers

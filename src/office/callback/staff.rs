@@ -130,16 +130,34 @@ impl Office {
         if self.people.get(&person).is_none_or(|staff| staff.online.is_empty()) {
             return Err(Refusal::NoPhone);
         }
+        let outsider = !self.is_in_group_of(id, &person);
+        if outsider {
+            self.can_ring_outsider(id, &person, number)?;
+        }
         self.end_wrap_up(&person);
         self.take_up(id);
         self.stop_ringing_for(id);
-        if let Some(promised) = self.promised_mut(id) {
-            promised.entry.declined.remove(&person);
-            promised.entry.put_off.remove(&person);
-            promised.wanted_by = Some(person);
-        }
+        self.begin_round_of(id, &person);
         self.stand_in_line(id);
+        if outsider {
+            self.offer_picked(id, &person);
+        }
         Ok(())
+    }
+
+    fn is_in_group_of(&self, id: CallId, person: &PersonId) -> bool {
+        let group = self.calls.get(&id).and_then(|call| call.contact.group.as_ref());
+        group.is_some_and(|group| self.is_rung_for(person, group))
+    }
+
+    /// The line never rings who is not in the group: this phone is rung at once, or not at all.
+    fn can_ring_outsider(&self, id: CallId, person: &PersonId, number: &Number) -> Result<(), Refusal> {
+        self.can_be_rung(person)?;
+        match self.people.get(person) {
+            Some(staff) if !staff.ringing.is_empty() => Err(Refusal::Busy),
+            _ if !self.could_dial_now(id, number) => Err(Refusal::NotNow),
+            _ => Ok(()),
+        }
     }
 
     /// A task, or what settled itself, goes back into the line.
@@ -157,6 +175,9 @@ impl Office {
         self.not_before(id, wait);
         if let Some(callback) = self.callback_mut(id) {
             callback.state = CallbackState::Snoozed;
+        }
+        if let Some(promised) = self.promised_mut(id) {
+            promised.wanted_by = None;
         }
         self.stand_in_line(id);
         Ok(())
@@ -178,6 +199,9 @@ impl Office {
     fn give(&mut self, id: CallId, person: Option<&PersonId>) -> Result<(), Refusal> {
         if person.is_some_and(|person| !self.people.contains_key(person)) {
             return Err(Refusal::NoSuchPerson);
+        }
+        if person.is_some_and(|person| !self.is_in_group_of(id, person)) {
+            return Err(Refusal::NotInGroup);
         }
         if let Some(callback) = self.callback_mut(id) {
             callback.given_to = person.cloned();

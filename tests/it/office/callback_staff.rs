@@ -220,3 +220,88 @@ fn codes_for_callbacks() {
         "#]],
     );
 }
+
+/// Who is not in the group can make the call all the same: their own phone is rung for it, and only once.
+#[test]
+fn somebody_outside_the_group_calls_now() {
+    check(
+        one(),
+        "10:00:00 anna promises +4520000009 main
+         10:00:10 anna arrives
+         10:01:00 anna calls-now anna
+         10:01:05 bo arrives
+         10:01:10 anna calls-now anna
+         10:01:30 anna fails-with 408
+         10:02:05 bo answers
+         10:02:06 bo presses 2
+         10:03:00 anna calls-now anna
+         10:03:03 anna answers
+         10:03:04 anna presses 1
+         10:03:15 outside answers",
+        expect![[r#"
+            10:00:00 keep first anna: Some(Waiting)
+            10:00:00 reply Ok(Call(C-1))
+            10:01:00 ring anna-desk "↩ 20 00 00 09 (1 min)"
+            10:01:00 reply Ok(Ok)
+            10:01:10 reply Err(Busy)
+            10:02:00 ring bo-desk "↩ 20 00 00 09 (2 min)"
+            10:02:05 play bo callback-preview-1 n-2 minutes (180ms) callback-preview-2
+            10:02:06 hang up bo Normal
+            10:03:00 ring anna-desk "↩ 20 00 00 09 (3 min)"
+            10:03:00 reply Ok(Ok)
+            10:03:03 play anna callback-preview-1 n-3 minutes (180ms) callback-preview-2
+            10:03:04 keep first anna: Some(Dialing)
+            10:03:04 play anna ringback
+            10:03:04 call out +4520000009 as +4533445566
+            10:03:15 join outside anna
+        "#]],
+    );
+}
+
+/// Who asked to call now and does not come keeps the others from it for a minute, not for ever.
+#[test]
+fn who_calls_now_and_does_not_come() {
+    check(
+        two(),
+        "10:00:00 bo arrives
+         10:00:05 bo pauses
+         10:00:10 anna promises +4520000009 main
+         10:01:00 bo calls-now anna
+         10:01:10 anna arrives
+         10:02:05 anna answers",
+        expect![[r#"
+            10:00:05 remember bo Paused (lunch)
+            10:00:05 reply Ok(Ok)
+            10:00:10 keep first anna: Some(Waiting)
+            10:00:10 reply Ok(Call(C-1))
+            10:01:00 reply Ok(Ok)
+            10:02:00 ring anna-desk "↩ 20 00 00 09 (1 min)"
+            10:02:05 play anna callback-preview-1 n-2 minutes (180ms) callback-preview-2
+        "#]],
+    );
+}
+
+/// Given to somebody, it is theirs while they are here; nobody is given what their phone is not rung for.
+#[test]
+fn given_to_somebody_who_goes() {
+    check(
+        two(),
+        "10:00:00 anna promises +4520000009 main
+         10:00:10 anna gives anna cy
+         10:00:20 anna arrives
+         10:00:21 anna gives anna anna
+         10:00:25 bo arrives
+         10:00:40 anna leaves
+         10:00:50 bo answers",
+        expect![[r#"
+            10:00:00 keep first anna: Some(Waiting)
+            10:00:00 reply Ok(Call(C-1))
+            10:00:10 reply Err(NotInGroup)
+            10:00:20 ring anna-desk "↩ 20 00 00 09 (0 min)"
+            10:00:21 reply Ok(Ok)
+            10:00:40 hang up anna Normal
+            10:00:40 ring bo-desk "↩ 20 00 00 09 (0 min)"
+            10:00:50 play bo callback-preview-1 n-50 seconds (180ms) callback-preview-2
+        "#]],
+    );
+}
