@@ -122,6 +122,10 @@ const ATTRIBUTES: &[&str] = &[
     "width",
 ];
 
+/// Bytes that a page's pictures of its own mail may come to, however often each is named: a mail of a few
+/// hundred kB could otherwise be shown as one of many GB.
+const INSIDE_BYTES_MAX: usize = 24 << 20;
+
 /// What a mail's HTML may show beside its text.
 #[derive(Clone, Debug, Default)]
 pub struct Pictures {
@@ -163,6 +167,7 @@ pub fn clean(html: &str, pictures: &Pictures) -> Option<Safe> {
 
 fn builder(pictures: Pictures, left_out: Arc<AtomicUsize>) -> Builder<'static> {
     let mut builder = Builder::empty();
+    let room = AtomicUsize::new(INSIDE_BYTES_MAX);
     builder
         .tags(TAGS.iter().copied().collect())
         .clean_content_tags(DROPPED.iter().copied().collect())
@@ -177,7 +182,7 @@ fn builder(pictures: Pictures, left_out: Arc<AtomicUsize>) -> Builder<'static> {
         .strip_comments(true)
         .attribute_filter(move |tag, name, value| match (tag, name) {
             ("a", "href") => link(value).map(Cow::Owned),
-            ("img", "src") => picture(value, &pictures, &left_out).map(Cow::Owned),
+            ("img", "src") => picture(value, &pictures, &room, &left_out).map(Cow::Owned),
             (_, "style") => Some(Cow::Owned(style::clean(value))),
             _ => Some(Cow::Borrowed(value)),
         });
@@ -200,10 +205,10 @@ fn link(value: &str) -> Option<String> {
     ["https://", "http://", "mailto:", "tel:"].iter().any(|start| begins(&value, start)).then_some(value)
 }
 
-fn picture(value: &str, pictures: &Pictures, left_out: &AtomicUsize) -> Option<String> {
+fn picture(value: &str, pictures: &Pictures, room: &AtomicUsize, left_out: &AtomicUsize) -> Option<String> {
     let value = as_read(value);
     if begins(&value, "cid:") {
-        return pictures.inside.get(&value[4..]).cloned();
+        return pictures.inside.get(&value[4..]).filter(|place| takes(room, place.len())).cloned();
     }
     if begins(&value, "data:") {
         let types = ["data:image/png;", "data:image/jpeg;", "data:image/gif;", "data:image/webp;"];
@@ -214,6 +219,12 @@ fn picture(value: &str, pictures: &Pictures, left_out: &AtomicUsize) -> Option<S
         left_out.fetch_add(1, Ordering::Relaxed);
     }
     (is_remote && pictures.remote).then_some(value)
+}
+
+/// Takes so much of what is left; `false`: there is not so much.
+fn takes(room: &AtomicUsize, bytes: usize) -> bool {
+    let less = |left: usize| left.checked_sub(bytes);
+    room.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
 }
 
 /// The header `Content-Security-Policy` of the frame's page.

@@ -40,16 +40,22 @@ impl Attachment {
 /// All files of a mail, those in a `winmail.dat` behind it.
 pub fn list(raw: &[u8], parts: &Parts, body: &Body) -> Vec<Attachment> {
     let mut files = Vec::new();
-    for (index, part) in parts.parts.iter().enumerate() {
-        if body.parts.contains(&index) || parts.is_opened(index) || is_mere_frame(index, part) {
-            continue;
-        }
+    for part in listed(parts, body) {
         files.push(describe(raw, part));
         files.extend(inside(raw, part).iter().map(describe_inner));
     }
     files.truncate(FILES_MAX);
     files.iter_mut().enumerate().for_each(|(index, file)| file.index = index);
     files
+}
+
+/// The parts that are files.
+fn listed<'a>(parts: &'a Parts, body: &'a Body) -> impl Iterator<Item = &'a Part> {
+    let each = parts.parts.iter().enumerate();
+    let files = each.filter(|(index, part)| {
+        !(body.parts.contains(index) || parts.is_opened(*index) || is_mere_frame(*index, part))
+    });
+    files.map(|(_, part)| part)
 }
 
 /// A multipart in which nothing was found has nothing to fetch either, unless it lies too deep.
@@ -97,10 +103,7 @@ pub fn attachment_bytes(raw: &[u8], index: usize) -> Option<Cow<'_, [u8]>> {
     let parts = split(raw);
     let body = super::body::read(raw, &parts);
     let mut at = 0;
-    for (number, part) in parts.parts.iter().enumerate() {
-        if body.parts.contains(&number) || parts.is_opened(number) || is_mere_frame(number, part) {
-            continue;
-        }
+    for part in listed(&parts, &body) {
         if at == index {
             return Some(decode(raw.get(part.body.clone())?, part.says.encoding));
         }
@@ -112,6 +115,25 @@ pub fn attachment_bytes(raw: &[u8], index: usize) -> Option<Cow<'_, [u8]>> {
         at += files.len();
     }
     None
+}
+
+/// The pictures that a mail's HTML may name by `cid:`: `Content-ID`, media type, bytes; those that fit into
+/// `left` bytes together. The mail is taken apart once for all of them.
+pub fn pictures(raw: &[u8], mut left: usize) -> Vec<(String, String, Cow<'_, [u8]>)> {
+    let parts = split(raw);
+    let body = super::body::read(raw, &parts);
+    let mut found = Vec::new();
+    for part in listed(&parts, &body) {
+        let file = describe(raw, part);
+        let Some(id) = file.content_id.clone().filter(|_| file.is_picture()) else { continue };
+        // Measured before it is decoded: what does not fit is never held.
+        let Some(rest) = usize::try_from(file.size).ok().and_then(|size| left.checked_sub(size)) else {
+            continue;
+        };
+        left = rest;
+        found.push((id, file.media_type, decode(&raw[part.body.clone()], part.says.encoding)));
+    }
+    found
 }
 
 /// A name fit for a screen and a disk: `../../etc/passwd` is `passwd`.

@@ -316,6 +316,15 @@ fn pictures_of_the_mail_are_shown_and_others_only_when_asked_for() {
     assert_eq!(shown(true).left_out, 0);
 }
 
+/// One picture named a thousand times costs no more than the page's bound.
+#[test]
+fn a_picture_named_again_and_again_does_not_grow_the_page_without_bound() {
+    let inside = BTreeMap::from([("a".to_owned(), "x".repeat(5 << 20))]);
+    let safe = clean(&"<img src=cid:a>".repeat(1000), &Pictures { inside, remote: false }).unwrap();
+    assert_eq!(safe.html.matches("src=").count(), 4, "as often as 24 MiB hold it");
+    assert_eq!(safe.html.matches("<img").count(), 1000);
+}
+
 #[test]
 fn the_policy_of_the_page_lets_nothing_else_through() {
     let remote = Pictures { remote: true, ..Pictures::default() };

@@ -1,7 +1,7 @@
 //! Shell. Parts of a mail: its HTML made safe, and its files.
 
 use super::mails::{item_id, raw_path, stored};
-use crate::mail::message::{Message, attachment_bytes};
+use crate::mail::message::{Message, attachment_bytes, pictures};
 use crate::mail::safe::{self, Pictures};
 use crate::web::Query;
 use crate::web::session::Staff;
@@ -54,18 +54,10 @@ pub async fn html(
 fn page(raw: &std::path::Path, remote: bool) -> Option<(String, String, usize)> {
     let raw = std::fs::read(raw).ok()?;
     let message = Message::read(&raw).ok()?;
-    let mut left = PICTURES_BYTES_MAX;
-    let mut inside = |file: &crate::mail::message::Attachment| {
-        let bytes = attachment_bytes(&raw, file.index).filter(|bytes| bytes.len() <= left)?;
-        left -= bytes.len();
-        Some(format!("data:{};base64,{}", file.media_type, STANDARD.encode(bytes)))
-    };
-    let mut pictures = Pictures { remote, ..Pictures::default() };
-    for file in message.attachments.iter().filter(|file| file.is_picture()) {
-        if let Some((id, data)) = file.content_id.clone().zip(inside(file)) {
-            pictures.inside.insert(id, data);
-        }
-    }
+    let data = |kind: String, bytes: &[u8]| format!("data:{kind};base64,{}", STANDARD.encode(bytes));
+    let inside = pictures(&raw, PICTURES_BYTES_MAX).into_iter();
+    let inside = inside.map(|(id, kind, bytes)| (id, data(kind, &bytes))).collect();
+    let pictures = Pictures { inside, remote };
     let safe = safe::clean(&message.html?, &pictures)?;
     Some((safe::page(&safe), safe::csp(&pictures), safe.left_out))
 }
