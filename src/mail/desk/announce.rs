@@ -38,8 +38,8 @@ impl Desk {
     async fn announce_one(&mut self, came: Came) {
         let way = if came.item.kind == ItemKind::Mail { Way::In } else { Way::Out };
         let auto_reply = if way == Way::In { self.auto_reply(&came).await } else { None };
-        let Came { item, conversation } = came;
-        let came = MailCame { item: item.id, at: item.at, way, conversation, auto_reply };
+        let Came { item, conversation, wrote_since } = came;
+        let came = MailCame { item: item.id, at: item.at, way, wrote_since, conversation, auto_reply };
         self.tell(Input::Mail(Box::new(came))).await;
     }
 

@@ -37,6 +37,8 @@ pub struct MailCame {
     /// When the server had it.
     pub at: Timestamp,
     pub way: Way,
+    /// When the customer first wrote after it, as far as the store knows.
+    pub wrote_since: Option<Timestamp>,
     /// Its conversation as the store has it.
     pub conversation: Conversation,
     /// What the sender is told at once (spec/mail.md §4).
@@ -130,7 +132,7 @@ impl Office {
 
     /// A mail that the store has, told once.
     pub(super) fn on_mail(&mut self, came: MailCame) {
-        let MailCame { item, at, way, conversation, auto_reply } = came;
+        let MailCame { item, at, way, wrote_since, conversation, auto_reply } = came;
         let id = self.know(conversation);
         let Some(known) = self.inbox.all.get_mut(&id) else { return };
         known.version += 1;
@@ -138,7 +140,10 @@ impl Office {
         let version = known.version;
         match way {
             Way::In => self.now_owed(id, at),
-            Way::Out => self.now_answered(id),
+            Way::Out => match wrote_since {
+                Some(later) => self.answered_before(id, later),
+                None => self.now_answered(id),
+            },
         }
         self.act(Action::Save(Change::Noted { item, version }));
         self.keep(id);
@@ -176,6 +181,18 @@ impl Office {
         (known.owed_since, known.due_at) = (None, None);
         if known.state != State::Closed {
             (known.state, known.snoozed_until) = (State::Waiting, None);
+        }
+    }
+
+    /// One of us wrote before the customer's latest mails: what came before is answered, they are not.
+    fn answered_before(&mut self, id: ConversationId, later: Timestamp) {
+        let Some(known) = self.inbox.all.get(&id) else { return };
+        if known.owed_since.is_none_or(|since| since >= later) {
+            return;
+        }
+        let due_at = self.first_reply_due(&known.group.clone(), later);
+        if let Some(known) = self.inbox.all.get_mut(&id) {
+            (known.owed_since, known.due_at) = (Some(later), due_at);
         }
     }
 

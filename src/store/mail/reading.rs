@@ -77,6 +77,8 @@ pub struct Sent {
 pub struct Came {
     pub item: StoredItem,
     pub conversation: Conversation,
+    /// When the customer first wrote after it.
+    pub wrote_since: Option<Timestamp>,
 }
 
 impl Reader {
@@ -130,7 +132,8 @@ impl Reader {
             let mut all = Vec::with_capacity(found.len());
             for item in found {
                 if let Some(conversation) = gone_on(connection, signed(item.conversation.0))? {
-                    all.push(Came { item, conversation });
+                    let wrote_since = wrote_since(connection, &item, conversation.id)?;
+                    all.push(Came { item, conversation, wrote_since });
                 }
             }
             Ok(all)
@@ -211,6 +214,18 @@ fn standing(connection: &Connection, mailbox: &str, folder: &str) -> rusqlite::R
     })?;
     standing.known = known.collect::<rusqlite::Result<Vec<Known>>>()?;
     Ok(Some(standing))
+}
+
+/// When the customer first wrote after a mail, in its conversation or the one that has gone on in.
+fn wrote_since(
+    connection: &Connection,
+    item: &StoredItem,
+    goes_on: ConversationId,
+) -> rusqlite::Result<Option<Timestamp>> {
+    let sql = "SELECT min(at) FROM item WHERE conversation IN (?1, ?2) AND kind = 'mail' AND at > ?3";
+    let key = params![signed(item.conversation.0), signed(goes_on.0), item.at.as_millisecond()];
+    let at: Option<i64> = connection.prepare_cached(sql)?.query_row(key, |row| row.get(0))?;
+    Ok(at.map(instant))
 }
 
 fn items(

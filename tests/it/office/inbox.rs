@@ -158,13 +158,36 @@ impl Stage {
     }
 
     fn mail_with(&mut self, id: u64, from: &str, way: Way, auto_reply: Option<AutoReply>) {
-        let at = self.now().wall;
+        self.hand_in_mail(id, from, way, self.now().wall, None, auto_reply);
+    }
+
+    /// One of us wrote it at `at`, and the customer again at `wrote_since`; it was fetched only now.
+    fn late_answer(&mut self, id: u64, at: Timestamp, wrote_since: Option<Timestamp>) {
+        self.hand_in_mail(id, "kim", Way::Out, at, wrote_since, None);
+    }
+
+    fn hand_in_mail(
+        &mut self,
+        id: u64,
+        from: &str,
+        way: Way,
+        at: Timestamp,
+        wrote_since: Option<Timestamp>,
+        auto_reply: Option<AutoReply>,
+    ) {
         let known = self.conversations.get(&ConversationId(id)).cloned();
         let conversation = known.unwrap_or_else(|| fresh(id, from, at));
         self.conversations.entry(conversation.id).or_insert_with(|| conversation.clone());
         let item = ItemId(100 + 2 * self.tickets);
         self.tickets += 1;
-        self.hand_in(Input::Mail(Box::new(MailCame { item, at, way, conversation, auto_reply })));
+        self.hand_in(Input::Mail(Box::new(MailCame {
+            item,
+            at,
+            way,
+            wrote_since,
+            conversation,
+            auto_reply,
+        })));
     }
 
     fn ask(&mut self, who: &str, id: u64, order: Order) -> Result<Done, Refusal> {

@@ -40,6 +40,26 @@ fn a_mail_is_a_debt_until_it_is_answered_and_late_after_its_target() {
     assert_eq!(stage.stands(2), "Waiting bo -");
 }
 
+/// A reply answers what came before it: written in another mail program, and fetched after the customer's next.
+#[test]
+fn a_reply_leaves_owed_what_the_customer_wrote_after_it() {
+    let mut stage = Stage::at("09:00");
+    stage.mail(2, "kim");
+    stage.wait(HOUR);
+    let again = stage.now().wall;
+    stage.mail(2, "kim");
+    assert_eq!(stage.stands(2), "New nobody Mon 13:00");
+    stage.late_answer(2, again - SignedDuration::from_mins(10), Some(again));
+    assert_eq!(stage.stands(2), "New nobody Mon 14:00", "the first is answered, the second is owed");
+    assert_eq!(stage.one(2).owed_since, Some(again));
+    stage.late_answer(2, stage.start - HOUR, Some(stage.start));
+    assert_eq!(stage.stands(2), "New nobody Mon 14:00", "older than both");
+    stage.late_answer(2, again + SignedDuration::from_mins(10), None);
+    assert_eq!((stage.stands(2), stage.one(2).owed_since), ("Waiting nobody -".to_owned(), None));
+    stage.late_answer(2, stage.start - HOUR, Some(stage.start));
+    assert_eq!(stage.stands(2), "Waiting nobody -", "it owes nothing that was answered");
+}
+
 #[test]
 fn a_customer_who_writes_again_opens_what_was_closed_put_off_or_waiting() {
     let mut stage = Stage::at("09:00");
