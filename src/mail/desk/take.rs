@@ -70,6 +70,9 @@ impl Desk {
             Ok(Some(Err(Unread::Disk))) => return self.hand_back(fetched, &file, Taken::NotStored),
         };
         let mut arriving = arriving(&mailbox, &fetched, item, begins, message.as_ref());
+        if arriving.from.address == mailbox.address.to_lowercase() {
+            self.join_own(&mut arriving).await;
+        }
         self.join_report(&mut arriving, message.as_ref()).await;
         Some(Ready { fetched, arriving, file })
     }
@@ -79,6 +82,16 @@ impl Desk {
         remove(file);
         let _ended = fetched.ack.send(answer);
         None
+    }
+
+    /// What came back to us under our own address is ours if it left from here.
+    async fn join_own(&self, arriving: &mut Arriving) {
+        let Some(id) = arriving.message_id.clone() else { return };
+        let reader = self.tools.reader.clone();
+        let found = tokio::task::spawn_blocking(move || reader.item_by_message_id(&id)).await;
+        if let Ok(Ok(Some(_))) = found {
+            arriving.kind = ItemKind::Reply;
+        }
     }
 
     /// A server's report about a mail of ours belongs where that mail is, whoever sends it.
@@ -176,11 +189,8 @@ fn arriving(
         let to: Vec<Correspondent> = message.to.iter().chain(&message.cc).map(correspondent).collect();
         (from, to)
     });
-    // A contact form of the firm's own site writes in our name for somebody else (spec/mail.md §6).
-    let own = mailbox.address.to_lowercase();
-    let answered = message.and_then(Message::answer_to).map(|address| address.as_str() == own);
-    let is_ours = from.address == own && answered != Some(false);
-    let kind = if fetched.folder == Folder::Sent || is_ours { ItemKind::Reply } else { ItemKind::Mail };
+    // Our name on what came to us proves nothing: contact forms write in it (spec/mail.md §6), and forgers.
+    let kind = if fetched.folder == Folder::Sent { ItemKind::Reply } else { ItemKind::Mail };
     let customer = match (kind, message) {
         (ItemKind::Reply, _) => to.first().cloned().unwrap_or_default(),
         (_, Some(message)) => answer_to(message, &from),

@@ -163,3 +163,44 @@ async fn what_is_old_is_history_and_what_was_stored_outlives_a_restart() {
     assert_eq!((states, provider.sent().len()), (vec![State::New, State::Closed], 1));
     again.stop().await.unwrap();
 }
+
+/// Our own address in a From proves nothing; a mail that left from here comes back without a word.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn our_own_address_in_the_inbox_answers_nothing_for_us() {
+    let provider = Provider::new(ADDRESS, "geheim", None, Box::new(now));
+    let data = tempfile::tempdir().unwrap();
+    let running = office(&provider, &data, false).await;
+    board(&running, |board| board.mail.mailboxes.iter().any(|one| one.checked_at.is_some())).await;
+    deliver(&provider, &letter(1, ""));
+    board(&running, |board| board.owed == 1).await;
+    let as_us = |number: usize, to: &str| {
+        format!(
+            "From: {ADDRESS}\r\nTo: {to}\r\nSubject: Re: Boiler 1\r\nMessage-ID: <us{number}@kunde.example>\r\n\
+             In-Reply-To: <1@kunde.example>\r\n\r\nDone.\r\n"
+        )
+    };
+    deliver(&provider, as_us(1, "kim@kunde.example").as_bytes());
+    let shown = board(&running, |board| board.mail.unassigned != 1).await;
+    assert_eq!(
+        (shown.mail.unassigned, shown.owed),
+        (2, 2),
+        "forged: a mail like another, and the first is owed"
+    );
+
+    let find = |text: &str| {
+        let filter = ConversationFilter { search: Some(text.into()), ..ConversationFilter::default() };
+        running.reader().conversations(&filter, 10).unwrap()
+    };
+    let id = find("cold")[0].id;
+    let seen =
+        until(|| running.reader().conversation(id).unwrap().filter(|one| one.version > 1)).await.version;
+    let reply = Reply { text: "We come on Monday.".into(), seen, to: None, later: None };
+    ask(&running, id, Order::Reply(reply)).await;
+    let sent = until(|| provider.sent().pop()).await;
+    board(&running, |board| board.owed == 1).await;
+    deliver(&provider, &sent.raw);
+    deliver(&provider, &letter(3, ""));
+    let shown = board(&running, |board| board.mail.unassigned == 2).await;
+    assert_eq!((shown.owed, find("Monday").len()), (2, 1), "what left from here is no mail of a customer's");
+    running.stop().await.unwrap();
+}
