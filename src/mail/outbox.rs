@@ -46,6 +46,8 @@ pub enum Ended {
     /// The connection ended after the final dot and before the answer; or it had, and Sent could not be
     /// looked at since.
     Unknown,
+    /// As [`Ended::Unknown`], and there is no Sent folder that could ever tell.
+    NoSentFolder,
 }
 
 /// What follows.
@@ -82,7 +84,8 @@ pub enum Why {
     Refused(String),
     /// 72 hours are over; the last sentence.
     Expired(String),
-    /// 72 hours are over, and whether it arrived is not known: only somebody's yes sends it again.
+    /// Whether it arrived is not known, after 72 hours or because nothing can tell: only somebody's yes sends
+    /// it again.
     Unclear,
 }
 
@@ -101,7 +104,8 @@ impl Why {
 pub fn after(row: &Row, ended: Ended, now: Timestamp, luck: u32) -> Next {
     match (ended, row.writer) {
         (Ended::Taken | Ended::FoundInSent, _) => Next::Sent,
-        (Ended::Unknown, Writer::Automatic) => Next::Dropped,
+        (Ended::Unknown | Ended::NoSentFolder, Writer::Automatic) => Next::Dropped,
+        (Ended::NoSentFolder, Writer::Person) => Next::Item(Why::Unclear),
         (Ended::Unknown, Writer::Person) => again(row, now, luck, Look::AtSent, Why::Unclear),
         (Ended::Later(said), _) => again(row, now, luck, Look::No, Why::Expired(said)),
         (Ended::Refused(_), Writer::Automatic) => Next::Dropped,
@@ -200,6 +204,8 @@ mod tests {
         let late = Timestamp::UNIX_EPOCH + TRIED_FOR;
         assert_eq!(after(&row(Writer::Person, 9), Ended::Unknown, late, 0), Next::Item(Why::Unclear));
         assert_eq!(Why::Unclear.words(), ("mail.unclear", ""));
+        let no_folder = after(&row(Writer::Person, 1), Ended::NoSentFolder, Timestamp::UNIX_EPOCH, 0);
+        assert_eq!(no_folder, Next::Item(Why::Unclear), "no later look could tell");
     }
 
     #[test]
@@ -208,6 +214,8 @@ mod tests {
             after(&row(Writer::Automatic, 1), Ended::Unknown, Timestamp::UNIX_EPOCH, 0),
             Next::Dropped
         );
+        let no_folder = after(&row(Writer::Automatic, 1), Ended::NoSentFolder, Timestamp::UNIX_EPOCH, 0);
+        assert_eq!(no_folder, Next::Dropped);
         assert_eq!(after_fall(&row(Writer::Automatic, 1), Timestamp::UNIX_EPOCH), Next::Dropped);
     }
 }

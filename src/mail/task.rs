@@ -117,6 +117,7 @@ impl Mailbox {
             pulse: Pulse::default(),
             tokens: tokio::sync::Mutex::default(),
             troubles: Mutex::default(),
+            sending: Mutex::default(),
         });
         let queue = Arc::new(tokio::sync::Mutex::new(queue));
         let mut tasks = JoinSet::new();
@@ -152,6 +153,8 @@ struct Shared {
     pulse: Pulse,
     tokens: tokio::sync::Mutex<BTreeMap<Side, (Grant, Option<Token>)>>,
     troubles: Mutex<BTreeMap<Side, Trouble>>,
+    /// The mail that is with a server.
+    sending: Mutex<Option<OutboxId>>,
 }
 
 /// Runs a task again whenever it falls, until it ends by itself.
@@ -342,6 +345,12 @@ fn trouble(broken: &Broken, faults: u32) -> Option<Trouble> {
 /// The commands of a mailbox, one after the other.
 async fn serve(shared: Arc<Shared>, queue: Arc<tokio::sync::Mutex<mpsc::Receiver<MailCommand>>>) {
     let mut queue = queue.lock().await;
+    // With a server when this task fell: it may have arrived.
+    if let Some(id) = shared.now_with(None)
+        && shared.ended(id, Outcome::Unknown).await.is_err()
+    {
+        return;
+    }
     while let Some(command) = queue.recv().await {
         let told = match command {
             MailCommand::CheckNow => {
@@ -360,12 +369,26 @@ async fn serve(shared: Arc<Shared>, queue: Arc<tokio::sync::Mutex<mpsc::Receiver
 impl Shared {
     async fn send(&self, outgoing: Outgoing) -> Result<(), Broken> {
         let id = outgoing.id;
-        let result = match self.arrived_before(&outgoing).await {
-            Ok(true) => Ok(Outcome::FoundInSent),
-            Ok(false) => self.send_now(&outgoing).await,
-            Err(broken) => Err(broken),
+        self.now_with(Some(id));
+        let outcome = match outgoing.attempt {
+            Attempt::Fresh => self.try_now(&outgoing).await,
+            Attempt::AfterUnknown => self.look_and_try(&outgoing).await,
         };
-        let outcome = match result {
+        self.now_with(None);
+        self.ended(id, outcome).await
+    }
+
+    async fn ended(&self, id: OutboxId, outcome: Outcome) -> Result<(), Broken> {
+        self.tell(MailEvent::Sent { mailbox: self.account.id.clone(), id, outcome }).await
+    }
+
+    /// Notes what is with a server; the one noted before.
+    fn now_with(&self, id: Option<OutboxId>) -> Option<OutboxId> {
+        self.sending.lock().ok().and_then(|mut sending| std::mem::replace(&mut *sending, id))
+    }
+
+    async fn try_now(&self, outgoing: &Outgoing) -> Outcome {
+        match self.send_now(outgoing).await {
             Ok(outcome) => {
                 self.forget_trouble(Side::Smtp);
                 outcome
@@ -374,18 +397,28 @@ impl Shared {
                 self.tell_broken(Side::Smtp, &broken, FAULTS).await;
                 Outcome::Later { said: said(&broken) }
             }
-        };
-        self.tell(MailEvent::Sent { mailbox: self.account.id.clone(), id, outcome }).await
+        }
     }
 
-    async fn arrived_before(&self, outgoing: &Outgoing) -> Result<bool, Broken> {
-        if outgoing.attempt == Attempt::Fresh {
-            return Ok(false);
+    /// It may have arrived: sent again only after a look that found nothing (spec/mail.md §5).
+    async fn look_and_try(&self, outgoing: &Outgoing) -> Outcome {
+        match self.arrived_before(&outgoing.message_id).await {
+            Ok(Some(true)) => Outcome::FoundInSent,
+            Ok(Some(false)) => self.try_now(outgoing).await,
+            Ok(None) => Outcome::NoSentFolder,
+            // "Later" would mean that nothing was taken, and that is what nobody knows.
+            Err(broken) => {
+                self.tell_broken(Side::Imap, &broken, 1).await;
+                Outcome::Unknown
+            }
         }
+    }
+
+    async fn arrived_before(&self, message_id: &str) -> Result<Option<bool>, Broken> {
         let mut session = self.log_in().await?;
-        let found = is_in_sent(&mut session, &outgoing.message_id).await?;
+        let found = is_in_sent(&mut session, message_id).await?;
         session.leave().await;
-        Ok(found == Some(true))
+        Ok(found)
     }
 
     async fn send_now(&self, outgoing: &Outgoing) -> Result<Outcome, Broken> {

@@ -247,8 +247,12 @@ pub enum Outcome {
     Refused { said: String },
     /// Refused before the connection: no address a mail can go to.
     BadAddress { to: String },
-    /// The connection ended after the final dot and before the answer.
+    /// The connection ended after the final dot and before the answer; or it had, and Sent could not be looked
+    /// at now. Nothing was sent again.
     Unknown,
+    /// An earlier attempt may have arrived, and the mailbox has no Sent folder that could tell. Nothing was
+    /// sent again.
+    NoSentFolder,
 }
 
 /// A recipient the server did not take, with its sentence.

@@ -18,8 +18,6 @@ use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-/// No attempt takes longer.
-const GIVEN_UP_AFTER: SignedDuration = SignedDuration::from_hours(1);
 /// Mails looked at in one sweep.
 const SWEEP_MAX: u32 = 100;
 
@@ -27,7 +25,6 @@ const SWEEP_MAX: u32 = 100;
 #[derive(Clone, Debug)]
 pub(super) struct UnderWay {
     pub(super) mailbox: MailboxId,
-    since: Timestamp,
     due: Due,
     conversation: Conversation,
     message_id: String,
@@ -46,8 +43,6 @@ impl Desk {
     /// What is due by now: retries, what a full queue left out, and what an earlier run left behind.
     pub(super) async fn sweep(&mut self) {
         let (reader, now) = (self.tools.reader.clone(), self.tools.world.now());
-        // A task that fell says nothing any more; what it had may have arrived, and is looked for first.
-        self.under_way.retain(|_, way| now.duration_since(way.since) < GIVEN_UP_AFTER);
         let due = tokio::task::spawn_blocking(move || reader.outbox_due(now, SWEEP_MAX)).await;
         for one in due.ok().and_then(Result::ok).unwrap_or_default() {
             self.post_due(one).await;
@@ -95,8 +90,7 @@ impl Desk {
         let mailbox = conversation.mailbox.clone();
         let told = self.mailboxes.get(&mailbox).map(|(_, tasks)| tasks.tell(MailCommand::Send(outgoing)));
         if let Some(Ok(())) = told {
-            let since = self.tools.world.now();
-            let way = UnderWay { mailbox, since, due: due.clone(), conversation, message_id, file };
+            let way = UnderWay { mailbox, due: due.clone(), conversation, message_id, file };
             self.under_way.insert(due.item, way);
         } else {
             let later = plus(self.tools.world.now(), SignedDuration::from_secs(30));
@@ -130,7 +124,7 @@ impl Desk {
             Ok((id, raw)) => (bracketed(&id), raw),
             Err(NotWritten::NotNow) => return None,
             Err(NotWritten::Unfit(why)) => {
-                self.failed(due, conversation, self.tools.world.now(), &why).await;
+                self.failed(due, conversation, &outbox::Why::Refused(why)).await;
                 return None;
             }
         };
@@ -204,6 +198,7 @@ impl Desk {
             Outcome::Refused { said } => Ended::Refused(said),
             Outcome::BadAddress { to } => Ended::Refused(to),
             Outcome::Unknown => Ended::Unknown,
+            Outcome::NoSentFolder => Ended::NoSentFolder,
         };
         let tried = Due { attempts: way.due.attempts + 1, ..way.due.clone() };
         match outbox::after(&row(&tried), ended, now, luck()) {
@@ -217,7 +212,7 @@ impl Desk {
                 )
                 .await;
             }
-            Next::Item(why) => self.failed(&tried, &way.conversation, now, why.words().1).await,
+            Next::Item(why) => self.failed(&tried, &way.conversation, &why).await,
             Next::Dropped => {
                 self.note(&tried, SentState::Unsure, now, None).await;
             }
@@ -240,9 +235,10 @@ impl Desk {
         self.tell(Input::Posted { conversation, how: Posted::Sent }).await;
     }
 
-    /// Nobody takes it: for a reply somebody must look.
-    async fn failed(&mut self, due: &Due, conversation: &Conversation, now: Timestamp, said: &str) {
-        self.note(due, SentState::Failed, now, Some(said)).await;
+    /// Nobody takes it, or nobody knows whether somebody did: for a reply somebody must look.
+    async fn failed(&mut self, due: &Due, conversation: &Conversation, why: &outbox::Why) {
+        let state = if *why == outbox::Why::Unclear { SentState::Unsure } else { SentState::Failed };
+        self.note(due, state, self.tools.world.now(), Some(why.words().1)).await;
         if due.kind == ItemKind::Reply {
             let conversation = Box::new(conversation.clone());
             self.tell(Input::Posted { conversation, how: Posted::Failed }).await;

@@ -2,10 +2,12 @@
 
 use super::desk::{ADDRESS, Desk, QUICK, account, now, provider, world};
 use frontdesk::demo::mail::{Faults, Provider, Step};
+use frontdesk::mail::socket::{Dial, Dialling};
 use frontdesk::mail::{
     Attempt, Copied, MailCommand, MailEvent, OutboxId, Outcome, Outgoing, Recipient, Sender,
 };
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 const MESSAGE_ID: &str = "<1@hansen.example>";
 
@@ -142,6 +144,46 @@ async fn what_lies_in_sent_is_not_sent_again() {
     assert_eq!(case.send(&to, Sender::Own, Attempt::AfterUnknown).await, all_taken(), "not there: sent");
     case.provider.change(|f| f.deliver("Sent", &raw(), now()));
     assert_eq!(case.send(&to, Sender::Own, Attempt::AfterUnknown).await, Outcome::FoundInSent);
+    assert_eq!(case.provider.sent().len(), 1);
+}
+
+/// A look that cannot be made is no look: nothing is sent, whatever SMTP would take.
+#[tokio::test]
+async fn without_a_look_at_sent_nothing_goes_a_second_time() {
+    let to = ["kim@kunde.example"];
+    let refused = "TAG NO [AUTHENTICATIONFAILED] no";
+    let mut case = Case::with(&[("LOGIN", refused), ("AUTHENTICATE", refused)]);
+    assert_eq!(case.send(&to, Sender::Own, Attempt::AfterUnknown).await, Outcome::Unknown);
+    assert_eq!(
+        (case.provider.sent().len(), case.desk.told.as_slice()),
+        (0, &["mail.log_in_refused".to_owned()][..])
+    );
+    let mut case = Case::with(&[("SEARCH", "TAG NO not now")]);
+    assert_eq!(case.send(&to, Sender::Own, Attempt::AfterUnknown).await, Outcome::Unknown);
+    assert_eq!(case.provider.sent().len(), 0);
+    let mut case = Case::with(&[("LIST", "TAG OK no folders")]);
+    assert_eq!(case.send(&to, Sender::Own, Attempt::AfterUnknown).await, Outcome::NoSentFolder);
+    assert_eq!(case.provider.sent().len(), 0);
+}
+
+/// Falls when it is to connect for sending, once.
+#[derive(Debug)]
+struct Falling(Provider, AtomicBool);
+
+impl Dial for Falling {
+    fn dial<'a>(&'a self, host: &'a str, port: u16) -> Dialling<'a> {
+        assert!(port != 25 || self.1.swap(true, Ordering::SeqCst), "falls");
+        self.0.dial(host, port)
+    }
+}
+
+#[tokio::test]
+async fn a_task_that_fell_says_which_mail_it_had() {
+    let mut case = Case::with(&[]);
+    let dial = Falling(case.provider.clone(), AtomicBool::new(false));
+    case.desk = Desk::open(account(), world(dial, case.folder.path(), QUICK));
+    assert_eq!(case.send_one().await, Outcome::Unknown);
+    assert_eq!(case.send_one().await, all_taken());
     assert_eq!(case.provider.sent().len(), 1);
 }
 
