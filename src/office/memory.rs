@@ -30,12 +30,15 @@ pub enum Change {
     Sending(Box<(Outgoing, Item)>),
     /// A place in the outbox; one the mail desk has in hand, or is done with, stays as it is.
     Outgoing(Outgoing),
-    /// A mail that the office has taken note of, with the conversation's version it made.
+    /// The conversation's version a mail made that the office has taken note of, or the writer of a held
+    /// reply has seen.
     Noted { item: ItemId, version: u64 },
     /// Items went from one conversation to another.
     Moved { from: ConversationId, to: ConversationId, what: Moving },
     /// What somebody has written so far; empty: nothing.
     Draft { conversation: ConversationId, person: PersonId, text: String },
+    /// A reply that is not sent is a draft again, below what its writer has written since.
+    DraftAgain { item: ItemId, conversation: ConversationId, person: PersonId, text: String },
     /// A reply to be used again, by its name; `None`: not any more.
     SavedReply { name: String, text: Option<String> },
 }

@@ -56,6 +56,9 @@ pub(super) fn put(connection: &Connection, change: &Change) -> rusqlite::Result<
         Change::Draft { conversation, person, text } => {
             mail::rows::put_draft(connection, *conversation, person, text)
         }
+        Change::DraftAgain { conversation, person, text, .. } => {
+            mail::rows::add_to_draft(connection, *conversation, person, text)
+        }
         Change::SavedReply { name, text } => mail::rows::put_saved_reply(connection, name, text.as_deref()),
     }
 }

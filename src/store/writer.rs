@@ -81,6 +81,7 @@ enum Row {
     Noted(ItemId),
     Moved(ConversationId, ConversationId),
     Draft(ConversationId, PersonId),
+    DraftAgain(ItemId),
     SavedReply(String),
 }
 
@@ -210,6 +211,7 @@ fn row_of(change: &Change) -> Row {
         Change::Noted { item, .. } => Row::Noted(*item),
         Change::Moved { from, to, .. } => Row::Moved(*from, *to),
         Change::Draft { conversation, person, .. } => Row::Draft(*conversation, person.clone()),
+        Change::DraftAgain { item, .. } => Row::DraftAgain(*item),
         Change::SavedReply { name, .. } => Row::SavedReply(name.clone()),
     }
 }

@@ -61,7 +61,7 @@ pub struct Correspondent {
 pub struct Item {
     pub id: ItemId,
     pub conversation: ConversationId,
-    /// The conversation's version with it.
+    /// The conversation's version with it; of a held reply: the latest its writer has seen.
     pub version: u64,
     pub kind: ItemKind,
     pub at: Timestamp,

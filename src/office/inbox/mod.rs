@@ -27,6 +27,8 @@ use std::collections::{BTreeMap, VecDeque};
 
 /// Conversations in memory. What is beyond stays in the lists of the screens, without board and reminders.
 pub const KEPT_MAX: usize = 20_000;
+/// Merges one after another that are followed from a conversation to where it goes on.
+pub const MERGES_MAX: u32 = 1_000;
 /// Closed ones among them, the latest.
 const CLOSED_KEPT: usize = 1_000;
 
@@ -157,10 +159,17 @@ impl Office {
     fn know(&mut self, conversation: Conversation) -> ConversationId {
         let id = conversation.id;
         self.inbox.all.entry(id).or_insert(conversation);
-        match self.inbox.all.get(&id).and_then(|known| known.merged_into) {
-            Some(into) if self.inbox.all.contains_key(&into) => into,
-            _ => id,
-        }
+        self.gone_on(id)
+    }
+
+    /// Where a conversation goes on after all its merges, as far as they are in memory.
+    fn gone_on(&self, id: ConversationId) -> ConversationId {
+        let next = |id: &ConversationId| {
+            let into = self.inbox.all.get(id)?.merged_into?;
+            self.inbox.all.contains_key(&into).then_some(into)
+        };
+        let way = std::iter::successors(Some(id), next).take(MERGES_MAX as usize);
+        way.last().unwrap_or(id)
     }
 
     /// The customer wrote: work again, whatever it was before.

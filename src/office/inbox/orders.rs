@@ -125,6 +125,7 @@ impl Office {
             Order::Note(text) => {
                 let text = is_text(text)?;
                 let item = self.add_note(id, who.person.clone(), text).ok_or(Refusal::NoSuchConversation)?;
+                self.stays_seen(id, |held| held.person.is_some() && held.person == who.person);
                 return Ok(Done::Item(item));
             }
             Order::Snooze(until) => self.snooze(id, until)?,
@@ -263,9 +264,10 @@ impl Office {
 
     fn unmerge(&mut self, id: ConversationId) -> Result<(), Refusal> {
         let known = self.inbox.all.get_mut(&id).ok_or(Refusal::NoSuchConversation)?;
-        let from = known.merged_into.take().ok_or(Refusal::NotNow)?;
+        let into = known.merged_into.take().ok_or(Refusal::NotNow)?;
         known.version += 1;
         known.state = if known.owed_since.is_some() { known.work_state() } else { State::Waiting };
+        let from = self.gone_on(into);
         if let Some(other) = self.inbox.all.get_mut(&from) {
             other.version += 1;
         }

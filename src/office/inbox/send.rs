@@ -122,6 +122,7 @@ impl Office {
             mentions: Vec::new(),
         };
         self.keep(id);
+        self.stays_seen(id, |held| held.person.is_some() && held.person == item.person);
         let outgoing = Outgoing { item: item.id, conversation: id, state: SentState::Held, due_at };
         Ok((outgoing, item))
     }
@@ -170,24 +171,47 @@ impl Office {
     }
 
     fn back_to_draft(&mut self, item: ItemId) -> Option<ConversationId> {
-        let Item { conversation, person, text, .. } = self.withdraw_reply(item)?;
+        let Item { id, conversation, person, text, .. } = self.withdraw_reply(item)?;
+        let conversation = self.gone_on(conversation);
         if let Some(person) = person {
-            self.act(Action::Save(Change::Draft { conversation, person, text }));
+            self.act(Action::Save(Change::DraftAgain { item: id, conversation, person, text }));
         }
         self.keep(conversation);
         Some(conversation)
     }
 
-    /// Its time has come: it goes, unless something arrived meanwhile that its writer has not seen.
+    /// What just moved the version is nothing new to the writers of these held replies: those who had seen all
+    /// before it have seen all with it (spec/mail.md §3).
+    pub(super) fn stays_seen(&mut self, id: ConversationId, by: impl Fn(&Item) -> bool) {
+        let Some(version) = self.inbox.all.get(&id).map(|known| known.version) else { return };
+        let held = self.inbox.held.values_mut().map(|(_, item)| item);
+        let current = held.filter(|item| item.conversation == id && item.version + 1 == version && by(item));
+        let notes: Vec<Change> = current
+            .map(|item| {
+                item.version = version;
+                Change::Noted { item: item.id, version }
+            })
+            .collect();
+        notes.into_iter().for_each(|note| self.act(Action::Save(note)));
+    }
+
+    /// A note of the office's own: it tells of work, and stops no reply.
+    pub(super) fn add_own_note(&mut self, id: ConversationId, text: String) {
+        self.add_note(id, None, text);
+        self.stays_seen(id, |_| true);
+    }
+
+    /// Its time has come: it goes, unless something arrived meanwhile that its writer has not seen. Then the
+    /// note says what was not sent: the draft may be written over.
     pub(super) fn release(&mut self, id: ItemId) {
         let Some((outgoing, item)) = self.inbox.held.get(&id).cloned() else { return };
         let conversation = item.conversation;
         let version = self.inbox.all.get(&conversation).map(|known| known.version);
         if version.is_some_and(|version| version != item.version) {
-            self.back_to_draft(id);
+            let Some(conversation) = self.back_to_draft(id) else { return };
             let language = self.directory.settings.office.language;
-            let text = crate::i18n::say(language, "mail.not-sent-unseen", &[]);
-            self.add_note(conversation, None, text);
+            let why = crate::i18n::say(language, "mail.not-sent-unseen", &[]);
+            self.add_own_note(conversation, format!("{why}\n\n{}", item.text));
             return;
         }
         self.inbox.held.remove(&id);

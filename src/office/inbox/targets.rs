@@ -119,7 +119,7 @@ impl Office {
             let name = person.as_ref().map_or_else(String::new, |person| self.name_of(person));
             let language = self.directory.settings.office.language;
             let text = crate::i18n::say(language, "mail.given-back", &[("person", name)]);
-            self.add_note(id, None, text);
+            self.add_own_note(id, text);
         }
     }
 

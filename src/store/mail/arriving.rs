@@ -213,20 +213,20 @@ fn is_reused(connection: &Connection, mail: &Arriving) -> rusqlite::Result<bool>
 /// another customer's (spec/mail.md §2).
 fn belongs_to(connection: &Connection, mail: &Arriving) -> rusqlite::Result<Option<i64>> {
     let mut by_ref = connection.prepare_cached(
-        "SELECT ifnull(c.merged_into, c.id) FROM item i JOIN conversation c ON c.id = i.conversation \
+        "SELECT c.id FROM item i JOIN conversation c ON c.id = i.conversation \
          WHERE i.message_id = ?1 AND c.mailbox = ?2 AND c.customer_address = ?3 ORDER BY c.last_at DESC LIMIT 1",
     )?;
     for id in mail.refs.iter().rev().take(REFS_MAX) {
         let key = params![id, mail.mailbox.as_str(), mail.customer.address];
         if let Some(found) = by_ref.query_row(key, |row| row.get(0)).optional()? {
-            return Ok(Some(found));
+            return rows::gone_on_in(connection, found).map(Some);
         }
     }
     if mail.customer.address.is_empty() || mail.thread_subject.is_empty() {
         return Ok(None);
     }
     let mut by_subject = connection.prepare_cached(
-        "SELECT ifnull(merged_into, id) FROM conversation WHERE customer_address = ?1 AND thread_subject = ?2 \
+        "SELECT id FROM conversation WHERE customer_address = ?1 AND thread_subject = ?2 \
          AND mailbox = ?3 AND last_at BETWEEN ?4 AND ?5 ORDER BY last_at DESC LIMIT 1",
     )?;
     let apart = |at: Result<Timestamp, jiff::Error>| at.unwrap_or(mail.internal_date).as_millisecond();
@@ -237,7 +237,8 @@ fn belongs_to(connection: &Connection, mail: &Arriving) -> rusqlite::Result<Opti
         apart(mail.internal_date.checked_sub(SAME_SUBJECT_WITHIN)),
         apart(mail.internal_date.checked_add(SAME_SUBJECT_WITHIN)),
     ];
-    by_subject.query_row(key, |row| row.get(0)).optional()
+    let found = by_subject.query_row(key, |row| row.get(0)).optional()?;
+    found.map(|id| rows::gone_on_in(connection, id)).transpose()
 }
 
 /// A conversation of its own: closed if it is history, with the customer's word if we wrote first.
@@ -310,9 +311,5 @@ pub(super) fn gone_on(
     connection: &Connection,
     id: i64,
 ) -> rusqlite::Result<Option<crate::office::inbox::Conversation>> {
-    let found = rows::conversation_by_id(connection, id)?;
-    match found.as_ref().and_then(|one| one.merged_into) {
-        Some(into) => rows::conversation_by_id(connection, signed(into.0)),
-        None => Ok(found),
-    }
+    rows::conversation_by_id(connection, rows::gone_on_in(connection, id)?)
 }

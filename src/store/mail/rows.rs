@@ -2,7 +2,7 @@
 
 use super::words::{self, KINDS, STATES};
 use crate::ids::{ConversationId, ItemId, PersonId};
-use crate::office::inbox::{Conversation, Correspondent, Item, KEPT_MAX, Moving};
+use crate::office::inbox::{Conversation, Correspondent, Item, KEPT_MAX, MERGES_MAX, Moving};
 use crate::store::record::instant;
 use crate::store::rows::{meaning, name, signed, unsigned, word};
 use jiff::Timestamp;
@@ -109,12 +109,31 @@ pub(in crate::store) fn move_items(
     let all = "UPDATE item SET conversation = ?2 WHERE conversation = ?1";
     match what {
         Moving::All => connection.execute(all, [from, to]).map(drop),
-        Moving::Home => connection.execute(&format!("{all} AND home = ?2"), [from, to]).map(drop),
+        Moving::Home => come_home(connection, gone_on_in(connection, from)?, to),
         Moving::These(items) => {
             let mut statement = connection.prepare_cached(&format!("{all} AND id = ?3"))?;
             items.iter().try_for_each(|item| statement.execute([from, to, signed(item.0)]).map(drop))
         }
     }
+}
+
+/// What came with a conversation leaves with it: its own items, and of those merged into it before.
+fn come_home(connection: &Connection, from: i64, to: i64) -> rusqlite::Result<()> {
+    let sql = "WITH RECURSIVE part (id) AS (SELECT ?2 UNION \
+            SELECT c.id FROM part JOIN conversation c ON c.merged_into = part.id) \
+         UPDATE item SET conversation = ?2 WHERE conversation = ?1 AND home IN (SELECT id FROM part)";
+    connection.execute(sql, [from, to]).map(drop)
+}
+
+/// Where a conversation goes on after all its merges; itself if there were none.
+pub(super) fn gone_on_in(connection: &Connection, id: i64) -> rusqlite::Result<i64> {
+    let mut statement = connection.prepare_cached(
+        "WITH RECURSIVE way (id, step) AS (SELECT ?1, 0 UNION ALL \
+            SELECT c.merged_into, way.step + 1 FROM way JOIN conversation c ON c.id = way.id \
+            WHERE c.merged_into IS NOT NULL AND way.step < ?2) \
+         SELECT id FROM way ORDER BY step DESC LIMIT 1",
+    )?;
+    statement.query_row(params![id, MERGES_MAX], |row| row.get(0))
 }
 
 /// What somebody has written so far.
@@ -130,6 +149,22 @@ pub(in crate::store) fn put_draft(
         false => "INSERT OR REPLACE INTO draft (conversation, person, text) VALUES (?1, ?2, ?3)",
     };
     connection.prepare_cached(sql)?.execute(key).map(drop)
+}
+
+/// What was to be sent goes below what its writer has written since; what stands there already is not
+/// written twice.
+pub(in crate::store) fn add_to_draft(
+    connection: &Connection,
+    conversation: ConversationId,
+    person: &PersonId,
+    text: &str,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO draft (conversation, person, text) VALUES (?1, ?2, ?3) \
+         ON CONFLICT (conversation, person) DO UPDATE SET text = draft.text || char(10, 10) || excluded.text \
+            WHERE instr(draft.text, excluded.text) = 0",
+    )?;
+    statement.execute(params![signed(conversation.0), person.as_str(), text]).map(drop)
 }
 
 /// A reply to be used again; `None`: not any more.

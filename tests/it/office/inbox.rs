@@ -138,7 +138,14 @@ impl Stage {
                 self.drafts.insert((conversation, person), text);
             }
             Change::Moved { from, to, what } => self.moved.push(format!("{from} to {to}: {what:?}")),
-            Change::Noted { .. } | Change::Person { .. } => {}
+            Change::DraftAgain { conversation, person, text, .. } => {
+                let draft = self.drafts.entry((conversation, person)).or_default();
+                *draft = if draft.is_empty() { text } else { format!("{draft}\n\n{text}") };
+            }
+            Change::Noted { item, version } => {
+                self.items.entry(item).and_modify(|item| item.version = version);
+            }
+            Change::Person { .. } => {}
             other => panic!("{other:?}"),
         }
     }

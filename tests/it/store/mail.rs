@@ -58,7 +58,7 @@ fn came(opened: &Opened) -> Vec<(u64, u64)> {
     all.iter().map(|came| (came.item.id.0, came.conversation.id.0)).collect()
 }
 
-fn conversation(id: u64) -> Conversation {
+pub(super) fn conversation(id: u64) -> Conversation {
     Conversation {
         id: ConversationId(id),
         version: 3,
@@ -76,7 +76,7 @@ fn conversation(id: u64) -> Conversation {
     }
 }
 
-fn note(id: u64, text: &str) -> Item {
+pub(super) fn note(id: u64, text: &str) -> Item {
     Item {
         id: ItemId(id),
         conversation: ConversationId(2),
@@ -263,6 +263,58 @@ fn items_go_over_and_come_home() {
     assert_eq!(moved(&mut opened, two, one, Moving::All), [2, 0]);
     assert_eq!(moved(&mut opened, one, two, Moving::Home), [1, 1]);
     assert_eq!(moved(&mut opened, one, two, Moving::These(vec![ItemId(2)])), [0, 2]);
+}
+
+#[test]
+fn after_two_merges_a_mail_arrives_where_it_is_seen_and_both_can_be_undone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = open(folder.path()).unwrap();
+    keep(&opened, vec![mail(1, 1), mail(2, 2), mail(3, 3)]);
+    let ids = [2, 4, 6].map(ConversationId);
+    let [one, two, three] = ids;
+    let mut next = 0;
+    let mut step = |opened: &mut Opened, from, to, what: Moving, merged_into| {
+        next += 1;
+        let moved = if what == Moving::All { from } else { to };
+        opened.writer.save(vec![Change::Moved { from, to, what }]);
+        let joined = Conversation { merged_into, ..opened.reader.conversation(moved).unwrap().unwrap() };
+        opened.writer.save_then(receipt(next), Change::Conversation(Box::new(joined)));
+        assert_eq!(event(opened), StoreEvent::Stored(receipt(next)));
+        ids.map(|id| opened.reader.items(id).unwrap().len())
+    };
+    assert_eq!(step(&mut opened, three, two, Moving::All, Some(two)), [1, 2, 0]);
+    assert_eq!(step(&mut opened, two, one, Moving::All, Some(one)), [3, 0, 0]);
+    let by_ref = Arriving { refs: vec!["<3@kunde.example>".into()], ..mail(4, 4) };
+    let by_subject = Arriving { thread_subject: "matter 3".into(), ..mail(5, 5) };
+    keep(&opened, vec![by_ref, by_subject]);
+    assert_eq!(came(&opened), [(2, 2), (4, 2), (6, 2), (8, 2), (10, 2)]);
+    assert_eq!(opened.reader.items(one).unwrap().len(), 5);
+    // the second merge first: what came with it goes with it
+    assert_eq!(step(&mut opened, one, two, Moving::Home, None), [3, 2, 0]);
+    assert_eq!(step(&mut opened, two, three, Moving::Home, None), [3, 1, 1]);
+    // and the first one first, told from where it once went
+    step(&mut opened, three, two, Moving::All, Some(two));
+    step(&mut opened, two, one, Moving::All, Some(one));
+    assert_eq!(step(&mut opened, two, three, Moving::Home, None), [4, 0, 1]);
+}
+
+#[test]
+fn what_is_not_sent_goes_below_what_was_written_since() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = open(folder.path()).unwrap();
+    let again = |item, text: &str| Change::DraftAgain {
+        item: ItemId(item),
+        conversation: ConversationId(2),
+        person: person("bo"),
+        text: text.into(),
+    };
+    let written =
+        Change::Draft { conversation: ConversationId(2), person: person("bo"), text: "three".into() };
+    opened.writer.save(vec![written, again(5, "one"), again(7, "two")]);
+    opened.writer.save_then(receipt(1), again(9, "one"));
+    assert_eq!(event(&mut opened), StoreEvent::Stored(receipt(1)));
+    let draft = opened.reader.draft(ConversationId(2), &person("bo")).unwrap();
+    assert_eq!(draft.as_deref(), Some("three\n\none\n\ntwo"));
 }
 
 #[test]

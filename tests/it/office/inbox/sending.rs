@@ -4,6 +4,8 @@ use super::*;
 use frontdesk::office::inbox::Posted;
 
 const UNDO: SignedDuration = SignedDuration::from_secs(10);
+const SECOND: SignedDuration = SignedDuration::from_secs(1);
+const STOPPED: &str = "Not sent: something arrived meanwhile. The text is a draft again.";
 
 #[test]
 fn a_reply_can_be_taken_back_for_ten_seconds_and_then_goes_once() {
@@ -55,8 +57,55 @@ fn what_was_to_go_later_does_not_go_past_a_mail_its_writer_has_not_seen() {
     stage.wait(HOUR * 2 + UNDO);
     assert_eq!((stage.outbox[&item].state, stage.posted.len()), (SentState::Undone, 0));
     assert_eq!(stage.drafts[&(ConversationId(2), "bo".into())], "tomorrow");
-    assert_eq!(stage.notes(2), ["Not sent: something arrived meanwhile. The text is a draft again."]);
+    assert_eq!(stage.notes(2), [STOPPED.to_owned() + "\n\ntomorrow"]);
     assert_eq!(stage.one(2).state, State::Open);
+}
+
+#[test]
+fn what_the_writer_did_themselves_does_not_stop_their_reply() {
+    for with_restart in [false, true] {
+        let mut stage = Stage::at("09:00");
+        stage.mail(2, "kim");
+        let first = item_of(stage.reply("bo", 2, stage.one(2).version));
+        stage.wait(SECOND * 3);
+        stage.ask("bo", 2, Order::Note("he has a dog".into())).unwrap();
+        let second = item_of(stage.reply("bo", 2, stage.one(2).version));
+        stage.ask("bo", 2, Order::Note("and a cat".into())).unwrap();
+        if with_restart {
+            stage.restart();
+        }
+        stage.wait(UNDO * 2);
+        assert_eq!(stage.posted, [first, second], "restart: {with_restart}");
+        assert_eq!(stage.notes(2), ["he has a dog", "and a cat"]);
+    }
+}
+
+#[test]
+fn what_a_colleague_or_the_customer_wrote_stops_a_reply_whatever_its_writer_does_after() {
+    let mut stage = Stage::at("09:00");
+    stage.mail(2, "kim");
+    let bos = item_of(stage.reply("bo", 2, stage.one(2).version));
+    stage.ask("anna", 2, Order::Note("he called".into())).unwrap();
+    stage.ask("bo", 2, Order::Note("mine".into())).unwrap();
+    let annas = item_of(stage.reply("anna", 2, stage.one(2).version));
+    stage.wait(UNDO * 2);
+    assert_eq!((stage.outbox[&bos].state, stage.posted.clone()), (SentState::Undone, vec![annas]));
+    assert_eq!(stage.notes(2).len(), 3, "the office's own note stopped nobody");
+}
+
+#[test]
+fn of_two_replies_that_are_stopped_no_text_is_lost() {
+    let mut stage = Stage::at("09:00");
+    stage.mail(2, "kim");
+    for text in ["one", "two"] {
+        let reply = Reply { text: text.into(), seen: stage.one(2).version, to: None, later: None };
+        item_of(stage.ask("bo", 2, Order::Reply(reply)));
+    }
+    stage.mail(2, "kim");
+    stage.wait(UNDO * 2);
+    assert_eq!(stage.posted, []);
+    assert_eq!(stage.drafts[&(ConversationId(2), "bo".into())], "one\n\ntwo");
+    assert_eq!(stage.notes(2), ["one", "two"].map(|text| format!("{STOPPED}\n\n{text}")));
 }
 
 #[test]

@@ -188,6 +188,25 @@ fn two_conversations_become_one_and_two_again() {
 }
 
 #[test]
+fn after_two_merges_what_comes_for_the_first_arrives_in_the_last() {
+    let mut stage = Stage::at("09:00");
+    for id in [2, 4, 6] {
+        stage.mail(id, "kim");
+    }
+    for (from, to) in [(6, 4), (4, 2)] {
+        let into = Box::new(stage.one(to).clone());
+        stage.ask("bo", from, Order::Merge(into)).unwrap();
+    }
+    let before = stage.one(2).version;
+    stage.mail(6, "kim");
+    assert_eq!((stage.one(2).version, stage.one(4).state), (before + 1, State::Closed));
+    assert_eq!(stage.office.board(stage.now()).owed, 1);
+    stage.ask("bo", 6, Order::Unmerge).unwrap();
+    assert_eq!(stage.moved, ["M-6 to M-4: All", "M-4 to M-2: All", "M-2 to M-6: Home"]);
+    assert_eq!((stage.one(6).merged_into, stage.one(4).merged_into), (None, Some(ConversationId(2))));
+}
+
+#[test]
 fn a_part_becomes_a_conversation_of_its_own_and_goes_back() {
     let mut stage = Stage::at("09:00");
     stage.mail(2, "kim");
