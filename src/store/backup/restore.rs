@@ -7,6 +7,7 @@ use super::archive::{self, Manifest};
 use super::{BackupError, FOLDERS, opened, while_};
 use crate::office::memory::Change;
 use crate::office::promise::CallbackState;
+use crate::store::mail;
 use crate::store::rows::{self, Counters};
 use crate::store::{self, FILE, Lock, StoreError, folder};
 use jiff::Timestamp;
@@ -47,7 +48,7 @@ pub fn restore(
     let coming = data.join(COMING);
     clear(&coming).map_err(while_("making room for the restored office"))?;
     let staged = stage(file, &coming, wanted).and_then(|manifest| {
-        age(&coming.join(FILE), wanted, &data.join(FILE))?;
+        age(&coming.join(FILE), wanted, &data.join(FILE), now)?;
         own_all(&coming).and_then(|()| folder::sync_below(&coming)).map_err(while_("writing"))?;
         Ok(manifest)
     });
@@ -85,10 +86,10 @@ pub(super) fn stage(file: &Path, into: &Path, wanted: Wanted) -> Result<Manifest
     Ok(manifest)
 }
 
-/// A backup does not know what happened since. A callback it has as open may have been made: a person
-/// decides, nothing dials it by itself (spec/reliability.md §3). Where only the database comes back, numbers
+/// A backup does not know what happened since. A callback it has as open may have been made, a reply it has
+/// under way may have gone: a person decides, nothing dials or sends it by itself (spec/reliability.md §3). Where only the database comes back, numbers
 /// given since are not given again.
-fn age(database: &Path, wanted: Wanted, present: &Path) -> Result<(), BackupError> {
+fn age(database: &Path, wanted: Wanted, present: &Path, now: Timestamp) -> Result<(), BackupError> {
     let mut connection = store::connect(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     store::prepare(&mut connection)?;
     let work = |connection: &mut Connection| -> rusqlite::Result<()> {
@@ -101,6 +102,7 @@ fn age(database: &Path, wanted: Wanted, present: &Path) -> Result<(), BackupErro
             callback.state = CallbackState::Perhaps;
             rows::put(&transaction, &Change::Contact(Box::new(contact)))?;
         }
+        mail::outbox::age(&transaction, now)?;
         if wanted == Wanted::Database {
             numbers_beyond(&transaction, present)?.put(&transaction)?;
         }

@@ -88,6 +88,19 @@ fn read_due(row: &Row<'_>) -> rusqlite::Result<Due> {
     })
 }
 
+/// A backup does not know what went out since: nothing it was about to send goes by itself, and somebody
+/// looks (spec/reliability.md §3, "none done twice").
+pub(in crate::store) fn age(connection: &Connection, now: Timestamp) -> rusqlite::Result<()> {
+    let under_way = "state IN ('held', 'queued', 'sending')";
+    let owed = format!(
+        "UPDATE conversation SET version = version + 1, owed_since = ifnull(owed_since, ?1), due_at = ?1, \
+            state = iif(assigned IS NULL, 'new', 'open'), snoozed_until = NULL \
+         WHERE id IN (SELECT i.conversation FROM item i JOIN outbox o ON o.item = i.id WHERE o.{under_way})"
+    );
+    connection.execute(&owed, [now.as_millisecond()])?;
+    connection.execute(&format!("UPDATE outbox SET state = 'unsure' WHERE {under_way}"), []).map(drop)
+}
+
 /// Replies that can still be taken back, or go later: the office must know them again.
 pub(in crate::store) fn held(connection: &Connection) -> rusqlite::Result<Vec<(Outgoing, Item)>> {
     let mut statement = connection.prepare(

@@ -1,11 +1,13 @@
 //! Shell. Backups: what goes in comes back, what is not whole or not ours is refused, and a power cut in
 //! between leaves one office, the old or the new.
 
+use super::mail::{conversation, note};
 use super::promises::fresh;
 use super::{at, contact, event, open, receipt};
-use frontdesk::ids::CallId;
+use frontdesk::ids::{CallId, ItemId};
 use frontdesk::office::Concern;
 use frontdesk::office::contact::Contact;
+use frontdesk::office::inbox::{Conversation, Item, ItemKind, Outgoing, SentState, State};
 use frontdesk::office::memory::Change;
 use frontdesk::office::promise::CallbackState;
 use frontdesk::store::backup::restore::{Wanted, restore};
@@ -110,6 +112,39 @@ fn a_restored_promise_is_for_a_person_because_it_may_have_been_kept() {
     bring_back(&data, &file).unwrap();
     let opened = open(&data).unwrap();
     assert_eq!(opened.memory.promised[0].callback.as_ref().unwrap().state, CallbackState::Perhaps);
+}
+
+#[test]
+fn a_restored_reply_is_for_a_person_because_it_may_have_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("office.backup"));
+    let mut opened = office(&data, 0);
+    let states = [
+        (2, SentState::Held),
+        (4, SentState::Queued),
+        (6, SentState::Sending),
+        (8, SentState::Sent),
+        (10, SentState::Failed),
+    ];
+    for (id, state) in states {
+        let waits = Conversation { state: State::Closed, owed_since: None, ..conversation(id) };
+        let reply = Item { kind: ItemKind::Reply, conversation: waits.id, ..note(id + 1, "Monday.") };
+        let outgoing = Outgoing { item: reply.id, conversation: waits.id, state, due_at: at(9) };
+        opened.writer.save(vec![Change::Conversation(Box::new(waits))]);
+        opened.writer.save_then(receipt(id), Change::Sending(Box::new((outgoing, reply))));
+        assert_eq!(event(&mut opened), StoreEvent::Stored(receipt(id)));
+    }
+    opened.writer.close();
+    back_up(&data, &file).unwrap();
+    bring_back(&data, &file).unwrap();
+    let opened = open(&data).unwrap();
+    assert_eq!((opened.memory.held.len(), opened.reader.outbox_due(at(9_999), 10).unwrap()), (0, vec![]));
+    let sent = |id: u64| opened.reader.item(ItemId(id + 1)).unwrap().unwrap().sent.unwrap().state;
+    let unsure = SentState::Unsure;
+    assert_eq!(states.map(|(id, _)| sent(id)), [unsure, unsure, unsure, SentState::Sent, SentState::Failed]);
+    let owed = opened.reader.mail_owed().unwrap();
+    let owed: Vec<_> = owed.iter().map(|one| (one.id.0, one.state, one.owed_since)).collect();
+    assert_eq!(owed, [2, 4, 6].map(|id| (id, State::Open, Some(at(1000)))));
 }
 
 #[test]
