@@ -149,10 +149,9 @@ async fn tls_and_a_wrong_password() {
     assert!(matches!(desk.until_trouble().await, Trouble::CertificateWrong { .. }));
 }
 
-/// 10,000 mails at the first contact: at least 200 a second, in at most 96 MiB; then the server loses its
-/// index, gives everything new numbers, and nothing comes twice.
+/// 10,000 mails at the first contact: at least 200 a second, in at most 96 MiB.
 #[tokio::test]
-async fn ten_thousand_mails_and_new_numbers() {
+async fn ten_thousand_mails() {
     let folder = tempfile::tempdir().unwrap();
     let pace = Pace { whole: Duration::from_secs(600), ..PACE };
     let began = tokio::time::Instant::now();
@@ -162,19 +161,6 @@ async fn ten_thousand_mails_and_new_numbers() {
     println!("{rate:.0} mails a second, {} KiB at most", most_memory());
     assert!(rate >= 200.0, "{rate:.0} mails a second");
     assert!(most_memory() <= 96 * 1024, "{} KiB", most_memory());
-    for name in [
-        "dovecot-uidlist",
-        "dovecot.index",
-        "dovecot.index.log",
-        "dovecot.index.cache",
-        "dovecot-uidvalidity",
-    ] {
-        let _absent = std::fs::remove_file(mail_folder("many").join(name));
-    }
-    let epoch = desk.kept[0].epoch;
-    desk.fall_and_rise(user("many"), real_world(&folder, PACE));
-    desk.until(|desk| desk.kept.iter().all(|kept| kept.epoch > epoch)).await;
-    assert_eq!(desk.kept.len(), 10_000);
 }
 
 /// The most memory this process ever had, in KiB.
