@@ -307,6 +307,47 @@ declare namespace Api {
     number: string;
     group: string;
   }
+  /** How far a first connection is. */
+  interface Fetching {
+    done: number;
+    of: number;
+  }
+  /** `POST /conversations/{id}/note`. */
+  interface NewNote {
+    text: string;
+  }
+  /** `POST /conversations/{id}/assign`; null: anybody's. */
+  interface Assign {
+    person: string | null;
+  }
+  /** `POST /conversations/{id}/snooze`: an instant, or a time on the office's clock. */
+  interface Snooze {
+    until: string;
+  }
+  /** `POST /conversations/{id}/present`: `looking`, `writing`, or null: gone. */
+  interface NowDoing {
+    doing: string | null;
+  }
+  /** `POST /conversations/{id}/draft`. */
+  interface DraftText {
+    text: string;
+  }
+  /** `POST /conversations/{id}/undo`, `…/send-again`. */
+  interface WhichItem {
+    item: string;
+  }
+  /** `POST /conversations/{id}/merge`. */
+  interface Merge {
+    into: string;
+  }
+  /** `POST /conversations/{id}/split`. */
+  interface Split {
+    items: string[];
+  }
+  /** `PUT /saved-replies/{name}`. */
+  interface NewSavedReply {
+    text: string;
+  }
   /** `POST /callbacks/{id}/later`. */
   interface Later {
     minutes: number;
