@@ -23,7 +23,7 @@ export function writer(context, id, { changed, reread, seen, fields }) {
   const kept = h("span", { class: "soft small", role: "status" });
   const refusal = h("div", { role: "alert" });
   const send = h("button", { type: "submit", class: "button main" });
-  const keeper = draftKeeper(path, field, () => modes.mode() === "reply", (key) => say(kept, key ? voice.t(key) : ""));
+  const keeper = draftKeeper(path, () => answer(), (key) => say(kept, key ? voice.t(key) : ""));
   /** What is written for the customer and what for us are two texts: a note is never sent by mistake. */
   const other = { reply: "", note: keptNote(id) };
   const modes = modeBar(voice, (mode) => {
@@ -40,6 +40,8 @@ export function writer(context, id, { changed, reread, seen, fields }) {
     press(send, () => (modes.mode() === "note" ? note() : reply()), refuse);
   });
 
+  /** The answer so far, also while a note is before the eyes. */
+  const answer = () => (modes.mode() === "reply" ? field.value : other.reply);
   /** @param {"reply" | "note"} mode */
   function dress(mode) {
     say(label, voice.t(`mail.${mode}_label`));
@@ -94,24 +96,24 @@ export function writer(context, id, { changed, reread, seen, fields }) {
       say(kept, voice.t("mail.draft_found"));
     },
     /** Is an answer being written? */
-    isWriting: () => modes.mode() === "reply" && field.value.trim() !== "",
+    isWriting: () => answer().trim() !== "",
     end: keeper.end,
   };
 }
 
 /**
  * Keeps a draft soon after the last key, and tells colleagues that somebody writes.
- * @param {string} path @param {HTMLTextAreaElement} field @param {() => boolean} isReply @param {(key: string | null) => void} tell
+ * @param {string} path @param {() => string} written what is to be kept @param {(key: string | null) => void} tell
  */
-function draftKeeper(path, field, isReply, tell) {
+function draftKeeper(path, written, tell) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
   let keptText = "";
   let toldAt = -PRESENT_MS;
   const keep = async () => {
     clearTimeout(waiting);
-    if (!isReply() || field.value === keptText) return;
-    const text = field.value;
+    const text = written();
+    if (text === keptText) return;
     try {
       await post(`${path}/draft`, { text });
       keptText = text;
@@ -131,12 +133,11 @@ function draftKeeper(path, field, isReply, tell) {
     },
     now: keep,
     /** Is everything that is written here on the box? */
-    isKept: () => field.value === keptText,
+    isKept: () => written() === keptText,
     /** This is what the box has. @param {string} text */
     has: (text) => void (keptText = text),
     end() {
-      clearTimeout(waiting);
-      if (isReply()) void keep();
+      void keep();
     },
   };
 }
