@@ -3,7 +3,8 @@
 //! Prints, asserts nothing. First a line of 10 to 10,000 waiting callers before a group of three, who are
 //! told their place and how long it takes, and some of whom give up; then the same with as many promises to
 //! call back; then an office of 503 people who call each other, as in the bench of call set-ups. One thread,
-//! no sockets. What matters is how a column grows from row to row.
+//! no sockets; time on a core, so that what else the machine does is left out. What matters is how a column
+//! grows from row to row.
 #![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 use frontdesk::ids::{CallId, LegId, PhoneId, PlayId, TrunkId};
@@ -19,7 +20,7 @@ use frontdesk::sip::{Ending, Source};
 use frontdesk::time::{Now, Tick};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const LENGTHS: [usize; 4] = [10, 100, 1_000, 10_000];
 
@@ -130,15 +131,15 @@ impl Bench {
     /// Time passes; what was said is heard out.
     fn pass(&mut self, time: Duration) {
         self.tick += time;
-        let start = Instant::now();
+        let start = spent();
         self.handle(Input::Tick);
         let said = std::mem::take(&mut self.said);
         for (leg, id) in &said {
             self.handle(Input::Played { leg: *leg, id: *id });
         }
-        let spent = if said.is_empty() { &mut self.spent.sweep } else { &mut self.spent.told };
-        spent.0 += start.elapsed();
-        spent.1 += said.len().max(1);
+        let of = if said.is_empty() { &mut self.spent.sweep } else { &mut self.spent.told };
+        of.0 += spent() - start;
+        of.1 += said.len().max(1);
     }
 
     /// One calls the next: rings, is answered, hangs up.
@@ -173,9 +174,9 @@ impl Bench {
     }
 
     fn look(&mut self) {
-        let start = Instant::now();
+        let start = spent();
         std::hint::black_box(self.office.board(now(self.tick)));
-        add(&mut self.spent.board, start.elapsed());
+        add(&mut self.spent.board, spent() - start);
     }
 
     /// A leg is over for good.
@@ -184,9 +185,9 @@ impl Bench {
     }
 
     fn timed(&mut self, input: Input, of: fn(&mut Spent) -> &mut (Duration, usize)) {
-        let start = Instant::now();
+        let start = spent();
         let hung_up = self.handle(input);
-        add(of(&mut self.spent), start.elapsed());
+        add(of(&mut self.spent), spent() - start);
         for leg in hung_up {
             self.handle(Input::Ended { leg, how: Ending::Bye });
             self.over(leg);
@@ -211,6 +212,12 @@ impl Bench {
         }
         hung_up
     }
+}
+
+/// Time this thread was on a core.
+fn spent() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 fn add(sum: &mut (Duration, usize), time: Duration) {
