@@ -2,10 +2,13 @@
 //!
 //! A place is (UIDVALIDITY, epoch, UID). The epoch counts every time UIDs lost their meaning: another
 //! UIDVALIDITY, UIDNEXT running backwards, a UID that now names another mail. In a new epoch everything is
-//! fetched once more, and content decides what is new: [`settle`] (spec/mail.md §1).
+//! fetched once more, and content decides what is new: [`settle`] (spec/mail.md §1). Within an epoch a mail may
+//! come back under another UID: put away and back by somebody, or numbered anew by a server that lost its index
+//! and kept its UIDVALIDITY.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeSet;
 
 /// How wrong the clocks of two machines may be before a date stops saying "older".
 const CLOCKS_APART: SignedDuration = SignedDuration::from_hours(24);
@@ -63,6 +66,15 @@ impl Standing {
         self.known.iter().map(|known| known.uid).max().unwrap_or(0)
     }
 
+    /// UIDs whose mails are not in the folder any more: stored, dated after `since`, and not among `listed`,
+    /// which holds every UID of the folder since then, in order.
+    pub fn gone(&self, since: Timestamp, listed: &[u32]) -> BTreeSet<u32> {
+        let since = since.saturating_add(CLOCKS_APART).unwrap_or(since);
+        let is_gone =
+            |known: &&Known| known.internal_date >= since && listed.binary_search(&known.uid).is_err();
+        self.known.iter().filter(is_gone).map(|known| known.uid).collect()
+    }
+
     /// Whether a mail was there before us: it arrives closed. A mail that came into the folder after the first
     /// connection must be clearly older, so that a wrong clock cannot close what is owed.
     pub fn is_history(&self, uid: u32, internal_date: Timestamp) -> bool {
@@ -77,7 +89,7 @@ impl Standing {
 pub enum Settled {
     /// This place with this content is stored already.
     Already,
-    /// The content is stored under an older epoch, at this UID there: its place moves here.
+    /// The content is stored at this place, where it is no more: its place moves here.
     Moved {
         epoch: u32,
         uid: u32,
@@ -86,15 +98,16 @@ pub enum Settled {
 }
 
 /// Decides about a mail fetched at (`epoch`, `uid`), given the places (epoch, UID) of every stored mail of the
-/// same folder with the same content hash. Each stored mail is matched once: two identical mails stay two. Only
-/// the twin, byte for byte, of a mail that was deleted before numbers began anew is taken for that mail.
-pub fn settle(same_content: &[(u32, u32)], epoch: u32, uid: u32) -> Settled {
+/// same folder with the same content hash, and the UIDs of this epoch that are `gone` from the folder. Each
+/// stored mail is matched once: two identical mails stay two. Only the twin, byte for byte, of a mail that was
+/// deleted before is taken for that mail.
+pub fn settle(same_content: &[(u32, u32)], epoch: u32, uid: u32, gone: &BTreeSet<u32>) -> Settled {
     if same_content.contains(&(epoch, uid)) {
         return Settled::Already;
     }
-    let older = same_content.iter().filter(|(theirs, _)| *theirs < epoch);
+    let left = |(theirs, at): &&(u32, u32)| *theirs < epoch || *theirs == epoch && gone.contains(at);
     // the one that most probably is this very mail: same UID, else the latest
-    let best = older.max_by_key(|(theirs, at)| (*at == uid, *theirs, *at));
+    let best = same_content.iter().filter(left).max_by_key(|(theirs, at)| (*at == uid, *theirs, *at));
     best.map_or(Settled::New, |&(epoch, uid)| Settled::Moved { epoch, uid })
 }
 
@@ -131,13 +144,25 @@ mod tests {
 
     #[test]
     fn each_stored_mail_is_matched_once() {
-        assert_eq!(settle(&[], 2, 5), Settled::New);
-        assert_eq!(settle(&[(2, 5)], 2, 5), Settled::Already);
-        // a twin in the same epoch is another mail
-        assert_eq!(settle(&[(2, 4)], 2, 5), Settled::New);
-        assert_eq!(settle(&[(1, 4), (2, 6)], 2, 5), Settled::Moved { epoch: 1, uid: 4 });
+        let settle = |same: &[(u32, u32)], gone: &[u32]| settle(same, 2, 5, &gone.iter().copied().collect());
+        assert_eq!(settle(&[], &[]), Settled::New);
+        assert_eq!(settle(&[(2, 5)], &[]), Settled::Already);
+        // a twin in the same epoch is another mail, unless it is there no more
+        assert_eq!(settle(&[(2, 4)], &[3]), Settled::New);
+        assert_eq!(settle(&[(2, 4), (2, 3)], &[3]), Settled::Moved { epoch: 2, uid: 3 });
+        assert_eq!(settle(&[(1, 4), (2, 6)], &[4]), Settled::Moved { epoch: 1, uid: 4 });
         // the same UID is taken first, so that twins do not change places
-        assert_eq!(settle(&[(1, 9), (1, 5)], 2, 5), Settled::Moved { epoch: 1, uid: 5 });
+        assert_eq!(settle(&[(1, 9), (1, 5)], &[]), Settled::Moved { epoch: 1, uid: 5 });
+    }
+
+    /// What lies before the span that was listed is not gone because it is not listed.
+    #[test]
+    fn gone_is_what_was_there_and_is_not() {
+        let days = |n: i64| Timestamp::from_second(n * 24 * 3600).unwrap();
+        let known = |uid, day| Known { uid, internal_date: days(day), stated_size: 10 };
+        let stored = Standing { known: vec![known(1, 3), known(2, 6), known(3, 7)], ..standing(&[]) };
+        assert_eq!(stored.gone(days(5), &[3, 9]), BTreeSet::from([2]));
+        assert_eq!(stored.gone(days(5), &[]), BTreeSet::from([2, 3]));
     }
 
     #[test]

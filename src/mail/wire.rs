@@ -7,7 +7,9 @@ use super::place::{Place, Standing};
 use crate::ids::MailboxId;
 use crate::settings::{Secret, Security};
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::Arc;
 use tokio::sync::oneshot;
 
 /// A mailbox as its tasks need it.
@@ -91,6 +93,8 @@ pub struct Fetched {
     pub whole: Whole,
     /// Older than the first connection: arrives closed.
     pub history: bool,
+    /// UIDs of this epoch whose mails are not in the folder any more: one of them may be this mail.
+    pub gone: Arc<BTreeSet<u32>>,
     /// Keep the raw bytes and a notice, and do not look inside.
     pub quarantine: Option<Quarantine>,
     pub ack: oneshot::Sender<Taken>,

@@ -163,6 +163,28 @@ async fn ten_thousand_mails() {
     assert!(most_memory() <= 96 * 1024, "{} KiB", most_memory());
 }
 
+/// The server loses its index and its notes of what has which number, in the middle of a connection: it may go
+/// on under its UIDVALIDITY with higher UIDs. Nothing comes twice.
+#[tokio::test]
+async fn a_lost_index() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(user("lost"), real_world(&folder, PACE));
+    desk.until(|desk| desk.kept.len() == 200).await;
+    for name in [
+        "dovecot-uidlist",
+        "dovecot.index",
+        "dovecot.index.log",
+        "dovecot.index.cache",
+        "dovecot-uidvalidity",
+    ] {
+        let _absent = std::fs::remove_file(mail_folder("lost").join(name));
+    }
+    let before = (desk.kept[0].epoch, 200);
+    desk.fall_and_rise(user("lost"), real_world(&folder, PACE));
+    desk.until(|desk| desk.kept.iter().all(|kept| (kept.epoch, kept.uid) > before)).await;
+    assert_eq!(desk.kept.len(), 200);
+}
+
 /// The most memory this process ever had, in KiB.
 fn most_memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();

@@ -86,6 +86,17 @@ impl Folders {
         }
     }
 
+    /// The server lost its index and found its UIDVALIDITY again: every mail goes on under a higher UID, as a
+    /// Dovecot does that was in the folder when its files went.
+    pub fn number_on(&mut self, name: &str) {
+        if let Some(folder) = self.folder_mut(name) {
+            for letter in &mut folder.letters {
+                letter.uid = folder.uid_next;
+                folder.uid_next += 1;
+            }
+        }
+    }
+
     /// The same, but the server does not say so: where a UID was free, UIDNEXT runs backwards.
     pub fn run_backwards(&mut self, name: &str) {
         if let Some(folder) = self.folder_mut(name) {

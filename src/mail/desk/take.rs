@@ -119,10 +119,10 @@ impl Desk {
             Ok(Ok(())) => self.keep(MailFact::Mails(mails)).await,
             Ok(Err(_)) | Err(_) => Taken::NotStored,
         };
-        if answer == Taken::Stored {
-            self.tools.figures.mail_fetched.inc_by(ready.len() as u64);
-        }
         let new = self.stored_of(&ready).await;
+        if answer == Taken::Stored {
+            self.tools.figures.mail_fetched.inc_by(new.len() as u64);
+        }
         for Ready { fetched, file, arriving } in ready {
             if !new.contains(&arriving.item) {
                 remove(&file); // it was known already, or could not be stored
@@ -206,6 +206,7 @@ fn arriving(
         place: fetched.place,
         internal_date: fetched.internal_date,
         hash: fetched.hash,
+        gone: fetched.gone.clone(),
         history: fetched.history,
         kind,
         customer,

@@ -9,7 +9,8 @@ use crate::mail::socket::Broken;
 use crate::mail::task::World;
 use crate::mail::wire::{Account, Fetched, Folder, MailEvent, Quarantine, Taken, Whole};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
@@ -35,6 +36,8 @@ pub struct Memory {
     stumbles: BTreeMap<(Folder, u32, u32), u8>,
     falls: Falls,
     contradicted: BTreeMap<Folder, Instant>,
+    /// UIDs of the folder at hand that are stored and there no more.
+    gone: Arc<BTreeSet<u32>>,
     /// Mails that came alone and well in another size than stated.
     estimates: u8,
 }
@@ -87,8 +90,11 @@ impl Taking<'_> {
     /// Takes what came since the folder was visited on this connection.
     pub async fn look(&mut self, folder: Folder, standing: &mut Standing) -> Result<(), Broken> {
         let last = standing.last_uid();
-        let listed =
-            if last > 0 { self.session.list_above(last).await? } else { self.missing(standing).await?.mails };
+        let mut listed = if last > 0 { self.session.list_above(last).await? } else { Vec::new() };
+        if last == 0 || !listed.is_empty() {
+            // what seems new may be one that was there before, under another number
+            listed = self.missing(standing).await?.mails;
+        }
         self.take(folder, standing, listed).await
     }
 
@@ -133,6 +139,7 @@ impl Taking<'_> {
         let since = standing.first_contact_at.checked_sub(SignedDuration::from_hours(24 * days));
         let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
         let mut uids = self.session.search(since, standing.last_uid()).await?;
+        self.memory.gone = Arc::new(standing.gone(since, &uids));
         let is_known = |uid: &u32| standing.known.binary_search_by_key(uid, |known| known.uid).is_ok();
         let known: Vec<u32> = uids.iter().copied().filter(is_known).collect();
         let compared = known[known.len().saturating_sub(COMPARED)..].to_vec();
@@ -352,6 +359,7 @@ impl Taking<'_> {
             file,
             whole: got.whole,
             history: standing.is_history(uid, internal_date),
+            gone: self.memory.gone.clone(),
             quarantine,
             ack,
         })

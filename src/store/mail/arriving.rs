@@ -13,6 +13,8 @@ use crate::office::inbox::{Correspondent, ItemKind, SentState, State};
 use crate::store::rows::{Counters, signed, unsigned, word};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, OptionalExtension, named_params, params};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Without References, mails of one customer with the same subject belong together for so long
 /// (spec/mail.md §2).
@@ -58,6 +60,8 @@ pub struct Arriving {
     pub place: Place,
     pub internal_date: Timestamp,
     pub hash: [u8; 32],
+    /// UIDs of its epoch that are stored and in the folder no more.
+    pub gone: Arc<BTreeSet<u32>>,
     /// Older than the first connection: it arrives closed.
     pub history: bool,
     /// [`ItemKind::Mail`] from outside, [`ItemKind::Reply`] from one of us.
@@ -152,7 +156,7 @@ fn settled(connection: &Connection, mail: &Arriving) -> rusqlite::Result<Settled
         Ok((row.get(0)?, row.get(1)?))
     })?;
     let same = same.collect::<rusqlite::Result<Vec<(u32, u32)>>>()?;
-    Ok(settle(&same, mail.place.epoch, mail.place.uid))
+    Ok(settle(&same, mail.place.epoch, mail.place.uid, &mail.gone))
 }
 
 /// A mail in the Sent folder that left from here.

@@ -2,7 +2,7 @@
 //!
 //! `MAIL_SEEDS` (default 2) and `MAIL_COUNT` (default 150) widen it: the gate of the mailbox is 50 × 1,000.
 
-use super::desk::{Desk, Manner, QUICK, account, ago, now, provider, world};
+use super::desk::{Desk, Manner, QUICK, Settle, account, ago, now, provider, world};
 use frontdesk::demo::mail::{Faults, Idle, Lie, Protocol, Provider};
 use frontdesk::mail::place::{Settled, settle};
 use frontdesk::mail::{Folder, Pace};
@@ -71,14 +71,12 @@ async fn every_mail_is_stored_exactly_once() {
 /// A store that goes by numbers alone has mails twice as soon as numbers begin anew.
 #[tokio::test]
 async fn the_mutant_that_goes_by_numbers_is_caught() {
-    let by_number = |same: &[(u32, u32)], epoch, uid| match settle(same, epoch, uid) {
+    let by_number: Settle = |same, epoch, uid, gone| match settle(same, epoch, uid, gone) {
         Settled::Already => Settled::Already,
         Settled::Moved { .. } | Settled::New => Settled::New,
     };
     assert!(run(0, 150, by_number).await.is_err());
 }
-
-type Settle = fn(&[(u32, u32)], u32, u32) -> Settled;
 
 async fn run(seed: u64, count: u64, settle: Settle) -> Result<(), String> {
     let (provider, folder) = (provider(), tempfile::tempdir().unwrap());
@@ -105,8 +103,9 @@ async fn run(seed: u64, count: u64, settle: Settle) -> Result<(), String> {
             provider.change(|f| f.deliver("INBOX", &raw, at));
             arrived.push(raw);
         }
-        match dice.below(6) {
+        match dice.below(7) {
             0 => provider.change(|f| f.renumber("INBOX")),
+            5 => provider.change(|f| f.number_on("INBOX")),
             1 => provider.cut_all(),
             2 => desk.fall_and_rise(account(), world(provider.clone(), folder.path(), pace)),
             3 => {

@@ -10,7 +10,7 @@ use frontdesk::mail::{
 };
 use frontdesk::settings::{Secret, Security};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -123,13 +123,16 @@ pub enum Manner {
     DiskFull,
 }
 
+/// How a fetched mail is told from a stored one.
+pub type Settle = fn(&[(u32, u32)], u32, u32, &BTreeSet<u32>) -> Settled;
+
 /// The store.
 pub struct Desk {
     pub kept: Vec<Kept>,
     standings: BTreeMap<Folder, Standing>,
     pub manners: Manners,
-    /// How a fetched mail is told from a stored one; a mutant puts another in its place.
-    pub settle: fn(&[(u32, u32)], u32, u32) -> Settled,
+    /// A mutant puts another in its place.
+    pub settle: Settle,
     pub told: Vec<String>,
     pub order: Vec<u32>,
     events: mpsc::Receiver<MailEvent>,
@@ -251,7 +254,7 @@ impl Desk {
             .collect();
         let known =
             Known { uid: place.uid, internal_date: fetched.internal_date, stated_size: place.stated_size };
-        match (self.settle)(&same, place.epoch, place.uid) {
+        match (self.settle)(&same, place.epoch, place.uid, &fetched.gone) {
             Settled::Already => {}
             Settled::Moved { epoch, uid } => {
                 let at = |kept: &&mut Kept| kept.folder == folder && (kept.epoch, kept.uid) == (epoch, uid);

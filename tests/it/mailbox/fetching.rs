@@ -132,6 +132,31 @@ async fn new_numbers_bring_no_mail_twice() {
     assert_eq!(desk.contents(Folder::Inbox), sorted(letters().chain([101, 102, 103].map(mail))));
 }
 
+/// A server that lost its index and kept its UIDVALIDITY, and somebody who puts a mail away and back.
+#[tokio::test]
+async fn other_uids_in_the_same_numbering_bring_no_mail_twice() {
+    let (provider, folder) = (provider(), tempfile::tempdir().unwrap());
+    // two identical mails are two
+    let letters = || (0..10).map(|n| mail(n / 2));
+    provider.change(|f| letters().for_each(|raw| _ = f.deliver("INBOX", &raw, now())));
+    let mut desk = open(&provider, &folder);
+    desk.until(|desk| desk.kept.len() == 10).await;
+    provider.change(|f| f.number_on("INBOX"));
+    provider.cut_all();
+    desk.until(|desk| desk.kept.iter().all(|kept| kept.uid > 10)).await;
+    // nobody cuts the connection here
+    provider.change(|f| {
+        let inbox = f.folder_mut("INBOX").unwrap();
+        let back = inbox.letters.remove(4);
+        f.deliver("INBOX", &back.raw, now());
+        f.deliver("INBOX", &mail(0), now());
+        f.deliver("INBOX", &mail(100), now())
+    });
+    desk.until(|desk| desk.contents(Folder::Inbox).contains(&mail(100))).await;
+    // the third of its kind is another mail: the two before it are still there
+    assert_eq!(desk.contents(Folder::Inbox), sorted(letters().chain([mail(0), mail(100)])));
+}
+
 /// The server was set back to yesterday, and has given the same UIDs to other mails since.
 #[tokio::test]
 async fn used_again_uids_hide_no_mail() {

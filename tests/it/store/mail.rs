@@ -9,6 +9,8 @@ use frontdesk::office::inbox::{
 use frontdesk::office::memory::Change;
 use frontdesk::store::mail::{Arriving, Attachment, ConversationFilter, MailFact};
 use frontdesk::store::{Opened, StoreEvent};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -31,6 +33,7 @@ fn mail(number: u64, uid: u32) -> Arriving {
         place: Place { epoch: 1, uid, uid_validity: 7, stated_size: 900 },
         internal_date: at(60 * i64::try_from(number).unwrap()),
         hash: [u8::try_from(number % 256).unwrap(); 32],
+        gone: Arc::default(),
         history: false,
         kind: ItemKind::Mail,
         customer: kim(),
@@ -111,13 +114,17 @@ fn a_mail_is_stored_once_whatever_the_server_does_with_its_numbers() {
     // a third one is new
     keep(&opened, vec![renumbered(12, 3)]);
     assert_eq!(came(&opened).len(), 3);
+    // the same content under another number, where a first one is there no more
+    let gone = Arc::new(BTreeSet::from([2]));
+    keep(&opened, vec![Arriving { gone, ..renumbered(14, 4) }]);
+    assert_eq!(came(&opened).len(), 3);
     let standing = Standing { epoch: 2, ..Standing::first(8, 1, at(0)) };
     let fact = MailFact::Folder { mailbox: mailbox(), folder: "inbox", standing };
     opened.writer.keep_mail(fact).blocking_recv().unwrap().unwrap();
     let known = opened.reader.folder(&mailbox(), "inbox").unwrap().unwrap();
     let mut uids: Vec<u32> = known.known.iter().map(|one| one.uid).collect();
     uids.sort_unstable();
-    assert_eq!((uids, known.uid_validity, known.first_contact_at), (vec![1, 2, 3], 8, at(0)));
+    assert_eq!((uids, known.uid_validity, known.first_contact_at), (vec![1, 3, 4], 8, at(0)));
     assert_eq!(opened.reader.folder(&mailbox(), "sent").unwrap(), None);
 }
 
@@ -144,6 +151,17 @@ fn mails_find_their_thread_and_never_another_customers() {
     );
     let homes: Vec<(u64, u64)> = came(&opened);
     assert_eq!(homes, [(2, 2), (4, 2), (6, 2), (10, 10), (26 * day, 2)]);
+    // of several names the latest counts; a mail without a subject or a sender joins nothing
+    keep(
+        &opened,
+        vec![
+            Arriving { thread_subject: String::new(), ..mail(14 * day + 1, 21) },
+            of(14 * day + 2, 22, &["<1@kunde.example>", "<20161@kunde.example>", "<lost@x>"]),
+            Arriving { customer: Correspondent::default(), ..of(14 * day + 3, 23, &["<1@kunde.example>"]) },
+        ],
+    );
+    let homes: Vec<u64> = came(&opened).into_iter().rev().take(3).map(|(_, home)| home).collect();
+    assert_eq!(homes, [28 * day + 6, 28 * day + 2, 28 * day + 2]);
     // more than a fortnight after the last one it is another matter
     keep(&opened, vec![same_subject(30 * day)]);
     assert_eq!(came(&opened).pop(), Some((60 * day, 60 * day)));

@@ -46,6 +46,7 @@ fn arriving() -> Arriving {
         place: Place { epoch: 1, uid: 1, uid_validity: 7, stated_size: 9 },
         internal_date: at("09:00"),
         hash: [1; 32],
+        gone: std::sync::Arc::default(),
         history: false,
         kind: ItemKind::Mail,
         customer: kim(),
