@@ -69,6 +69,7 @@ function mountList(root, context) {
       [items, cursor] = [page.items, page.next_cursor];
       draw();
     } catch (error) {
+      clearTimeout(slow); // the reason stays
       if (!gone) swap(state, failure(error, voice, refresh));
     }
   }

@@ -49,6 +49,7 @@ export function mount(root, context) {
       items = answer.items;
       draw();
     } catch (error) {
+      clearTimeout(slow); // the reason stays
       if (!gone) swap(state, failure(error, voice, refresh));
     }
   }

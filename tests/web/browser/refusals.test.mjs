@@ -127,3 +127,17 @@ test("what callers call themselves is text, in its own direction", async () => {
   assert.equal(await name.evaluate((element) => getComputedStyle(element).unicodeBidi), "isolate");
   await end();
 });
+
+test("why a list cannot be had stays to be read, and is not taken for a slow one", async () => {
+  const { page, end, forgive } = await office.page();
+  forgive(/status of 503/);
+  await page.clock.install();
+  await office.set("broken/busy_box/503");
+  for (const path of ["owed", "mail"]) {
+    await page.goto(`/?lang=en#/${path}`);
+    await page.getByRole("button", { name: "Try again" }).waitFor();
+    await page.clock.runFor(1_000);
+    assert.equal(await page.getByRole("button", { name: "Try again" }).isVisible(), true, path);
+  }
+  await end();
+});
