@@ -13,7 +13,9 @@ import { createStore } from "./lib/store.js";
 import { news } from "./board/board-facts.js";
 import { appearance } from "./frame/appearance.js";
 import { feedStrip } from "./frame/feed.js";
+import { pop } from "./frame/pop.js";
 import * as board from "./board/page.js";
+import * as customers from "./customers/page.js";
 import * as mail from "./mail/page.js";
 import * as opening from "./opening/page.js";
 import * as owed from "./owed/page.js";
@@ -28,6 +30,7 @@ const PAGES = {
   board: { mount: board.mount, title: "board.title", nav: "board" },
   owed: { mount: owed.mount, title: "owed.title", nav: "owed" },
   mail: { mount: mail.mount, title: "mail.title", nav: "mail" },
+  customers: { mount: customers.mount, title: "customers.title", nav: "customers" },
   day: { mount: day.mount, title: "day.title", nav: "day" },
   hours: { mount: opening.mount, title: "opening.title", nav: "hours" },
   prompts: { mount: prompts.mount, title: "prompts.title", nav: "prompts" },
@@ -59,6 +62,7 @@ function run(session, voice, first) {
   const notices = makeNotices(document.body, voice);
   const context = { session, voice, store, notices, announce: announcer(document.body) };
   const links = frame(top, context);
+  if (first && "customers" in first) main.before(pop(context));
   route(main, context, links);
   feed(context);
 }
@@ -69,7 +73,7 @@ function run(session, voice, first) {
  */
 function frame(top, { session, voice, notices, store }) {
   const link = (/** @type {string} */ page, /** @type {string} */ drawn) => h("a", { href: `#/${page === "board" ? "" : page}`, "data-page": page }, icon(drawn), h("span", null, voice.t(`nav.${page}`)));
-  const links = [link("board", "board"), link("owed", "callback_requested"), link("mail", "mail"), link("day", "day"), link("hours", "waiting"), link("prompts", "sound_ok")];
+  const links = [link("board", "board"), link("owed", "callback_requested"), link("mail", "mail"), link("customers", "people"), link("day", "day"), link("hours", "waiting"), link("prompts", "sound_ok")];
   counted(links[1], (board) => board?.owed ?? 0);
   counted(links[2], (board) => board?.mail.unassigned ?? 0);
   /** @param {Element | undefined} at @param {(board: Api.Board | null) => number} figure */

@@ -490,6 +490,144 @@ declare namespace Api {
     abandoned: number;
   }
 
+  /** One of the office's customers. Numbers as E.164, addresses in lower case; those of merged ones too. */
+  interface Customer {
+    id: string;
+    version: number;
+    name: string;
+    company: string;
+    about: string;
+    numbers: string[];
+    addresses: string[];
+    vip: boolean;
+    blocked: Blocked | null;
+    created_at: Instant;
+    changed_at: Instant;
+    /** What was put together with this one; each can be taken apart again. */
+    merged: MergedCustomer[];
+    /** What may be theirs, read in a mail; open ones only. */
+    maybes: Maybe[];
+    /** Numbers and addresses others have too: who calls cannot be told. */
+    shared: Shared[];
+  }
+  interface CustomerRef {
+    id: string;
+    name: string;
+    company: string;
+  }
+  interface Blocked {
+    since: Instant;
+    until: Instant | null;
+    by: string | null;
+  }
+  interface MergedCustomer {
+    id: string;
+    name: string;
+    company: string;
+    at: Instant;
+    by: string | null;
+  }
+  interface Maybe {
+    id: number;
+    kind: "number" | "address" | "company";
+    value: string;
+    at: Instant;
+    conversation: string | null;
+    /** Others who have that value already. */
+    customers: CustomerRef[];
+  }
+  interface Shared {
+    value: string;
+    customers: CustomerRef[];
+  }
+  interface TimelineItem {
+    kind: "call" | "callback" | "voicemail" | "mail" | "reply" | "auto_reply" | "note";
+    id: string;
+    at: Instant;
+    person: string | null;
+    contact: Contact | null;
+    mail: TimelineMail | null;
+    /** A note on the customer. */
+    text: string | null;
+  }
+  interface TimelineMail {
+    conversation: string;
+    subject: string;
+    text: string;
+    state: string;
+    attachments: number;
+    sent_state: string | null;
+  }
+  /** `POST /customers/{id}/claim`: what is the asker's now, and what stays with a colleague. */
+  interface Claimed {
+    conversations: string[];
+    callbacks: string[];
+    others: Held[];
+  }
+  interface Held {
+    id: string;
+    person: string;
+  }
+  /** The receipt of what was forgotten: counts, no name. */
+  interface Forgotten {
+    receipt: string;
+    customer: string;
+    at: Instant;
+    by: string | null;
+    contacts: number;
+    recordings: number;
+    voicemails: number;
+    conversations: number;
+    mails: number;
+    attachments: number;
+    notes: number;
+  }
+  /** `POST /customers/import`: without `apply` what would happen. */
+  interface Import {
+    token: string | null;
+    applied: boolean;
+    created: number;
+    merged: number;
+    unchanged: number;
+    refused: number;
+    /** The first 500, refused ones first. */
+    rows: ImportRow[];
+  }
+  interface ImportRow {
+    line: number;
+    what: "create" | "merge" | "unchanged" | "refuse";
+    why: string | null;
+    detail: string | null;
+    name: string;
+    company: string;
+    numbers: string[];
+    addresses: string[];
+    customer: CustomerRef | null;
+    adds: string[];
+  }
+  /** `GET /calls/{contact}/pop`: who rings. */
+  interface Pop {
+    contact: string;
+    kind: "inbound" | "outbound";
+    /** We ring them, as promised. */
+    callback: boolean;
+    number: string | null;
+    said_name: string;
+    group: PopGroup | null;
+    since: Instant;
+    waited_ms: number;
+    customer: Customer | null;
+    /** Several: then `customer` is null, and it is one of these. */
+    customers: CustomerRef[];
+    history: TimelineItem[];
+    owed: Owed[];
+    conversations: Conversation[];
+  }
+  interface PopGroup {
+    id: string;
+    name: string;
+  }
+
   /** RFC 9457. `code` is stable and translated by the screen; `parameters` fill its sentence. */
   interface Problem {
     code: string;

@@ -2,12 +2,13 @@
  * The box's other end for the browser tests: serves static/ as the program does (build id, CSP, caching) and
  * answers the API with a small living office. `POST /mock/<state>` sets what is hard to produce for real:
  * quiet, lost, refuse/<code>/<status>, broken/<code>/<status> (of what pages read), closing, reached/<contact>,
- * mailed (a mail comes into every conversation), hostile, reset.
+ * mailed (a mail comes into every conversation), ringing/<number> (at Anna's phone), hostile, reset.
  */
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
+import { customerDesk, customers, popOf } from "./mock-customers.mjs";
 import { added, arrived, conversation, conversations, mailBoard, page as mailPage, savedReplies } from "./mock-mail.mjs";
 import { callbacks, hours, hoursAt, owed, prompts, wav } from "./mock-office.mjs";
 
@@ -53,18 +54,20 @@ function morning() {
     overrides: [],
     parked: [{ slot: 71, contact: "C-2036", customer: "Nordlys Køl", number: "+45 44 10 20 30", by: "bo", since: ago(75) }],
     mail: mailBoard(),
+    customers: 1,
     owed: owed().length,
     alarms: [{ code: "trunk.down", text: "Telia refuses our log-in. Customers cannot call. Check the password under Lines.", since: ago(600) }],
   };
 }
 
-const session = () => ({ person: { id: "anna", name: "Anna Berg" }, role: "owner", office: { name: "Hansen VVS", language: "da", country: "DK", time_zone: "Europe/Copenhagen" }, version: state.build });
+const session = () => ({ person: { id: "anna", name: "Anna Berg" }, role: state.role, office: { name: "Hansen VVS", language: "da", country: "DK", time_zone: "Europe/Copenhagen" }, version: state.build });
 
 let state = fresh();
 function fresh() {
-  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {}, broken: null, owed: owed(), own: new Set(["da/welcome"]), asked: [], added: [] };
+  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {}, broken: null, owed: owed(), own: new Set(["da/welcome"]), asked: [], added: [], customers: customers(), notes: [], forgotten: [], imported: null, role: "owner" };
 }
 const feeds = new Set();
+const desk = customerDesk(() => state, changed, refuse);
 
 const board = () => ({ ...state.board, now: new Date().toISOString() });
 function changed() {
@@ -168,6 +171,7 @@ function keep(method, path, query, body) {
   state.hits[path] = (state.hits[path] ?? 0) + 1;
   state.asked.push({ method, path, body: Buffer.isBuffer(body) ? body.length : body });
   if (state.refusal) return refuse(state.refusal.status, state.refusal.code);
+  if (path.startsWith("/customers/")) return desk.change(method, path.split("/")[2], body);
   const own = /^\/prompts\/([^/]+\/[^/]+)$/.exec(path)?.[1];
   if (own && method === "PUT") state.own.add(own);
   else if (own) state.own.delete(own);
@@ -180,7 +184,9 @@ function keep(method, path, query, body) {
   return { status: 200, body: {} };
 }
 
-const refuse = (status, code) => ({ status, body: { type: "about:blank", code, title: code, status } });
+function refuse(status, code) {
+  return { status, body: { type: "about:blank", code, title: code, status } };
+}
 
 /** Four weeks of history would be no better: one day with each outcome in it. */
 function day(date) {
@@ -262,6 +268,16 @@ const STATES = {
   found: () => void (state.lost = false),
   newer: () => void (state.build = "mock-2"),
   caller: () => void state.board.line.push({ contact: "C-2050", kind: "live", customer: "Ny Kunde", number: "+45 11 22 33 44", group: "main", joined_at: ago(0), place: 5 }),
+  ringing: (number) => void state.board.calls.push({ contact: "C-2080", customer: null, number: number ? decodeURIComponent(number) : null, group: "main", person: "ida", ringing: ["ida", "anna"], since: ago(5), state: "ringing" }),
+  /** Somebody else changes a customer. */
+  edited(id) {
+    const one = state.customers.find((each) => each.id === id);
+    one.version += 1;
+    state.board.customers += 1;
+  },
+  imported: () => void (state.imported = "T-other"),
+  role: (role) => void (state.role = role),
+  hungup: () => void (state.board.calls = state.board.calls.filter((call) => call.contact !== "C-2080")),
   gone: (id) => void (state.board.line = state.board.line.filter((entry) => entry.contact !== id)),
   broken: (code, status) => void (state.broken = code === "none" ? null : { code, status: Number(status) }),
   closing() {
@@ -289,7 +305,7 @@ async function api(request, path, query, body) {
   }
   if (!loggedIn) return refuse(401, "not_logged_in");
   if (path === "/session" && request.method === "DELETE") return { status: 204, headers: { "set-cookie": "session=; Max-Age=0; Path=/" } };
-  if (request.method === "POST") return act(path, body);
+  if (request.method === "POST") return act(path, query, body);
   if (request.method !== "GET") return keep(request.method, path, query, body);
   if (path === "/session") return { status: 200, body: session() };
   if (path === "/board") return { status: 200, body: board() };
@@ -298,6 +314,14 @@ async function api(request, path, query, body) {
   if (path === "/hours") return { status: 200, body: hours() };
   if (path === "/hours/at") return { status: 200, body: hoursAt(query.get("time")) };
   if (path === "/prompts") return { status: 200, body: { items: prompts(query.get("lang"), state.own), next_cursor: null } };
+  if (path === "/customers") return desk.list(query);
+  if (path === "/forgotten") return { status: 200, body: { items: state.forgotten, next_cursor: null } };
+  const [, kind, id, what] = path.split("/");
+  if (kind === "customers") return desk.read(id, what, query);
+  if (kind === "calls" && what === "pop") {
+    const call = state.board.calls.find((one) => one.contact === id);
+    return call ? { status: 200, body: popOf(call, state.customers, state.owed, conversations()) } : refuse(404, "no_such_call");
+  }
   if (path === "/conversations") return { status: 200, body: { items: mails(query), next_cursor: null } };
   if (path === "/saved-replies") return { status: 200, body: { items: savedReplies(), next_cursor: null } };
   if (/^\/mails\/[^/]+\/html$/.test(path)) return { status: 200, body: mailPage(), headers: { "content-type": "text/html; charset=utf-8" } };
@@ -309,11 +333,12 @@ async function api(request, path, query, body) {
   const contact = /^\/contacts\/([^/]+)$/.exec(path);
   return contact ? detail(decodeURIComponent(contact[1])) : refuse(404, "not_found");
 }
-function act(path, body) {
+function act(path, query, body) {
   state.hits[path] = (state.hits[path] ?? 0) + 1;
-  state.asked.push({ method: "POST", path, body });
+  state.asked.push({ method: "POST", path, body: Buffer.isBuffer(body) ? body.length : body });
   if (state.refusal) return refuse(state.refusal.status, state.refusal.code);
-  const [, kind, id, verb] = path.split("/");
+  const [, kind, id, verb, ...rest] = path.split("/");
+  if (kind === "customers") return desk.order(id, verb, rest, body, query);
   if (kind === "conversations") return mailOrder(id, verb, body);
   if (kind === "callbacks") return verb ? order(id, verb, body) : promise(body);
   if (kind === "voicemails" || kind === "contacts") {

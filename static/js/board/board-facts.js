@@ -164,12 +164,15 @@ function newAlarms(before, after) {
     .map((alarm) => ({ key: "say.alarm", names: { text: alarm.text } }));
 }
 
+/** Whose phone rings for it, or who talks. @param {Api.Call} call @param {string} me */
+export const concerns = (call, me) => call.person === me || (call.state === "ringing" && (call.ringing ?? []).includes(me));
+
 /** @param {Api.Board} before @param {Api.Board} after @param {string | null} me @returns {News[]} */
 function myCalls(before, after, me) {
   if (!me) return [];
-  const states = new Map(before.calls.filter((call) => call.person === me).map((call) => [call.contact, call.state]));
+  const states = new Map(before.calls.filter((call) => concerns(call, me)).map((call) => [call.contact, call.state]));
   return after.calls
-    .filter((call) => call.person === me && states.get(call.contact) !== call.state)
+    .filter((call) => concerns(call, me) && states.get(call.contact) !== call.state)
     .map((call) => ({ key: `say.call_${call.state}`, names: { who: call.customer ?? call.number ?? "" } }));
 }
 

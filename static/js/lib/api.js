@@ -28,8 +28,12 @@ export const get = (path) => ask("GET", path);
 export const post = (path, body = {}) => ask("POST", path, body);
 /** @param {string} path @param {object} body */
 export const put = (path, body) => ask("PUT", path, body);
+/** @param {string} path @param {object} body what is left out stays as it is */
+export const patch = (path, body) => ask("PATCH", path, body);
 /** A file as it is. @param {string} path @param {Blob} file */
 export const upload = (path, file) => ask("PUT", path, file);
+/** A file to be worked on. @param {string} path @param {Blob} file */
+export const sendFile = (path, file) => ask("POST", path, file);
 /** @param {string} path */
 export const del = (path) => ask("DELETE", path);
 

@@ -10,12 +10,12 @@ let titles = 0;
 
 /**
  * @param {import("./i18n.js").Voice} voice
- * @param {{ title: string, confirm: string, content: Node[], submit: (data: FormData) => Promise<void> }} question
+ * @param {{ title: string, confirm: string, tone?: "main" | "end", content: Node[], submit: (data: FormData) => Promise<void> }} question
  */
-export function ask(voice, { title, confirm, content, submit }) {
+export function ask(voice, { title, confirm, tone = "main", content, submit }) {
   const heading = h("h2", { id: `dialog-${++titles}` }, title);
   const refusal = h("div", { role: "alert" });
-  const send = h("button", { type: "submit", class: "button main" }, confirm);
+  const send = h("button", { type: "submit", class: `button ${tone}` }, confirm);
   const cancel = h("button", { type: "button", class: "button", onclick: () => dialog.close() }, voice.t("action.cancel"));
   const form = h("form", { novalidate: true }, heading, ...content, refusal, h("div", { class: "buttons" }, cancel, send));
   const dialog = h("dialog", { "aria-labelledby": heading.id }, form);

@@ -133,7 +133,7 @@ test("why a list cannot be had stays to be read, and is not taken for a slow one
   forgive(/status of 503/);
   await page.clock.install();
   await office.set("broken/busy_box/503");
-  for (const path of ["owed", "mail"]) {
+  for (const path of ["owed", "mail", "customers"]) {
     await page.goto(`/?lang=en#/${path}`);
     await page.getByRole("button", { name: "Try again" }).waitFor();
     await page.clock.runFor(1_000);
