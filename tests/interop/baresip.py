@@ -80,7 +80,9 @@ snd_path {self.folder}
         """Does the office know it, where `before` phones were known?"""
         return (self.office.figure("frontdesk_registered_phones") or 0) > before
 
-    def __exit__(self, *_):
+    def __exit__(self, failed, *_):
+        if failed:
+            print(self.last_words(), flush=True)
         self.process.terminate()
         try:
             self.process.wait(5)
@@ -213,6 +215,12 @@ snd_path {self.folder}
     def was_shown(self, words):
         """Did its display ever show these words?"""
         return words in (self.folder / "log").read_text("utf-8", "replace")
+
+    def last_words(self):
+        """What it heard and saw, for whoever reads of a case that failed."""
+        heard = [(file.name, file.stat().st_size // (2 * RATE)) for file in sorted(self.folder.glob("dump-*"))]
+        sent = [f"  {port} {text.splitlines()[0]}" for port, text in self.messages()[-16:]]
+        return "\n".join([f"{self.person}'s phone ({self.port}): files and seconds {heard[-4:]}", *sent])
 
     def hears(self, hertz, seconds=10):
         """Waits until half a second of what it hears is this tone."""

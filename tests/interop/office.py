@@ -17,7 +17,7 @@ import urllib.request
 from tones import write
 
 TOP = pathlib.Path(__file__).resolve().parents[2]
-BINARY = TOP / os.environ.get("CARGO_TARGET_DIR", "target") / "release/frontdesk"
+BINARY = TOP / os.environ.get("CARGO_TARGET_DIR", "target") / os.environ.get("FRONTDESK_PROFILE", "release") / "frontdesk"
 NUMBER = "+4533445566"
 # a trunk known by its address alone, and one we log in at
 ADDRESS_TRUNK = "register = false\nfrom = [{places}]"
@@ -135,7 +135,9 @@ class Office:
         self.browsers.clear()  # log-ins end with the program
         self.start()
 
-    def __exit__(self, *_):
+    def __exit__(self, failed, *_):
+        if failed:
+            print(self.last_words(), flush=True)
         self.process.terminate()
         try:
             self.process.wait(15)
@@ -148,6 +150,15 @@ class Office:
             for line in said:
                 log.write(line)
                 log.flush()
+
+    def last_words(self):
+        """What was going on, for whoever reads of a case that failed."""
+        try:
+            [newest, *_] = self.contacts()
+            told = self.api("anna", f"contacts/{newest['id']}")
+        except (AssertionError, OSError, ValueError) as nothing:
+            told = f"no contact: {nothing}"
+        return f"the office's newest contact: {json.dumps(told)}\n{self.words()}"
 
     def words(self):
         """The end of the log."""

@@ -15,7 +15,7 @@ const ANY = "127.0.0.1:0";
 /** The binary that was built last. */
 async function binary() {
   if (process.env.FRONTDESK_BIN) return process.env.FRONTDESK_BIN;
-  const paths = ["release", "debug"].map((kind) => join(TARGET, kind, "frontdesk"));
+  const paths = ["release", "debug", "gate"].map((kind) => join(TARGET, kind, "frontdesk"));
   const built = await Promise.all(paths.map((path) => stat(path).then(({ mtimeMs }) => ({ path, mtimeMs }), () => null)));
   const [newest] = built.flatMap((one) => one ?? []).sort((a, b) => b.mtimeMs - a.mtimeMs);
   if (!newest) throw new Error("no frontdesk binary: cargo build first");
