@@ -143,7 +143,7 @@ class Call:
 
     def media(self):
         """Waits for the answer's address and points the sound at it."""
-        found = until("an answer with an address for sound", lambda: re.search(r"media (\S+) (\d+)", self.log()))
+        found = until("an answer with an address for sound", lambda: re.search(r"media (\S+) (\d+)\n", self.log()))
         self.sound.target = (found[1], int(found[2]))
 
     def log(self):
