@@ -90,9 +90,23 @@ impl Bank {
         let shipped = || path.strip_prefix(SOUNDS).ok().and_then(|name| Shipped::get(name.to_str()?));
         let file = match own {
             Some(file) => Cow::Owned(file),
-            None => shipped().ok_or(Unheard::Missing)?.data,
+            None => match shipped() {
+                Some(file) => file.data,
+                None => Cow::Owned(self.in_another_language(key)?),
+            },
         };
         wav::read(&file).map_err(Unheard::NotPlayable)
+    }
+
+    /// The owner's own words for callers of a language they did not record: better than none.
+    fn in_another_language(&self, key: &SoundKey) -> Result<Vec<u8>, Unheard> {
+        let (SoundKey::Prompt { name, .. }, Some(data)) = (key, self.data()) else {
+            return Err(Unheard::Missing);
+        };
+        let other = |lang| place::of(&format!("{SOUNDS}/{lang}/{name}.wav"));
+        let paths = place::LANGUAGES.into_iter().filter_map(other);
+        let found = paths.map(|path| read_own(&data.join(path))).find_map(Result::transpose);
+        found.unwrap_or(Err(Unheard::Missing))
     }
 
     fn complain(&mut self, key: &SoundKey, why: Unheard) {

@@ -101,7 +101,7 @@ impl Office {
 
     /// `*12`: for how long?
     pub(super) fn ask_minutes(&mut self, id: CallId, leg: LegId, person: &PersonId) {
-        let pieces = vec![self.spoken(prompts::PAUSE_MINUTES), Piece::Pause(THINK)];
+        let pieces = vec![self.spoken(leg, prompts::PAUSE_MINUTES), Piece::Pause(THINK)];
         self.be_alone(id, leg, person, pieces, Doing::Minutes(String::new()));
     }
 
@@ -117,7 +117,7 @@ impl Office {
 
     /// `*43`: hear yourself.
     pub(super) fn echo(&mut self, id: CallId, leg: LegId, person: &PersonId) {
-        let pieces = vec![self.spoken(prompts::ECHO_TEST)];
+        let pieces = vec![self.spoken(leg, prompts::ECHO_TEST)];
         self.be_alone(id, leg, person, pieces, Doing::Echo);
     }
 

@@ -26,7 +26,7 @@ impl Office {
             return self.say_goodbye(id, leg, prompts::NO_MESSAGES, Outcome::Internal);
         }
         let count = Saying::Number(u32::try_from(new).unwrap_or(u32::MAX));
-        let pieces = self.speech(&[Saying::Filled(prompts::NEW_MESSAGES, vec![count])]);
+        let pieces = self.speech(leg, &[Saying::Filled(prompts::NEW_MESSAGES, vec![count])]);
         self.play_message(id, leg, person, left, pieces);
     }
 
@@ -43,14 +43,14 @@ impl Office {
         let open = |id: &CallId| self.message_row(*id).is_some_and(super::messages::is_open);
         let left: Vec<CallId> = left.into_iter().skip_while(|id| !open(id)).collect();
         let Some(row) = left.first().and_then(|id| self.message_row(*id)) else {
-            pieces.push(self.spoken(prompts::NO_MORE_MESSAGES));
+            pieces.push(self.spoken(leg, prompts::NO_MORE_MESSAGES));
             return self.play_last(id, leg, pieces, Outcome::Internal);
         };
         let whose = self.message_head(row);
         let file = voicemail::file_of(row.id);
-        pieces.extend(self.speech(&[whose]));
+        pieces.extend(self.speech(leg, &[whose]));
         pieces.push(Piece::File(file));
-        pieces.push(self.spoken(prompts::MESSAGE_KEYS));
+        pieces.push(self.spoken(leg, prompts::MESSAGE_KEYS));
         pieces.push(Piece::Pause(THINK));
         self.be_alone(id, leg, person, pieces, Doing::Listening(Listening { left }));
     }
@@ -86,7 +86,7 @@ impl Office {
                 self.heard(person, now);
                 let done = self.message_done(&self.actor(person), now);
                 let said = if done.is_ok() { prompts::MESSAGE_DONE } else { prompts::CODE_NOT_NOW };
-                let said = vec![self.spoken(said)];
+                let said = vec![self.spoken(leg, said)];
                 self.play_message(id, leg, person, rest, said);
             }
             '4' => {

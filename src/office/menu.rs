@@ -52,7 +52,7 @@ impl Office {
         let mut first = Vec::new();
         if welcome == Welcome::Spoken {
             self.tell(id, Happened::HeardWelcome);
-            first.push(self.spoken(prompts::WELCOME));
+            first.push(self.spoken(leg, prompts::WELCOME));
         }
         let at = AtMenu { leg, menu: menu.clone(), above, playing: PlayId(0), asked: 0, wrong: 0 };
         self.ask_for_key(id, at, first);
@@ -71,7 +71,7 @@ impl Office {
             return self.say_goodbye(id, at.leg, prompts::TRANSFER_FAILED, outcome);
         };
         let timeout = menu.timeout;
-        pieces.extend(self.menu_pieces(&menu.prompt.clone()));
+        pieces.extend(self.menu_pieces(at.leg, &menu.prompt.clone()));
         pieces.push(Piece::Pause(timeout));
         let playing = self.play(at.leg, pieces, Repeat::Once);
         if let Some(call) = self.calls.get_mut(&id) {
@@ -85,11 +85,11 @@ impl Office {
     }
 
     /// A file of the data folder's `sounds/`, or prompts by name.
-    fn menu_pieces(&self, prompt: &str) -> Vec<Piece> {
+    fn menu_pieces(&self, leg: LegId, prompt: &str) -> Vec<Piece> {
         if prompt.ends_with(".wav") {
             return vec![Piece::File(Arc::from(format!("sounds/{prompt}")))];
         }
-        prompt.split_whitespace().map(|name| self.spoken(name)).collect()
+        prompt.split_whitespace().map(|name| self.spoken(leg, name)).collect()
     }
 
     /// A caller in a menu pressed a key, whatever is being said.
@@ -147,7 +147,7 @@ impl Office {
         at.wrong += 1;
         match at.wrong < WRONG_MAX {
             true => {
-                let sorry = vec![self.spoken(prompts::KEY_NOT_IN_USE)];
+                let sorry = vec![self.spoken(at.leg, prompts::KEY_NOT_IN_USE)];
                 self.ask_for_key(id, at, sorry);
             }
             false => self.go_otherwise(id, at),

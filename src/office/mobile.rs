@@ -74,7 +74,7 @@ impl Office {
         };
         if known.state == LegState::Early {
             known.state = LegState::Asked;
-            let pieces = vec![self.spoken(prompts::MOBILE_CALL), Piece::Pause(BREATH)];
+            let pieces = vec![self.spoken(leg, prompts::MOBILE_CALL), Piece::Pause(BREATH)];
             self.play(leg, pieces, Repeat::Forever);
             self.timers.set(self.now.tick + KEY_WITHIN, Timer::KeyEnds { leg });
         }

@@ -19,6 +19,7 @@ pub mod group;
 pub mod hours;
 pub mod inbox;
 mod keys;
+mod language;
 mod legs;
 mod listening;
 pub mod memory;

@@ -10,7 +10,6 @@ use super::timers::Timer;
 use super::{Action, Office, Place, prompts};
 use crate::ids::{CallId, LegId, PersonId, PlayId};
 use crate::media::{Piece, Playlist, Repeat};
-use crate::settings::Language;
 use crate::sip::{Destination, Failure, HangupReason, Refusal};
 use crate::speech::{self, Saying};
 use std::collections::BTreeSet;
@@ -334,7 +333,7 @@ impl Office {
 
     /// The same with more to say.
     pub(super) fn say_last(&mut self, id: CallId, leg: LegId, words: &[Saying], outcome: Outcome) {
-        let pieces = self.speech(words);
+        let pieces = self.speech(leg, words);
         self.play_last(id, leg, pieces, outcome);
     }
 
@@ -350,33 +349,25 @@ impl Office {
         self.changed();
     }
 
-    /// A prompt in the office's language; tells which playback it is.
+    /// A prompt in the language of who hears it; tells which playback it is.
     pub(super) fn play_prompt(&mut self, leg: LegId, name: &'static str) -> PlayId {
         self.say(leg, &[Saying::Prompt(name)])
     }
 
-    /// Whatever can be said, in the office's language; tells which playback it is.
+    /// Whatever can be said, in the language of who hears it; tells which playback it is.
     pub(super) fn say(&mut self, leg: LegId, what: &[Saying]) -> PlayId {
-        let pieces = self.speech(what);
-        self.play(leg, pieces, Repeat::Once)
-    }
-
-    /// The same in a language of the customer's.
-    pub(super) fn say_in(&mut self, language: Language, leg: LegId, what: &[Saying]) -> PlayId {
-        let pieces = speech::say(language, self.directory.settings.office.country, what);
+        let pieces = self.speech(leg, what);
         self.play(leg, pieces, Repeat::Once)
     }
 
     /// The same as pieces, to be put together with others.
-    pub(super) fn speech(&self, what: &[Saying]) -> Vec<Piece> {
-        let office = &self.directory.settings.office;
-        speech::say(office.language, office.country, what)
+    pub(super) fn speech(&self, leg: LegId, what: &[Saying]) -> Vec<Piece> {
+        speech::say(self.language_to(leg), self.directory.settings.office.country, what)
     }
 
-    /// A prompt in the office's language, shipped or the owner's own.
-    pub(super) fn spoken(&self, name: &str) -> Piece {
-        let lang = speech::folder(self.directory.settings.office.language);
-        Piece::Prompt { lang, name: Arc::from(name) }
+    /// A prompt in the language of who hears it, shipped or the owner's own.
+    pub(super) fn spoken(&self, leg: LegId, name: &str) -> Piece {
+        Piece::Prompt { lang: speech::folder(self.language_to(leg)), name: Arc::from(name) }
     }
 
     /// The ringing tone until something else happens.

@@ -35,7 +35,9 @@ impl Office {
         let number = Number::parse(&arrived.caller, self.directory.country());
         let from = Party { number, name: arrived.caller_name.clone(), person: None };
         let plan = self.plan_for(&arrived.dialled, trunk);
-        let dialled = Number::parse(&arrived.dialled, self.directory.country());
+        // By our own account's name: the number it stands for.
+        let dialled = plan.as_ref().map(|plan| plan.number.clone());
+        let dialled = dialled.or_else(|| Number::parse(&arrived.dialled, self.directory.country()));
         let to = Party { number: dialled, ..Party::default() };
         let written = from.number.is_some()
             && arrived.caller.trim_start_matches('+').bytes().all(|b| b.is_ascii_digit());

@@ -53,7 +53,7 @@ impl Office {
         if !matches!(self.actor(person).role, Role::Owner | Role::Lead) {
             return self.say_goodbye(id, leg, prompts::NOT_ALLOWED, Outcome::Internal);
         }
-        let pieces = vec![self.spoken(prompts::PROMPT_NUMBER), Piece::Pause(THINK)];
+        let pieces = vec![self.spoken(leg, prompts::PROMPT_NUMBER), Piece::Pause(THINK)];
         self.be_alone(id, leg, person, pieces, Doing::Studio(Studio::Which(String::new())));
     }
 
@@ -88,7 +88,7 @@ impl Office {
         let Some((_, name)) = known.into_iter().find(|(known, _)| Some(*known) == number) else {
             return self.say_goodbye(id, leg, prompts::PROMPT_UNKNOWN, Outcome::Internal);
         };
-        let pieces = vec![self.spoken(&name), self.spoken(prompts::PROMPT_RECORD), TONE];
+        let pieces = vec![self.spoken(leg, &name), self.spoken(leg, prompts::PROMPT_RECORD), TONE];
         self.be_alone(id, leg, person, pieces, Doing::Studio(Studio::Ready(name)));
     }
 
@@ -115,8 +115,8 @@ impl Office {
         }
         let Some((leg, _, Doing::Studio(Studio::Recording(name)))) = self.alone(id) else { return };
         let pieces = match length {
-            Some(_) => vec![self.spoken(&name), self.spoken(prompts::PROMPT_SAVED)],
-            None => vec![self.spoken(prompts::PROMPT_NOT_KEPT)],
+            Some(_) => vec![self.spoken(leg, &name), self.spoken(leg, prompts::PROMPT_SAVED)],
+            None => vec![self.spoken(leg, prompts::PROMPT_NOT_KEPT)],
         };
         self.play_last(id, leg, pieces, Outcome::Internal);
     }

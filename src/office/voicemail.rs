@@ -90,8 +90,8 @@ impl Office {
             return self.message_not_kept(id, caller);
         }
         self.accept(caller);
-        let mut greeting = self.speech(words);
-        greeting.extend([self.spoken(prompts::LEAVE_MESSAGE), TONE]);
+        let mut greeting = self.speech(caller, words);
+        greeting.extend([self.spoken(caller, prompts::LEAVE_MESSAGE), TONE]);
         let play = self.play(caller, greeting, Repeat::Once);
         self.leave(id, caller, Stage::Greeting(play));
     }

@@ -298,6 +298,8 @@ pub struct Menu {
     pub keys: BTreeMap<char, Goal>,
     pub timeout: Duration,
     pub otherwise: Goal,
+    /// What its callers are spoken to in from here on; `None`: as before it.
+    pub language: Option<Language>,
 }
 
 /// Where a call goes: `group:main`, `person:anna`, …
@@ -345,6 +347,8 @@ pub struct NumberPlan {
     /// What calls to it are about, whatever the group's calls are about.
     pub topic: Option<String>,
     pub welcome: bool,
+    /// What its callers are spoken to in; `None`: the office's language.
+    pub language: Option<Language>,
 }
 
 /// A shared mailbox.

@@ -290,6 +290,7 @@ impl<'a> Parser<'a> {
             prompt: self.reader.name(at, "prompt"),
             keys: self.menu_keys(at, &id),
             timeout: self.reader.duration(at, "timeout"),
+            language: self.reader.word(at, "language"),
             otherwise,
         }
     }
@@ -340,7 +341,8 @@ impl<'a> Parser<'a> {
         let to = self.goal(at, "to").unwrap_or_else(|| Goal::Group("".into()));
         let topic = Some(self.reader.id(at, "topic")).filter(|topic| !topic.is_empty());
         let welcome = self.reader.flag(at, "welcome");
-        number.map(|number| NumberPlan { number, to, topic, welcome })
+        let language = self.reader.word(at, "language");
+        number.map(|number| NumberPlan { number, to, topic, welcome, language })
     }
 
     pub(super) fn hours_of(&mut self, at: &Section<'a>) -> Option<Hours> {

@@ -122,6 +122,7 @@ use Kind::{
 use LeftOut::{Flag as Yes, Needed, Nothing, Text as Says, Whole as Is};
 
 const GOAL: &str = "\"group:…\" (or \"group:…/topic\"), \"menu:…\", \"person:…\", \"voicemail:…\", \"callback:…\" or \"number:…\"";
+const LANGUAGES: &[&str] = &["en", "sv", "da", "nl", "zh-Hant"];
 const DAY: &str = "hours such as \"08:00-16:00\" within one day (\"24:00\" is its end)";
 const DAY_HELP: &str = "When the office is open on this day; [] is closed all day.";
 const NUMBER: &str = "a telephone number such as \"+4533445566\"";
@@ -144,7 +145,7 @@ pub const TABLE: &[Row] = &[
     row_of("", "network", Section, Nothing, "Who may reach this box."),
     row_of("", "outbound", Section, Nothing, "Limits on calls out, against fraud."),
     row_of("office", "name", Text(80), Needed, "The name shown to callers and on screens."),
-    row_of("office", "language", OneOf(&["en", "sv", "da", "nl", "zh-Hant"]), Says("en"), "The language of screens, prompts and mails."),
+    row_of("office", "language", OneOf(LANGUAGES), Says("en"), "The language of screens, prompts and mails."),
     row_of("office", "country", Form("a country as two capital letters, such as \"DK\""), Needed, "Number plan and emergency numbers."),
     row_of("office", "time_zone", Form("a time zone such as \"Europe/Copenhagen\""), Needed, "Hours and days are meant in this zone."),
     row_of("office", "vip", Map("a table of numbers and durations, such as { \"+4520304050\" = \"5m\" }"), Nothing, "Callers who stand in the line as if they had come so much earlier, at most an hour."),
@@ -201,6 +202,7 @@ pub const TABLE: &[Row] = &[
     row_of("menu", "prompt", Text(200), Needed, "What is played: a file in the data folder's sounds/ (\"front.wav\"), or recordings by name (\"front-menu\", in sounds/<language>/), spoken one after another."),
     row_of("menu", "keys", Map("a table of keys and goals, such as { \"1\" = \"group:main\" }"), Needed, "Where each key leads. Left out, 0 leads to `otherwise` and * a level up."),
     row_of("menu", "timeout", Lasts(1, 60), Says("6s"), "How long to wait for a key."),
+    row_of("menu", "language", OneOf(LANGUAGES), Nothing, "Callers who hear this menu are spoken to in this language from then on, and when they are called back. Left out: as before."),
     row_of("menu", "otherwise", Form(GOAL), Needed, "Where callers go who are asked twice and press no key."),
     row_of("hours", "mon", Forms(DAY), Nothing, DAY_HELP),
     row_of("hours", "tue", Forms(DAY), Nothing, DAY_HELP),
@@ -209,7 +211,7 @@ pub const TABLE: &[Row] = &[
     row_of("hours", "fri", Forms(DAY), Nothing, DAY_HELP),
     row_of("hours", "sat", Forms(DAY), Nothing, DAY_HELP),
     row_of("hours", "sun", Forms(DAY), Nothing, DAY_HELP),
-    row_of("hours", "holidays", Flag, Yes(true), "Closed on the public holidays of the country. Kept; this version knows no holidays yet: name the days under `closed`."),
+    row_of("hours", "holidays", Flag, Yes(true), "Closed on the public holidays of the country."),
     row_of("hours", "closed", Sections, Nothing, "Days on which the office is closed."),
     row_of("hours", "after", Form(GOAL), Nothing, "Where calls go outside hours; left out, callers hear when we open."),
     row_of("hours.closed", "date", Form("a date such as \"2026-12-24\""), Needed, "The day."),
@@ -221,6 +223,7 @@ pub const TABLE: &[Row] = &[
     row_of("number", "to", Form(GOAL), Needed, "Where it leads."),
     row_of("number", "topic", Id, Nothing, "What calls to it are about, instead of the group's `topic`; a key of a menu says it as \"group:main/billing\"."),
     row_of("number", "welcome", Flag, Yes(true), "Greet callers first."),
+    row_of("number", "language", OneOf(LANGUAGES), Nothing, "Callers of this number are spoken to in this language, also when they are called back. Left out: the office's."),
     row_of("mailbox", "id", Id, Needed, "Short name."),
     row_of("mailbox", "address", Form("a mail address such as \"info@hansen.example\""), Needed, "The address customers write to."),
     row_of("mailbox", "group", Reference("group"), Needed, "Who answers."),

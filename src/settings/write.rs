@@ -193,6 +193,7 @@ fn menu(menu: &Menu) -> Value {
         .text("prompt", &menu.prompt)
         .with("keys", Value::Table(menu.keys.iter().map(key).collect()))
         .duration("timeout", menu.timeout)
+        .maybe("language", menu.language.map(|one| Value::Text(one.word().to_owned())))
         .text("otherwise", values::print_goal(&menu.otherwise))
         .table()
 }
@@ -224,6 +225,7 @@ fn number(plan: &NumberPlan) -> Value {
         .text("to", values::print_goal(&plan.to))
         .maybe("topic", plan.topic.clone().map(Value::Text))
         .flag("welcome", plan.welcome)
+        .maybe("language", plan.language.map(|one| Value::Text(one.word().to_owned())))
         .table()
 }
 

@@ -47,7 +47,7 @@ impl Office {
         let number = contact.from.number.clone().filter(|_| waited)?;
         let order_at = self.place_of_cut(contact)?;
         let wanted = self.may_be_called_back(&number).is_ok() && self.promise_to(&number, group).is_none();
-        let (wall, language) = (self.now.wall, self.directory.settings.office.language);
+        let (wall, language) = (self.now.wall, self.language_of(contact));
         wanted.then(|| Callback::new(number, Asked::Cut, wall, order_at, language))
     }
 

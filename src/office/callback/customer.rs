@@ -10,7 +10,6 @@ use crate::office::queue::Welcome;
 use crate::office::timers::Timer;
 use crate::office::{Office, prompts};
 use crate::sip::{Ending, HangupReason};
-use crate::speech::Saying;
 use jiff::SignedDuration;
 use std::time::Duration;
 
@@ -44,14 +43,7 @@ impl Office {
         self.timers.set(until, Timer::CallbackStep { call: id });
         let cut = self.promise(id).is_some_and(|(_, _, callback)| callback.asked == Asked::Cut);
         let prompt = if cut { prompts::CALLBACK_GREETING_CUT } else { prompts::CALLBACK_GREETING };
-        self.play_to_customer(id, customer, prompt);
-    }
-
-    /// In the language the customer was spoken to in.
-    fn play_to_customer(&mut self, id: CallId, customer: LegId, prompt: &'static str) {
-        let language = self.calls.get(&id).and_then(|call| call.contact.callback.as_ref());
-        let language = language.map_or(self.directory.settings.office.language, |callback| callback.language);
-        self.say_in(language, customer, &[Saying::Prompt(prompt)]);
+        self.play_prompt(customer, prompt);
     }
 
     /// No key: once more, then it was a machine.
@@ -82,7 +74,7 @@ impl Office {
                 let until = self.now.tick + WHEN_WITHIN;
                 self.set_step(id, Step::When { customer }, until);
                 self.timers.set(until, Timer::CallbackStep { call: id });
-                self.play_to_customer(id, customer, prompts::CALLBACK_WHEN);
+                self.play_prompt(customer, prompts::CALLBACK_WHEN);
             }
             '3' => self.not_needed(id, customer),
             _ => {}

@@ -29,8 +29,9 @@ impl Office {
     pub(in crate::office) fn take_request(&mut self, id: CallId, request: Request) {
         let Request { number, asked, promised, not_before } = request;
         let now = self.now;
-        let language = self.directory.settings.office.language;
-        let group = self.calls.get(&id).and_then(|call| call.contact.group.clone());
+        let contact = self.calls.get(&id).map(|call| &call.contact);
+        let language = contact.map_or(self.directory.settings.office.language, |one| self.language_of(one));
+        let group = contact.and_then(|contact| contact.group.clone());
         // One open promise a number and group: a second one is not made, the first stands (§1).
         if group.is_some_and(|group| self.promise_to(&number, &group).is_some_and(|other| other != id)) {
             return self.request_refused(id);

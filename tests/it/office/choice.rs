@@ -169,6 +169,7 @@ fn a_number_or_a_key_says_what_a_call_is_about() {
         prompt: "front-menu".into(),
         keys: [('2', Goal::Topic("main".into(), "billing".into()))].into(),
         timeout: Duration::from_secs(6),
+        language: None,
         otherwise: Goal::Group("main".into()),
     });
     by_key.numbers[0].to = Goal::Menu("front".into());

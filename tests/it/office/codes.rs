@@ -290,6 +290,7 @@ fn an_owner_records_a_menus_prompt_by_its_number() {
         prompt: "welcome front-menu".into(),
         keys: [('1', frontdesk::settings::Goal::Group("main".into()))].into(),
         timeout: std::time::Duration::from_secs(6),
+        language: None,
         otherwise: frontdesk::settings::Goal::Group("main".into()),
     }];
     check_with(

@@ -17,6 +17,7 @@ fn menu(id: &str, keys: &[(char, Goal)], otherwise: Goal) -> Menu {
         prompt: format!("{id}-menu"),
         keys: keys.iter().cloned().collect(),
         timeout: Duration::from_secs(6),
+        language: None,
         otherwise,
     }
 }

@@ -24,6 +24,7 @@ mod estimate;
 mod hours;
 mod inbox;
 mod ladder;
+mod language;
 mod line;
 mod menu;
 mod mobile;

@@ -535,7 +535,8 @@ fn registered(who: &str, contacts: usize) -> Input {
 
 fn piece(piece: &Piece) -> String {
     match piece {
-        Piece::Prompt { name, .. } | Piece::File(name) => name.to_string(),
+        Piece::Prompt { lang: "en", name } | Piece::File(name) => name.to_string(),
+        Piece::Prompt { lang, name } => format!("{lang}/{name}"),
         Piece::Tone { .. } => "tone".to_owned(),
         Piece::Pause(length) => format!("({length:?})"),
         other => format!("{other:?}").to_lowercase(),

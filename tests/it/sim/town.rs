@@ -70,8 +70,13 @@ pub fn settings(groups: Vec<Group>) -> Settings {
     let all_day = Span { from: jiff::civil::time(0, 0, 0, 0), to: None };
     let first = groups[0].id.clone();
     let last = groups[groups.len() - 1].id.clone();
-    let plan =
-        |text: &str, to: Goal, welcome: bool| NumberPlan { number: number(text), to, topic: None, welcome };
+    let plan = |text: &str, to: Goal, welcome: bool| NumberPlan {
+        number: number(text),
+        to,
+        topic: None,
+        welcome,
+        language: None,
+    };
     Settings {
         office: OfficeSettings {
             name: "Office".into(),
@@ -141,6 +146,7 @@ pub fn with_keys(mut settings: Settings) -> Settings {
         prompt: format!("{id}-menu"),
         keys: keys.into_iter().collect(),
         timeout: Duration::from_secs(6),
+        language: None,
         otherwise,
     };
     let front = vec![
@@ -151,7 +157,13 @@ pub fn with_keys(mut settings: Settings) -> Settings {
     let inner = vec![('1', Goal::Group(last)), ('2', Goal::Number(number("+4520304050")))];
     let (otherwise, voicemail) = (Goal::Group(first.clone()), Goal::Voicemail(first));
     settings.menus = vec![menu("front", front, otherwise.clone()), menu("inner", inner, otherwise)];
-    let plan = |text: &str, to: Goal| NumberPlan { number: number(text), to, topic: None, welcome: true };
+    let plan = |text: &str, to: Goal| NumberPlan {
+        number: number(text),
+        to,
+        topic: None,
+        welcome: true,
+        language: None,
+    };
     settings.numbers.push(plan("+4533445570", Goal::Menu("front".into())));
     settings.numbers.push(plan("+4533445571", voicemail));
     let mobile = Phone::Mobile { id: PhoneId::from("bo/mobile-2"), number: number("+4520304099") };
