@@ -53,6 +53,8 @@ pub struct PersonMemory {
     pub reason: Option<String>,
     /// End of the last conversation, for "longest idle".
     pub last_talked_at: Option<Timestamp>,
+    /// Calls not answered in a row (spec/hunt-groups.md §4).
+    pub misses: u32,
 }
 
 /// The owner's word over the opening hours; always with an end (INTERFACES.md §3).

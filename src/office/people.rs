@@ -102,7 +102,8 @@ impl Staff {
             }
             _ => Duty::Available,
         };
-        Staff { duty, last_talked_at: memory.last_talked_at, ..Staff::new(memory.since) }
+        let (last_talked_at, misses) = (memory.last_talked_at, memory.misses);
+        Staff { duty, last_talked_at, misses, ..Staff::new(memory.since) }
     }
 
     /// Signed in with a phone that can ring; may be in a call.
@@ -139,7 +140,8 @@ impl Staff {
             Duty::Paused { reason, until, .. } => (PersonState::Paused, *until, Some(reason.clone())),
             Duty::Off => (PersonState::Off, None, None),
         };
-        PersonMemory { state, since: self.since, until, reason, last_talked_at: self.last_talked_at }
+        let (last_talked_at, misses) = (self.last_talked_at, self.misses);
+        PersonMemory { state, since: self.since, until, reason, last_talked_at, misses }
     }
 }
 
@@ -251,8 +253,10 @@ impl Office {
         if let Some(staff) = self.people.get_mut(person) {
             staff.ringing.remove(&leg);
             staff.legs.insert(leg);
-            staff.misses = 0;
             self.last_missed.remove(person);
+            if std::mem::take(&mut staff.misses) > 0 {
+                self.remember(person);
+            }
         }
         self.look_at_groups_of(person);
     }
@@ -419,9 +423,11 @@ impl Office {
         staff.misses += 1;
         let limit = if strategy == Strategy::TakeTurns { 2 } else { 3 };
         if staff.misses < limit {
-            return;
+            // In a row also over a restart (§4).
+            return self.remember(person);
         }
         if self.is_last(person) {
+            self.remember(person);
             self.last_missed.entry(person.clone()).or_insert((self.now.tick, self.now.wall));
             self.timers.set(self.now.tick + OWNER_AFTER, Timer::OwnerJoins);
             self.changed();

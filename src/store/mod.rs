@@ -50,6 +50,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/0001_contacts.sql")),
     M::up(include_str!("schema/0002_promises.sql")),
     M::up(include_str!("schema/0003_mail.sql")),
+    M::up(include_str!("schema/0004_misses.sql")),
 ];
 
 /// An open store.

@@ -96,8 +96,8 @@ fn put_contact(connection: &Connection, contact: &Contact) -> rusqlite::Result<(
 
 fn put_person(connection: &Connection, person: &str, memory: &PersonMemory) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
-        "INSERT OR REPLACE INTO person_memory (person, state, since, until, reason, last_talked_at) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT OR REPLACE INTO person_memory (person, state, since, until, reason, last_talked_at, misses) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
     )?;
     statement.execute(params![
         person,
@@ -106,6 +106,7 @@ fn put_person(connection: &Connection, person: &str, memory: &PersonMemory) -> r
         memory.until.map(Timestamp::as_millisecond),
         memory.reason,
         memory.last_talked_at.map(Timestamp::as_millisecond),
+        memory.misses,
     ])?;
     Ok(())
 }
@@ -367,7 +368,7 @@ pub(super) fn name<T: for<'a> From<&'a str>>(row: &Row<'_>, column: usize) -> ru
 
 fn people(connection: &Connection) -> rusqlite::Result<Vec<(crate::ids::PersonId, PersonMemory)>> {
     let mut statement = connection.prepare(
-        "SELECT person, state, since, until, reason, last_talked_at FROM person_memory ORDER BY person",
+        "SELECT person, state, since, until, reason, last_talked_at, misses FROM person_memory ORDER BY person",
     )?;
     let at = |row: &Row<'_>, column: usize| row.get::<_, Option<i64>>(column).map(|at| at.map(instant));
     let people = statement.query_map([], |row| {
@@ -377,6 +378,7 @@ fn people(connection: &Connection) -> rusqlite::Result<Vec<(crate::ids::PersonId
             until: at(row, 3)?,
             reason: row.get(4)?,
             last_talked_at: at(row, 5)?,
+            misses: row.get(6)?,
         };
         Ok((row.get_ref(0)?.as_str()?.into(), memory))
     })?;

@@ -397,6 +397,7 @@ fn who_put_a_promise_off_rings_for_the_customer_on_the_line() {
             10:03:00 ring bo-desk "lee · main 3:00"
             10:03:10 hang up bo CallerGone
             10:03:10 callback of lee: Waiting
+            10:03:10 remember bo Available
             10:11:05 ring bo-desk "↩ lee (11 min)"
         "#]],
     );

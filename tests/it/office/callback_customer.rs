@@ -210,10 +210,12 @@ fn nobody_answers_for_the_customer() {
             10:01:14 play outside music
             10:01:14 callback of lee: Reached [Reached]
             10:01:14 ring bo-desk "lee · main 1:14"
+            10:01:29 remember bo Available
             10:01:34 play outside place-in-line-1 number n-1
             10:01:34 play outside callback-sorry
             10:01:40 hang up bo CallerGone
             10:01:40 callback of lee: Waiting [Reached] not before 10:06:40
+            10:01:40 remember bo Available
         "#]],
     );
 }

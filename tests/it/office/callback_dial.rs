@@ -288,9 +288,11 @@ fn nobody_takes_it() {
             10:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             10:01:00 ring bo-desk "↩ lee (1 min)"
             10:02:00 hang up bo AnsweredElsewhere
+            10:02:00 remember bo Available
             10:02:30 accept kim
             10:02:30 play kim welcome
             10:02:30 ring bo-desk "kim · main"
+            10:02:40 remember bo Available
             10:02:40 join kim bo
         "#]],
     );

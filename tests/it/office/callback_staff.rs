@@ -244,11 +244,13 @@ fn somebody_outside_the_group_calls_now() {
             10:01:00 ring anna-desk "↩ 20 00 00 09 (1 min)"
             10:01:00 reply Ok(Ok)
             10:01:10 reply Err(Busy)
+            10:01:30 remember anna Available
             10:02:00 ring bo-desk "↩ 20 00 00 09 (2 min)"
             10:02:05 play bo callback-preview-1 n-2 minutes (180ms) callback-preview-2
             10:02:06 hang up bo Normal
             10:03:00 ring anna-desk "↩ 20 00 00 09 (3 min)"
             10:03:00 reply Ok(Ok)
+            10:03:03 remember anna Available
             10:03:03 play anna callback-preview-1 n-3 minutes (180ms) callback-preview-2
             10:03:04 keep first anna: Some(Dialing)
             10:03:04 play anna ringback
@@ -299,6 +301,7 @@ fn given_to_somebody_who_goes() {
             10:00:10 reply Err(NotInGroup)
             10:00:20 ring anna-desk "↩ 20 00 00 09 (0 min)"
             10:00:21 reply Ok(Ok)
+            10:00:35 remember anna Available
             10:00:40 hang up anna Normal
             10:00:40 ring bo-desk "↩ 20 00 00 09 (0 min)"
             10:00:50 play bo callback-preview-1 n-50 seconds (180ms) callback-preview-2

@@ -101,7 +101,7 @@ fn a_person_who_goes_while_ringing_stops_ringing() {
             09:00:10 ring bo-desk "kim · main"
             09:00:15 hang up bo AnsweredElsewhere
             09:00:15 ring cy-desk "kim · main 0:05"
-            09:00:20 play cy group-main n-10 seconds
+            09:00:20 play cy group-main (or the-group-1 n-1) n-10 seconds
         "#]],
     );
 }

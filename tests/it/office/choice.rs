@@ -151,7 +151,7 @@ fn the_callers_of_a_group_with_weight_stand_before_those_of_another() {
             09:01:00 hang up anna AnsweredElsewhere
             09:01:00 ring anna-desk "lee · sales"
             09:01:00 chime
-            09:01:05 play anna group-sales n-5 seconds
+            09:01:05 play anna group-sales (or the-group-1 n-2) n-5 seconds
         "#]],
     );
 }

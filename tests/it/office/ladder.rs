@@ -62,6 +62,7 @@ fn a_backup_who_talks_is_not_rung() {
             09:00:45 hang up anna CallerGone
             09:00:45 hang up dan CallerGone
             09:00:45 end of kim: Abandoned waited 35s talked 0ns held 0ns
+            09:00:45 remember anna Available
         "#]],
     );
 }

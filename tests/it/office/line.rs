@@ -67,6 +67,7 @@ fn in_order_the_second_joins_later_while_the_first_rings_on() {
             09:00:25 hang up anna CallerGone
             09:00:25 hang up bo CallerGone
             09:00:25 end of kim: Abandoned waited 15s talked 0ns held 0ns
+            09:00:25 remember anna Available
         "#]],
     );
 }
@@ -101,6 +102,7 @@ fn turns_go_round_one_phone_at_a_time() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 ring anna-desk "kim · main"
+            09:00:25 remember anna Available
             09:00:25 hang up anna AnsweredElsewhere
             09:00:25 ring bo-desk "kim · main 0:15"
             09:00:30 join kim bo
@@ -123,6 +125,10 @@ fn a_group_of_one_rings_without_a_gap() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 ring bo-desk "kim · main"
+            09:00:25 remember bo Available
+            09:00:40 remember bo Available
+            09:00:55 remember bo Available
+            09:01:00 remember bo Available
             09:01:00 join kim bo
             09:01:10 hang up bo Normal
             09:01:10 remember bo Available

@@ -89,10 +89,12 @@ fn a_voicemail_never_swallows_a_caller() {
             09:00:10 call out +4520304051 as +4533445566
             09:00:15 play outside mobile-call (1.5s)
             09:00:27 hang up outside Normal
+            09:00:27 remember dan Available
             09:00:27 chime
             09:01:27 call out +4520304051 as +4533445566
             09:01:30 play outside mobile-call (1.5s)
             09:01:33 stop outside
+            09:01:33 remember dan Available
             09:01:33 join kim outside
             09:01:50 hang up outside Normal
             09:01:50 remember dan Available

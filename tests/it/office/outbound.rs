@@ -31,6 +31,7 @@ fn a_trunk_carries_no_more_calls_than_it_has_channels() {
             09:00:30 end of cy: FailedTechnical waited 0ns talked 0ns held 0ns
             09:00:40 hang up bo CallerGone
             09:00:40 end of kim: Abandoned waited 30s talked 0ns held 0ns
+            09:00:40 remember bo Available
             09:00:50 call out +4520304051 as +4533445566
             09:00:50 cy hears it ring
         "#]],

@@ -23,6 +23,7 @@ fn who_declines_is_left_alone_for_a_minute() {
             09:01:20 hang up anna CallerGone
             09:01:20 hang up bo CallerGone
             09:01:20 end of kim: Abandoned waited 70s talked 0ns held 0ns
+            09:01:20 remember anna Available
         "#]],
     );
 }
@@ -46,6 +47,7 @@ fn the_only_one_who_declines_is_rung_once_more_after_twenty_seconds() {
             09:01:40 ring bo-desk "kim · main 1:30"
             09:01:50 hang up bo CallerGone
             09:01:50 end of kim: Abandoned waited 100s talked 0ns held 0ns
+            09:01:50 remember bo Available
         "#]],
     );
 }
@@ -62,15 +64,20 @@ fn two_misses_in_turns_pause_but_never_the_last_one() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 ring anna-desk "kim · main"
+            09:00:25 remember anna Available
             09:00:25 hang up anna AnsweredElsewhere
             09:00:25 ring bo-desk "kim · main 0:15"
+            09:00:40 remember bo Available
             09:00:40 hang up bo AnsweredElsewhere
             09:00:40 ring anna-desk "kim · main 0:30"
             09:00:55 remember anna Paused (did not answer)
             09:00:55 hang up anna AnsweredElsewhere
             09:00:55 ring bo-desk "kim · main 0:45"
+            09:01:10 remember bo Available
+            09:01:25 remember bo Available
             09:01:35 hang up bo CallerGone
             09:01:35 end of kim: Abandoned waited 85s talked 0ns held 0ns
+            09:01:35 remember bo Available
         "#]],
     );
 }
@@ -93,7 +100,7 @@ fn after_call_work_is_shared_over_groups_and_can_be_extended() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 ring bo-desk "kim · main"
-            09:00:12 play bo group-main n-2 seconds
+            09:00:12 play bo group-main (or the-group-1 n-1) n-2 seconds
             09:00:14 join kim bo
             09:00:20 hang up bo Normal
             09:00:20 remember bo Available
@@ -104,7 +111,7 @@ fn after_call_work_is_shared_over_groups_and_can_be_extended() {
             09:00:30 chime
             09:00:50 play lee place-in-line-1 number n-1
             09:01:05 ring bo-desk "lee · side 0:35"
-            09:01:10 play bo group-side n-40 seconds
+            09:01:10 play bo group-side (or the-group-1 n-2) n-40 seconds
         "#]],
     );
 }
@@ -169,6 +176,44 @@ fn a_call_of_ones_own_that_nobody_answers_costs_no_turn() {
             09:00:30 accept kim
             09:00:30 play kim welcome
             09:00:30 ring anna-desk "kim · main"
+        "#]],
+    );
+}
+
+/// §4: misses in a row are in a row over a restart too: one before it, and the second after it is a pause.
+#[test]
+fn misses_in_a_row_outlive_a_restart() {
+    check(
+        vec![group("main", Strategy::TakeTurns, &[("anna", 0), ("bo", 0)])],
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:27 bo answers
+         09:00:40 kim hangs-up
+         09:01:00 office restarts
+         09:01:00 anna arrives
+         09:01:00 bo arrives
+         09:01:10 lee calls
+         09:01:27 bo answers",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring anna-desk "kim · main"
+            09:00:25 remember anna Available
+            09:00:25 hang up anna AnsweredElsewhere
+            09:00:25 ring bo-desk "kim · main 0:15"
+            09:00:27 join kim bo
+            09:00:40 hang up bo Normal
+            09:00:40 remember bo Available
+            09:00:40 end of kim: Answered waited 17s talked 13s held 0ns
+            -- restart
+            09:01:10 accept lee
+            09:01:10 play lee welcome
+            09:01:10 ring anna-desk "lee · main"
+            09:01:25 remember anna Paused (did not answer)
+            09:01:25 hang up anna AnsweredElsewhere
+            09:01:25 ring bo-desk "lee · main 0:15"
+            09:01:27 join lee bo
         "#]],
     );
 }

@@ -30,6 +30,8 @@ fn unplugged_while_ringing_it_stops_and_the_colleague_rings_on() {
             09:00:30 hang up anna CallerGone
             09:00:30 hang up bo CallerGone
             09:00:30 end of kim: Abandoned waited 20s talked 0ns held 0ns
+            09:00:30 remember anna Available
+            09:00:30 remember bo Available
         "#]],
     );
 }
@@ -201,6 +203,12 @@ fn the_owner_rings_a_minute_after_the_last_one_missed() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 ring bo-desk "kim · main"
+            09:00:25 remember bo Available
+            09:00:40 remember bo Available
+            09:00:55 remember bo Available
+            09:01:10 remember bo Available
+            09:01:25 remember bo Available
+            09:01:40 remember bo Available
             09:01:40 hang up bo AnsweredElsewhere
             09:01:40 ring anna-desk "kim · main 1:30"
             09:01:45 join kim anna

@@ -12,7 +12,7 @@ use frontdesk::media::{Piece, Verdict};
 use frontdesk::office::board::Board;
 use frontdesk::office::contact::{Contact, Kind};
 use frontdesk::office::desk::{Actor, CallbackOrder, Command, TransferKind, WantedState};
-use frontdesk::office::memory::{Change, Memory, Override, OverrideKind};
+use frontdesk::office::memory::{Change, Memory, Override, OverrideKind, PersonMemory};
 use frontdesk::office::promise::Callback;
 use frontdesk::office::{Action, Arrived, Input, Office};
 use frontdesk::settings::{Group, Role, Settings};
@@ -84,6 +84,7 @@ struct Stage {
     recorded: BTreeMap<String, LegId>,
     /// What the store has.
     contacts: BTreeMap<CallId, Contact>,
+    people: BTreeMap<PersonId, PersonMemory>,
     /// The callback of each contact as it was told last.
     callbacks: BTreeMap<CallId, String>,
     wall_offset: i64,
@@ -104,6 +105,7 @@ impl Stage {
             plays: BTreeMap::new(),
             recorded: BTreeMap::new(),
             contacts: BTreeMap::new(),
+            people: BTreeMap::new(),
             tick: Duration::ZERO,
             transcript: String::new(),
             names: BTreeMap::new(),
@@ -181,6 +183,7 @@ impl Stage {
     fn restart(&mut self) {
         let contacts = self.contacts.values();
         let memory = Memory {
+            people: self.people.clone().into_iter().collect(),
             open_contacts: contacts.clone().filter(|contact| contact.ended_at.is_none()).cloned().collect(),
             today: contacts.clone().filter(|contact| contact.ended_at.is_some()).cloned().collect(),
             owing: contacts.clone().filter(|contact| contact.ended_at.is_some()).cloned().collect(),
@@ -490,6 +493,7 @@ impl Stage {
                 })
             }
             Change::Person { person, memory } => {
+                self.people.insert(person.clone(), memory.clone());
                 let reason = memory.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
                 Some(format!("remember {person} {:?}{reason}", memory.state))
             }

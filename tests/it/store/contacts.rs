@@ -103,6 +103,7 @@ fn a_restart_finds_people_open_contacts_and_the_last_numbers() {
         until: Some(at(600)),
         reason: Some("lunch".into()),
         last_talked_at: None,
+        misses: 2,
     };
     let mut cut = rich(8);
     (cut.ended_at, cut.outcome) = (None, None);
