@@ -92,6 +92,8 @@ pub enum Repeat {
 pub enum Piece {
     /// A prompt by language and name (`en`, `welcome`): the owner's own in `DATA/sounds/<lang>/`, else the shipped one.
     Prompt { lang: &'static str, name: Arc<str> },
+    /// The owner's own recording of this name; where there is none, these prompts one after the other.
+    Own { lang: &'static str, name: Arc<str>, or: Arc<[Arc<str>]> },
     /// A file of the data folder, such as `voicemail/C-12.wav`.
     File(Arc<str>),
     /// Music on hold.

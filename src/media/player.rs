@@ -148,6 +148,9 @@ fn voices(piece: &Piece) -> Vec<Voice> {
     let cadence = |(on, off)| vec![Voice::Tone { hz: TONE_HZ, samples: on }, Voice::Silence { samples: off }];
     match piece {
         Piece::Prompt { lang, name } => vec![Voice::Awaited(SoundKey::Prompt { lang, name: name.clone() })],
+        Piece::Own { lang, name, or } => {
+            vec![Voice::Awaited(SoundKey::Own { lang, name: name.clone(), or: or.clone() })]
+        }
         Piece::File(name) => vec![Voice::Awaited(SoundKey::File(name.clone()))],
         Piece::Music => vec![Voice::Awaited(SoundKey::Music)],
         Piece::Ringback => cadence(RINGBACK),

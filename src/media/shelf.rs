@@ -9,6 +9,8 @@ use std::sync::Arc;
 pub enum SoundKey {
     /// A prompt by language and name.
     Prompt { lang: &'static str, name: Arc<str> },
+    /// The owner's own, or prompts in its place.
+    Own { lang: &'static str, name: Arc<str>, or: Arc<[Arc<str>]> },
     /// A file of the data folder.
     File(Arc<str>),
     /// Music on hold.

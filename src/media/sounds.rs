@@ -10,6 +10,7 @@ use rust_embed::RustEmbed;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use tracing::warn;
 
 /// What is played for a recording that is missing: long enough not to hurry whoever waits for its end.
@@ -69,9 +70,17 @@ impl Bank {
 
     /// A recording in a codec; a short silence for one that is missing, which is logged once.
     pub(super) fn record(&mut self, key: &SoundKey, codec: Codec) -> Recording {
-        let sound = match self.read(key) {
-            Ok(wav) => resample::to_telephone(&wav),
-            Err(why) => {
+        let instead = |key: &SoundKey| match key {
+            SoundKey::Own { lang, or, .. } => Some((*lang, or.clone())),
+            _ => None,
+        };
+        let sound = match (self.read(key), instead(key)) {
+            (Ok(wav), _) => resample::to_telephone(&wav),
+            (Err(Unheard::Missing), Some((lang, names))) => {
+                let read = |name: &Arc<str>| self.prompt(lang, name);
+                names.iter().filter_map(read).flat_map(|wav| resample::to_telephone(&wav)).collect()
+            }
+            (Err(why), _) => {
                 self.complain(key, why);
                 vec![0; MISSING_SAMPLES]
             }
@@ -100,7 +109,7 @@ impl Bank {
 
     /// The owner's own words for callers of a language they did not record: better than none.
     fn in_another_language(&self, key: &SoundKey) -> Result<Vec<u8>, Unheard> {
-        let (SoundKey::Prompt { name, .. }, Some(data)) = (key, self.data()) else {
+        let (SoundKey::Prompt { name, .. } | SoundKey::Own { name, .. }, Some(data)) = (key, self.data()) else {
             return Err(Unheard::Missing);
         };
         let other = |lang| place::of(&format!("{SOUNDS}/{lang}/{name}.wav"));
@@ -130,7 +139,7 @@ fn read_own(path: &Path) -> Result<Option<Vec<u8>>, Unheard> {
 fn path_of(key: &SoundKey) -> Option<PathBuf> {
     match key {
         SoundKey::Music => Some(Path::new(SOUNDS).join("music.wav")),
-        SoundKey::Prompt { lang, name } => place::of(&format!("{SOUNDS}/{lang}/{name}.wav")),
+        SoundKey::Prompt { lang, name } | SoundKey::Own { lang, name, .. } => place::of(&format!("{SOUNDS}/{lang}/{name}.wav")),
         SoundKey::File(file) => place::of(file),
     }
 }

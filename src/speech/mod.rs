@@ -29,6 +29,8 @@ pub enum Saying {
     Filled(&'static str, Vec<Saying>),
     /// A recording of the owner's own, by its name: a menu's greeting.
     Own(Arc<str>),
+    /// The same where the owner may not have recorded it: then this is said.
+    OwnOr(Arc<str>, Box<Saying>),
     /// 57: "fifty-seven", "syvoghalvtreds".
     Number(u32),
     /// A place in the line: "number two", "第二位".
@@ -129,6 +131,7 @@ impl Voice {
             Saying::Prompt(name) => self.filled(name, &[]),
             Saying::Filled(name, values) => self.filled(name, values),
             Saying::Own(name) => self.word(name),
+            Saying::OwnOr(name, otherwise) => self.own_or(name, otherwise),
             Saying::Number(number) => self.number(*number),
             Saying::Place(place) => self.place(*place),
             Saying::Digits(number) => self.digits(number),
@@ -168,6 +171,17 @@ impl Voice {
 
     fn word(&mut self, name: &str) {
         self.pieces.push(Piece::Prompt { lang: folder(self.language), name: name.into() });
+    }
+
+    /// What is said instead is made of prompts alone.
+    fn own_or(&mut self, name: &Arc<str>, otherwise: &Saying) {
+        let pieces = say(self.language, self.country, std::slice::from_ref(otherwise));
+        let prompt = |piece| match piece {
+            Piece::Prompt { name, .. } => Some(name),
+            _ => None,
+        };
+        let or = pieces.into_iter().filter_map(prompt).collect();
+        self.pieces.push(Piece::Own { lang: folder(self.language), name: name.clone(), or });
     }
 
     fn comma(&mut self) {

@@ -287,6 +287,15 @@ fn the_owners_own_recording_is_played_by_its_name() {
 }
 
 #[test]
+fn a_group_nobody_recorded_a_name_for_has_a_number() {
+    let number = Saying::Filled(prompts::THE_GROUP, vec![Saying::Number(2)]);
+    let pieces = say(En, DENMARK, &[Saying::OwnOr("group-sales".into(), Box::new(number.clone()))]);
+    let or = ["the-group-1".into(), "n-2".into()].into();
+    assert_eq!(pieces, [Piece::Own { lang: "en", name: "group-sales".into(), or }]);
+    check(&[(Da, number.clone(), "Gruppe to"), (ZhHant, number, "群組二")]);
+}
+
+#[test]
 fn a_text_is_cut_at_its_holes() {
     use prompts::Part::{Comma, Hole, Spoken};
     let parts = prompts::parts("We call between {from} and {to}.");

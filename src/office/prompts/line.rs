@@ -28,6 +28,8 @@ pub const CHOICE: &str = "choice";
 pub const OFFER_MESSAGE: &str = "offer-message";
 /// Back to waiting.
 pub const STAY_ON_LINE: &str = "stay-on-line";
+/// Which group a member answers for, where the owner has recorded no name for it (spec/hunt-groups.md §11).
+pub const THE_GROUP: &str = "the-group";
 
 pub(super) const ROWS: &[Prompt] = &[
     prompt(
@@ -125,5 +127,13 @@ pub(super) const ROWS: &[Prompt] = &[
         "Vänta gärna kvar. Du behåller din plats.",
         "Blijf aan de lijn. U behoudt uw plaats.",
         "請在線上等候，我們會保留您的順位。",
+    ),
+    prompt(
+        THE_GROUP,
+        "Group {number}.",
+        "Gruppe {number}.",
+        "Grupp {number}.",
+        "Groep {number}.",
+        "群組 {number}。",
     ),
 ];

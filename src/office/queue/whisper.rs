@@ -4,8 +4,8 @@
 //! seconds, end it; who hangs up in it leaves the caller where they are.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use crate::ids::{CallId, LegId, PersonId, PlayId};
-use crate::office::Office;
+use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
+use crate::office::{Office, prompts};
 use crate::office::timers::Timer;
 use crate::sip::HangupReason;
 use crate::speech::Saying;
@@ -31,19 +31,26 @@ impl Office {
         let known = waiting.entry.picked.contains(person);
         let Some(offer) = waiting.entry.offers.get(person).filter(|_| !known) else { return false };
         let others: Vec<LegId> = offer.legs.iter().copied().filter(|other| *other != leg).collect();
-        let group = Arc::from(format!("group-{}", waiting.entry.group));
-        let waited = self.waits_for(waiting);
+        let (group, waited) = (self.group_in_words(&waiting.entry.group), self.waits_for(waiting));
         self.leg_is_up(leg);
         for other in others {
             self.hang_up(other, HangupReason::AnsweredElsewhere);
         }
-        let play = self.say(leg, &[Saying::Own(group), Saying::Duration(waited)]);
+        let play = self.say(leg, &[group, Saying::Duration(waited)]);
         if let Some(offer) = self.entry_mut(id).and_then(|entry| entry.offers.get_mut(person)) {
             offer.legs.retain(|own| *own == leg);
             offer.whisper = Some(Whisper { leg, play });
         }
         self.timers.set(self.now.tick + AT_MOST, Timer::WhisperEnds { call: id, leg });
         true
+    }
+
+    /// As the owner has recorded it, `group-sales`; else by its number in the settings: "group two".
+    fn group_in_words(&self, group: &GroupId) -> Saying {
+        let place = self.directory.settings.groups.iter().position(|known| known.id == *group);
+        let number = Saying::Number(u32::try_from(place.unwrap_or(0) + 1).unwrap_or(1));
+        let name = Arc::from(format!("group-{group}"));
+        Saying::OwnOr(name, Box::new(Saying::Filled(prompts::THE_GROUP, vec![number])))
     }
 
     /// The whisper to this leg is over: by its end, by a key, or by its time.

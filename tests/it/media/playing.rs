@@ -134,6 +134,26 @@ fn a_missing_prompt_and_one_outside_the_folder_are_short_silences_that_end() {
     played(&exchange, 4);
 }
 
+/// A group's name that nobody recorded is said with what the program has; a recording in another language is
+/// heard before that.
+#[test]
+fn what_the_owner_has_not_recorded_is_said_with_prompts() {
+    let folder = tempfile::tempdir().unwrap();
+    write_recording(&folder.path().join("sounds/en/n-2.wav"), 700, 200);
+    let mut exchange = Exchange::with(Bank::with_data(folder.path().into()), Duration::from_secs(30));
+    let a = exchange.phone(Codec::Pcma, 440);
+    let own = Piece::Own { lang: "en", name: "group-sales".into(), or: ["n-2".into()].into() };
+    for (id, hz) in [(1, 700), (2, 1500)] {
+        if id == 2 {
+            write_recording(&folder.path().join("sounds/da/group-sales.wav"), 1500, 200);
+            exchange.send(MediaCommand::ReloadSounds);
+        }
+        exchange.play(&a, id, vec![own.clone()], Repeat::Once);
+        assert!(a.listen(10).is(hz), "playback {id}");
+        played(&exchange, id);
+    }
+}
+
 #[test]
 fn the_tones_have_the_cadence_of_the_table() {
     let mut exchange = Exchange::start();

@@ -173,6 +173,7 @@ fn a_colleague_in_the_line_hears_music_only() {
             09:00:10 ring anna-desk "bo · main"
             09:02:00 hang up anna CallerGone
             09:02:00 end of bo: Internal waited 110s talked 0ns held 0ns
+            09:02:00 remember anna Available
         "#]],
     );
 }

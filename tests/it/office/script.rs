@@ -541,6 +541,7 @@ fn piece(piece: &Piece) -> String {
     match piece {
         Piece::Prompt { lang: "en", name } | Piece::File(name) => name.to_string(),
         Piece::Prompt { lang, name } => format!("{lang}/{name}"),
+        Piece::Own { name, or, .. } => format!("{name} (or {})", or.join(" ")),
         Piece::Tone { .. } => "tone".to_owned(),
         Piece::Pause(length) => format!("({length:?})"),
         other => format!("{other:?}").to_lowercase(),

@@ -29,7 +29,7 @@ fn a_member_of_two_groups_hears_which_it_is() {
             09:00:10 play kim welcome
             09:00:10 ring anna-desk "kim · main"
             09:00:10 ring bo-desk "kim · main"
-            09:00:15 play anna group-main n-5 seconds
+            09:00:15 play anna group-main (or the-group-1 n-1) n-5 seconds
             09:00:17 hang up bo AnsweredElsewhere
             09:00:17 join kim anna
             09:00:30 hang up anna Normal
@@ -55,7 +55,7 @@ fn any_key_ends_it_and_its_end_does() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 ring anna-desk "kim · main"
-            09:00:15 play anna group-main n-5 seconds
+            09:00:15 play anna group-main (or the-group-1 n-1) n-5 seconds
             09:00:16 join kim anna
             09:00:30 hang up anna Normal
             09:00:30 remember anna Available
@@ -63,7 +63,7 @@ fn any_key_ends_it_and_its_end_does() {
             09:01:10 accept lee
             09:01:10 play lee welcome
             09:01:10 ring anna-desk "lee · main"
-            09:01:15 play anna group-main n-5 seconds
+            09:01:15 play anna group-main (or the-group-1 n-1) n-5 seconds
             09:01:16 join lee anna
         "#]],
     );
@@ -85,7 +85,7 @@ fn who_hangs_up_in_it_leaves_the_caller_where_they_are() {
             09:00:10 play kim welcome
             09:00:10 ring anna-desk "kim · main"
             09:00:10 ring bo-desk "kim · main"
-            09:00:15 play anna group-main n-5 seconds
+            09:00:15 play anna group-main (or the-group-1 n-1) n-5 seconds
             09:00:20 join kim bo
         "#]],
     );
@@ -106,7 +106,7 @@ fn a_colleague_of_one_group_who_answers_meanwhile_has_the_call() {
             09:00:10 play kim welcome
             09:00:10 ring anna-desk "kim · main"
             09:00:10 ring bo-desk "kim · main"
-            09:00:15 play anna group-main n-5 seconds
+            09:00:15 play anna group-main (or the-group-1 n-1) n-5 seconds
             09:00:16 hang up anna AnsweredElsewhere
             09:00:16 join kim bo
         "#]],
@@ -125,7 +125,7 @@ fn the_caller_may_hang_up_during_it() {
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 ring anna-desk "kim · main"
-            09:00:25 play anna group-main n-15 seconds
+            09:00:25 play anna group-main (or the-group-1 n-1) n-15 seconds
             09:00:26 hang up anna CallerGone
             09:00:26 end of kim: Abandoned waited 16s talked 0ns held 0ns
         "#]],
