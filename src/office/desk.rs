@@ -447,7 +447,7 @@ impl Office {
 
 fn refusal_of(no: NoTransfer) -> Refusal {
     match no {
-        NoTransfer::NotNow => Refusal::NotNow,
+        NoTransfer::NotNow | NoTransfer::Taken => Refusal::NotNow,
         NoTransfer::Unknown => Refusal::BadNumber,
         NoTransfer::Outbound(No::Rule(rule)) => Refusal::Policy { rule },
         NoTransfer::Outbound(No::NoTrunk) => Refusal::Policy { rule: "no-trunk" },

@@ -29,6 +29,7 @@ mod missed;
 mod mobile;
 mod outbound;
 pub mod owed;
+mod parking;
 mod people;
 pub mod promise;
 pub mod prompts;

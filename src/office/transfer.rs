@@ -1,4 +1,4 @@
-//! Pure. Hold, transfer, park and fetch.
+//! Pure. Hold and transfer; parking lies in [`super::parking`].
 //!
 //! Whoever is passed on hears music, and comes back to the one who passed them on when nobody answers.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -14,16 +14,13 @@ use crate::ids::{CallId, LegId, PersonId};
 use crate::sip::{HangupReason, TransferTarget};
 use std::time::Duration;
 
-/// A parked call goes back to the one who parked it after this.
-pub(super) const PARKED_FOR: Duration = Duration::from_secs(120);
-/// The park slots, `*70`–`*76`.
-const SLOTS: std::ops::RangeInclusive<u8> = 70..=76;
-
 /// Why a transfer was not begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoTransfer {
     /// Not in a conversation.
     NotNow,
+    /// Somebody is in that park slot.
+    Taken,
     /// Leads nowhere.
     Unknown,
     /// The policy, or no trunk.
@@ -98,7 +95,7 @@ impl Office {
         self.changed();
     }
 
-    fn talk_of(&self, leg: LegId) -> Option<(CallId, &Talking)> {
+    pub(super) fn talk_of(&self, leg: LegId) -> Option<(CallId, &Talking)> {
         let id = self.legs.get(&leg)?.call;
         match &self.calls.get(&id)?.phase {
             Phase::Talking(talking) => Some((id, talking)),
@@ -110,12 +107,16 @@ impl Office {
     pub(super) fn on_transfer_asked(&mut self, leg: LegId, to: &TransferTarget) {
         self.changed();
         let result = match to {
-            TransferTarget::Dial(number) => self.transfer_blind(leg, number, AskedBy::Phone),
+            TransferTarget::Dial(number) => match parking::slot_of(number) {
+                Some(slot) => self.park_by_phone(leg, slot),
+                None => self.transfer_blind(leg, number, AskedBy::Phone),
+            },
             TransferTarget::Leg(other) => self.transfer_joined(leg, *other),
         };
         let status = match result {
             Ok(()) => return,
             Err(NoTransfer::NotNow) => 481,
+            Err(NoTransfer::Taken) => 486,
             Err(NoTransfer::Unknown) => 404,
             Err(NoTransfer::Outbound(No::Rule(_))) => 403,
             Err(NoTransfer::Outbound(No::NoTrunk)) => 503,
@@ -418,59 +419,6 @@ impl Office {
                 self.timers.set(tick + Duration::from_secs(30), Timer::ReachEnds { call: id });
             }
         }
-    }
-
-    /// Parks the party opposite of `leg`, at the wanted slot or any; `None` when it is taken, or all are.
-    pub(super) fn park(&mut self, id: CallId, leg: LegId, wanted: Option<u8>) -> Option<u8> {
-        let (_, talking) = self.talk_of(leg)?;
-        let other = talking.other(leg);
-        let by = self.legs.get(&leg)?.person.clone()?;
-        let fits = |slot: &u8| wanted.is_none_or(|wanted| wanted == *slot) && !self.park.contains_key(slot);
-        let slot = SLOTS.into_iter().find(fits)?;
-        let tick = self.now.tick;
-        self.act(Action::Unbridge { leg: other });
-        self.play_music(other);
-        let call = self.calls.get_mut(&id)?;
-        call.put_away(tick);
-        call.phase = Phase::Parked(Parked { leg: other, slot, by: by.clone() });
-        self.park.insert(slot, (id, self.now.wall));
-        self.timers.set(tick + PARKED_FOR, Timer::ParkEnds { call: id, slot });
-        self.hang_up(leg, HangupReason::Normal);
-        self.tell(id, Happened::Parked { slot, person: by });
-        self.changed();
-        Some(slot)
-    }
-
-    /// Nobody fetched it: back to the one who parked it.
-    pub(super) fn on_park_ends(&mut self, id: CallId, slot: u8) {
-        let Some(Phase::Parked(parked)) = self.calls.get(&id).map(|call| &call.phase) else { return };
-        if parked.slot != slot {
-            return;
-        }
-        let (leg, by) = (parked.leg, parked.by.clone());
-        self.park.remove(&slot);
-        self.tell(id, Happened::TransferReturned { to: slot.to_string() });
-        let stay = Stay { leg, heard: Hears::Us };
-        self.reach(id, Some(stay), Target::Person(by), Why::Return);
-    }
-
-    /// A parked call is fetched by ringing the fetcher's phone.
-    pub(super) fn fetch(&mut self, id: CallId, person: &PersonId) {
-        let Some(Phase::Parked(parked)) = self.calls.get(&id).map(|call| &call.phase) else { return };
-        let (leg, slot) = (parked.leg, parked.slot);
-        self.tell(id, Happened::Fetched { slot, person: person.clone() });
-        let stay = Stay { leg, heard: Hears::Us };
-        self.reach(id, Some(stay), Target::Person(person.clone()), Why::Fetch { slot });
-    }
-
-    /// The slot of an ended call is free again.
-    pub(super) fn free_slot(&mut self, phase: &Phase) {
-        let slot = match phase {
-            Phase::Parked(parked) => parked.slot,
-            Phase::Reaching(Reaching { why: Why::Fetch { slot }, .. }) => *slot,
-            _ => return,
-        };
-        self.park.remove(&slot);
     }
 
     /// The phone of a person is gone in the middle of a call: its customer is not lost.

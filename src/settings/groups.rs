@@ -83,6 +83,7 @@ impl<'a> Parser<'a> {
         CallbackRules {
             calling_hours: hours.unwrap_or(Span { from: Time::midnight(), to: None }),
             answer_accepts: self.reader.duration(&at, "answer_accepts"),
+            read_back: self.reader.word(&at, "read_back").unwrap_or(ReadBack::Whole),
             switchboard: numbers.unwrap_or_default().into_iter().map(|(number, _)| number).collect(),
         }
     }

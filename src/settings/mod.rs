@@ -267,8 +267,17 @@ pub struct CallbackRules {
     pub calling_hours: Span,
     /// A desk phone that answered has said yes after this; zero: only by key.
     pub answer_accepts: Duration,
+    /// Is a number read back whole, or its last four digits, where others may hear?
+    pub read_back: ReadBack,
     /// Numbers that several customers call from. A list, because there are no customer cards to flag yet.
     pub switchboard: Vec<Number>,
+}
+
+/// How much of a number its caller hears (spec/callback.md §3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadBack {
+    Whole,
+    LastFour,
 }
 
 /// Who is rung first for a callback.

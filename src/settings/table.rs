@@ -218,6 +218,7 @@ pub const TABLE: &[Row] = &[
     row_of("hours.closed", "why", Text(80), Says(""), "The reason, for colleagues."),
     row_of("callback", "calling_hours", Form(DAY), Says("08:00-20:00"), "Nobody is called back at other hours, nor on Sundays and public holidays of the number's country."),
     row_of("callback", "answer_accepts", Lasts(0, 60), Says("4s"), "A desk phone that answered has said yes after this; \"0s\": only key 1 does. A mobile has pressed 1 already."),
+    row_of("callback", "read_back", OneOf(&["whole", "last-four"]), Says("whole"), "The number we call back is read to its caller whole, or only its last four digits, where others may hear."),
     row_of("callback", "switchboard", Forms(NUMBER), Nothing, "Numbers that several customers call from: a caller is asked whether it is they who wait for a call back."),
     row_of("number", "number", Form(NUMBER), Needed, "The number dialled."),
     row_of("number", "to", Form(GOAL), Needed, "Where it leads."),

@@ -281,6 +281,11 @@ impl Words for Language {
     ];
 }
 
+impl Words for super::ReadBack {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("whole", super::ReadBack::Whole), ("last-four", super::ReadBack::LastFour)];
+}
+
 impl Words for Role {
     const WORDS: &'static [(&'static str, Self)] =
         &[("owner", Role::Owner), ("lead", Role::Lead), ("agent", Role::Agent), ("viewer", Role::Viewer)];

@@ -215,6 +215,7 @@ fn callback_rules(rules: &CallbackRules) -> Value {
     Entries::new()
         .text("calling_hours", values::print_span(rules.calling_hours))
         .duration("answer_accepts", rules.answer_accepts)
+        .text("read_back", rules.read_back.word())
         .texts("switchboard", rules.switchboard.iter().map(Number::to_string))
         .table()
 }

@@ -167,7 +167,7 @@ impl Office {
     /// disk already.
     pub(super) fn promise_again(&mut self, id: CallId, caller: LegId) {
         let number = self.calls.get(&id).and_then(Call::open_promise).map(|open| open.number.clone());
-        let number = number.map(|number| Saying::Filled(prompts::CALL_YOU_ON, vec![Saying::Digits(number)]));
+        let number = number.map(|number| self.call_you_on(&number));
         let words: Vec<Saying> = number.into_iter().chain(self.words_of_promise(id)).collect();
         self.stop_ringing_for(id);
         self.leave_line(id);

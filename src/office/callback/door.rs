@@ -143,7 +143,7 @@ impl Office {
 
     fn read_back_at_door(&mut self, id: CallId, leg: LegId, group: GroupId, number: Number) {
         let words = [
-            Saying::Filled(prompts::CALL_YOU_ON, vec![Saying::Digits(number.clone())]),
+            self.call_you_on(&number),
             Saying::Prompt(prompts::CONFIRM_AT_DOOR),
             Saying::Pause(TO_ANSWER),
         ];

@@ -4,10 +4,12 @@
 
 use crate::ids::CallId;
 use crate::number::Number;
-use crate::office::Office;
 use crate::office::contact::{Happened, Kind, Outcome};
 use crate::office::promise::{Asked, Callback, Window};
 use crate::office::receipts::Pledge;
+use crate::office::{Office, prompts};
+use crate::settings::ReadBack;
+use crate::speech::Saying;
 use jiff::Timestamp;
 
 /// What a caller asks for.
@@ -50,6 +52,15 @@ impl Office {
         self.tell(id, Happened::CallbackAsked);
         self.pledge(id, Pledge::Request);
         self.changed();
+    }
+
+    /// "We call you on 12 34 56 78"; the last four digits alone where others may hear (§3).
+    pub(in crate::office) fn call_you_on(&self, number: &Number) -> Saying {
+        let digits = match self.directory.settings.callback.read_back {
+            ReadBack::Whole => Saying::Digits(number.clone()),
+            ReadBack::LastFour => Saying::LastDigits(number.clone()),
+        };
+        Saying::Filled(prompts::CALL_YOU_ON, vec![digits])
     }
 
     /// The promise is on the disk and may be spoken, or it is not, and who listens stays on the line

@@ -129,7 +129,7 @@ impl Office {
 
     fn read_back(&mut self, id: CallId, number: Number) {
         let what = [
-            Saying::Filled(prompts::CALL_YOU_ON, vec![Saying::Digits(number.clone())]),
+            self.call_you_on(&number),
             Saying::Prompt(prompts::CONFIRM_NUMBER),
             Saying::Pause(TO_ANSWER),
         ];

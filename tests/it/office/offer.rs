@@ -3,7 +3,7 @@
 use super::script::{check, check_with};
 use crate::sim::town::{group, settings};
 use expect_test::expect;
-use frontdesk::settings::{Group, Settings, Strategy};
+use frontdesk::settings::{Group, ReadBack, Settings, Strategy};
 
 fn main_group() -> Group {
     group("main", Strategy::Everyone, &[("anna", 0)])
@@ -410,4 +410,37 @@ fn closing_at_four() -> Settings {
     };
     office.hours.week = std::array::from_fn(|_| vec![day]);
     office
+}
+
+/// §3: where others may hear, the last four digits are enough; the whole number is called.
+#[test]
+fn only_the_last_four_digits_are_read_back_where_the_owner_says_so() {
+    let mut office = settings(vec![group("main", Strategy::Everyone, &[("bo", 0)])]);
+    office.callback.read_back = ReadBack::LastFour;
+    check_with(
+        office,
+        "10:00:00 kim calls
+         10:00:05 kim presses 1
+         10:00:08 kim presses 1
+         10:00:12 kim hears-the-end
+         10:01:10 bo arrives
+         10:01:12 bo answers
+         10:01:13 bo presses 1",
+        expect![[r#"
+            10:00:00 accept kim
+            10:00:00 play kim welcome
+            10:00:00 chime
+            10:00:05 play kim call-you-on-1 n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            10:00:08 play kim (4s)
+            10:00:08 keep first kim: Some(Waiting)
+            10:00:08 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
+            10:00:12 hang up kim Normal
+            10:00:12 end of kim: CallbackRequested, callback of kim: Waiting
+            10:01:10 ring bo-desk "↩ kim (1 min)"
+            10:01:12 play bo callback-preview-1 one-minute (180ms) callback-preview-2
+            10:01:13 keep first kim: Some(Dialing)
+            10:01:13 play bo ringback
+            10:01:13 call out +4520000001 as +4533445566
+        "#]],
+    );
 }

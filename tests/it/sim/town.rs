@@ -117,6 +117,7 @@ pub fn settings(groups: Vec<Group>) -> Settings {
                 to: Some(jiff::civil::time(20, 0, 0, 0)),
             },
             answer_accepts: Duration::from_secs(4),
+            read_back: ReadBack::Whole,
             switchboard: Vec::new(),
         },
         numbers: vec![
