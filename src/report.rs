@@ -1,9 +1,11 @@
-//! Pure. The figures of spec/metrics.md, from contact rows: M1–M4, M8, M10 and M28; and how often the estimated
-//! wait was true.
+//! Pure. The figures of spec/metrics.md, from contact rows: M1–M4, M8, M10 and M28; how often the estimated
+//! wait was true; and what became of promises to call back ([`promises`]).
 //!
 //! Offered are inbound contacts that entered a group, less short abandons; the clock starts when the
 //! contact enters its group, welcome included. A contact without an end counts nowhere yet.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod promises;
 
 use crate::ids::{CallId, GroupId};
 use crate::office::contact::{Contact, Happened, Kind, Outcome};
@@ -33,6 +35,7 @@ pub struct Figure {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FigureId {
     Offered,
+    Answered,
     ServiceLevel,
     Abandonment,
     Waiting,
@@ -40,6 +43,10 @@ pub enum FigureId {
     Handling,
     AfterCall,
     EstimateHits,
+    CallbackKept,
+    CallbackReached,
+    CallbackAttempts,
+    CallbackLate,
     Owed,
 }
 
@@ -56,6 +63,7 @@ impl FigureId {
     pub fn word(self) -> &'static str {
         match self {
             FigureId::Offered => "offered",
+            FigureId::Answered => "answered",
             FigureId::ServiceLevel => "service_level",
             FigureId::Abandonment => "abandonment",
             FigureId::Waiting => "waiting",
@@ -63,6 +71,10 @@ impl FigureId {
             FigureId::Handling => "handling",
             FigureId::AfterCall => "after_call",
             FigureId::EstimateHits => "estimate_hits",
+            FigureId::CallbackKept => "callback_kept",
+            FigureId::CallbackReached => "callback_reached",
+            FigureId::CallbackAttempts => "callback_attempts",
+            FigureId::CallbackLate => "callback_late",
             FigureId::Owed => "owed",
         }
     }
@@ -70,7 +82,9 @@ impl FigureId {
     /// Its number in spec/metrics.md.
     pub fn metric(self) -> Option<&'static str> {
         Some(match self {
-            FigureId::Offered | FigureId::EstimateHits => return None,
+            FigureId::Offered | FigureId::Answered | FigureId::EstimateHits => return None,
+            FigureId::CallbackKept | FigureId::CallbackReached => return None,
+            FigureId::CallbackAttempts | FigureId::CallbackLate => return None,
             FigureId::ServiceLevel => "M1",
             FigureId::Abandonment => "M2",
             FigureId::Waiting => "M3",
@@ -85,7 +99,8 @@ impl FigureId {
     pub fn unit(self) -> Unit {
         match self {
             FigureId::ServiceLevel | FigureId::Abandonment | FigureId::EstimateHits => Unit::Percent,
-            FigureId::Offered | FigureId::Owed => Unit::Count,
+            FigureId::Answered | FigureId::CallbackKept | FigureId::CallbackReached => Unit::Percent,
+            FigureId::Offered | FigureId::CallbackAttempts | FigureId::Owed => Unit::Count,
             _ => Unit::Milliseconds,
         }
     }
@@ -107,12 +122,13 @@ impl Targets {
 }
 
 /// Every figure over these contacts. `later` are the contacts after the span: they may have settled
-/// what the span owes.
-pub fn figures(contacts: &[Contact], later: &[Contact], targets: &Targets) -> Vec<Figure> {
+/// what the span owes. A promise whose window ended by `now` was due.
+pub fn figures(contacts: &[Contact], later: &[Contact], targets: &Targets, now: Timestamp) -> Vec<Figure> {
     let offered: Vec<&Contact> = contacts.iter().filter(|contact| is_offered(contact)).collect();
     let handled: Vec<&Contact> = contacts.iter().filter(|contact| is_handled(contact)).collect();
     vec![
         figure(FigureId::Offered, Some(offered.len() as f64), &offered),
+        promises::answered(&offered),
         service_level(&offered, targets),
         abandonment(contacts, &offered),
         waiting(&offered),
@@ -120,6 +136,10 @@ pub fn figures(contacts: &[Contact], later: &[Contact], targets: &Targets) -> Ve
         handling(&handled),
         figure(FigureId::AfterCall, mean(handled.iter().map(|contact| contact.wrapped)), &handled),
         estimate_hits(contacts),
+        promises::kept(contacts, now),
+        promises::reached(contacts),
+        promises::attempts_per_reach(contacts),
+        promises::punctuality(contacts),
         owed_figure(contacts, later),
     ]
 }

@@ -164,6 +164,26 @@ pub const TEXTS: &[(&str, &str)] = &[
         "Besvarede, hvis ventetid lå inden for det spænd, de først fik at vide ÷ besvarede, der fik et at vide.",
     ),
     (
+        "formula.answered",
+        "(Besvarede opkald + gennemførte tilbagekald) ÷ opkald i alt.",
+    ),
+    (
+        "formula.callback_kept",
+        "Ringet tilbage før den lovede tid udløb ÷ løfter, der var forfaldne. Ikke medregnet: det, kunden selv tog tilbage eller fik svar på i et andet opkald. Ved siden af: tider på op til en halv time, og længere («inden vi lukker»).",
+    ),
+    (
+        "formula.callback_reached",
+        "Kunder, vi talte med ÷ kunder, vi prøvede at ringe tilbage til.",
+    ),
+    (
+        "formula.callback_attempts",
+        "Vores opkald til kunder, der bad om et, også de forgæves ÷ kunder, vi nåede. Egne fejl tæller ikke.",
+    ),
+    (
+        "formula.callback_late",
+        "Gennemsnitlig tid fra den lovede tid udløb, til vi ringede; til tiden tæller som nul.",
+    ),
+    (
         "formula.owed",
         "Kunder, der gav op, ringede uden for åbningstid eller blev afbrudt af en fejl, minus dem, nogen har talt med siden. Flere opkald fra samme nummer tæller som ét.",
     ),

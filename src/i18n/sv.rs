@@ -164,6 +164,26 @@ pub const TEXTS: &[(&str, &str)] = &[
         "Besvarade vars väntan låg inom det spann de först fick höra ÷ besvarade som fick höra ett.",
     ),
     (
+        "formula.answered",
+        "(Besvarade samtal + genomförda återuppringningar) ÷ inkomna samtal.",
+    ),
+    (
+        "formula.callback_kept",
+        "Uppringda före den utlovade tidens slut ÷ löften som förföll. Räknas inte: det kunden själv tog tillbaka eller fick besked om i ett annat samtal. Bredvid: tider på högst en halvtimme, och längre (”innan vi stänger”).",
+    ),
+    (
+        "formula.callback_reached",
+        "Kunder vi talade med ÷ kunder vi försökte ringa upp.",
+    ),
+    (
+        "formula.callback_attempts",
+        "Våra samtal till kunder som bad om ett, även de förgäves ÷ kunder vi nådde. Egna fel räknas inte.",
+    ),
+    (
+        "formula.callback_late",
+        "Medeltid från den utlovade tidens slut tills vi ringde; i tid räknas som noll.",
+    ),
+    (
         "formula.owed",
         "Kunder som gav upp, ringde efter stängning eller bröts av ett fel, minus dem som någon har talat med sedan dess. Flera samtal från samma nummer räknas som ett.",
     ),

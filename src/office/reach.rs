@@ -306,7 +306,7 @@ impl Office {
         let by = self.calls.get(&id).and_then(|call| call.contact.person.clone());
         match by {
             Some(by) => {
-                let until = self.now.tick + super::transfer::PARKED_FOR;
+                let until = self.now.tick + super::parking::PARKED_FOR;
                 self.timers.set(until, Timer::ParkEnds { call: id, slot });
                 if let Some(call) = self.calls.get_mut(&id) {
                     call.phase = Phase::Parked(Parked { leg: stay, slot, by });

@@ -3,13 +3,13 @@
 //! Whoever is passed on hears music, and comes back to the one who passed them on when nobody answers.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::call::{Consulting, Hears, Hold, LegState, Parked, Phase, Reaching, Stay, Talking, Target, Why};
+use super::call::{Consulting, Hears, Hold, LegState, Phase, Reaching, Stay, Talking, Target, Why};
 use super::contact::{Device, Happened, Kind, Outcome};
 use super::outbound::No;
 use super::queue::Welcome;
 use super::routing::Dialled;
 use super::timers::Timer;
-use super::{Action, Office};
+use super::{Action, Office, parking};
 use crate::ids::{CallId, LegId, PersonId};
 use crate::sip::{HangupReason, TransferTarget};
 use std::time::Duration;

@@ -46,7 +46,8 @@ pub async fn day(
 ) -> Result<Json<Day>, Problem> {
     let settings = office(&web)?;
     let zone = settings.office.time_zone.clone();
-    let today = (web.now)().wall.to_zoned(zone.clone()).date();
+    let now = (web.now)().wall;
+    let today = now.to_zoned(zone.clone()).date();
     let date: Result<Date, _> = which.date.map_or(Ok(today), |text| text.parse());
     let date = date.map_err(|_| Problem::bad_request("date is a day such as 2026-11-21."))?;
     let far = || Problem::bad_request("date is beyond the calendar.");
@@ -59,7 +60,7 @@ pub async fn day(
         time_zone: zone_name(&settings),
         from: show::instant(from),
         to: show::instant(to),
-        figures: rows.figures(&Targets::of(&settings), web.language(&headers)),
+        figures: rows.figures(&Targets::of(&settings), now, web.language(&headers)),
         hours: hours(&rows.here, from, to),
         outcomes: outcomes(&rows.here),
     }))
@@ -76,7 +77,7 @@ pub async fn range(
     Query(which): Query<WhichRange>,
     headers: HeaderMap,
 ) -> Result<Json<Range>, Problem> {
-    let settings = office(&web)?;
+    let (settings, now) = (office(&web)?, (web.now)().wall);
     let (from, to) = (instant(&which.from)?, instant(&which.to)?);
     let length = to.duration_since(from);
     if !length.is_positive() || length > RANGE_MAX {
@@ -90,9 +91,9 @@ pub async fn range(
         from: show::instant(from),
         to: show::instant(to),
         time_zone: zone_name(&settings),
-        figures: rows.figures(&targets, web.language(&headers)),
+        figures: rows.figures(&targets, now, web.language(&headers)),
         outcomes: outcomes(&rows.here),
-        buckets: by.map(|by| buckets(&rows, by, &settings, &targets)).unwrap_or_default(),
+        buckets: by.map(|by| buckets(&rows, by, &settings, (&targets, now))).unwrap_or_default(),
     }))
 }
 
@@ -125,10 +126,10 @@ impl Rows {
         .await
     }
 
-    fn figures(&self, targets: &Targets, language: Language) -> Vec<wire::Figure> {
+    fn figures(&self, targets: &Targets, now: Timestamp, language: Language) -> Vec<wire::Figure> {
         let between: Vec<Contact> = self.here.iter().chain(&self.later).cloned().collect();
-        let previous = report::figures(&self.earlier, &between, targets);
-        let figures = report::figures(&self.here, &self.later, targets);
+        let previous = report::figures(&self.earlier, &between, targets, now);
+        let figures = report::figures(&self.here, &self.later, targets, now);
         let pairs = figures.iter().zip(previous);
         pairs.map(|(one, earlier)| show::figure(one, earlier.value, language)).collect()
     }
@@ -156,7 +157,12 @@ impl By {
 /// Date, weekday, hour: those that a grouping looks at.
 type Key = (Option<Date>, Option<i8>, Option<i8>);
 
-fn buckets(rows: &Rows, by: By, settings: &Settings, targets: &Targets) -> Vec<Bucket> {
+fn buckets(
+    rows: &Rows,
+    by: By,
+    settings: &Settings,
+    (targets, now): (&Targets, Timestamp),
+) -> Vec<Bucket> {
     let mut groups: BTreeMap<Key, Vec<Contact>> = BTreeMap::new();
     for contact in &rows.here {
         let at = contact.started_at.to_zoned(settings.office.time_zone.clone());
@@ -171,7 +177,7 @@ fn buckets(rows: &Rows, by: By, settings: &Settings, targets: &Targets) -> Vec<B
         date: date.map(|date| date.to_string()),
         weekday,
         hour,
-        figures: report::figures(&here, &[], targets)
+        figures: report::figures(&here, &[], targets, now)
             .iter()
             .filter(|one| is_of_moment(one))
             .map(small)
@@ -198,7 +204,7 @@ fn hours(contacts: &[Contact], from: Timestamp, to: Timestamp) -> Vec<Hour> {
         let end = at.checked_add(step).unwrap_or(Timestamp::MAX);
         let here: Vec<Contact> =
             contacts.iter().filter(|contact| (at..end).contains(&contact.started_at)).cloned().collect();
-        let figures = report::figures(&here, &[], &targets);
+        let figures = report::figures(&here, &[], &targets, end);
         let n = |id| figures.iter().find(|one| one.id == id).map_or(0, |one| one.contacts.len());
         Hour {
             at: show::instant(at),

@@ -17,7 +17,7 @@ pub fn callback(callback: &Callback) -> wire::Callback {
         promised_from: callback.promised.map(|window| instant(window.from)),
         promised_to: callback.promised.map(|window| instant(window.to)),
         connected_at: callback.connected_at.map(instant),
-        attempts: callback.tries.iter().filter(|one| one.came_to != CameTo::Fault).count(),
+        attempts: report::promises::attempts(callback),
         settled_by: callback.settled.as_ref().map(settled_by),
     }
 }
