@@ -163,18 +163,12 @@ pub const TEXTS: &[(&str, &str)] = &[
         "formula.estimate_hits",
         "Besvarede, hvis ventetid lå inden for det spænd, de først fik at vide ÷ besvarede, der fik et at vide.",
     ),
-    (
-        "formula.answered",
-        "(Besvarede opkald + gennemførte tilbagekald) ÷ opkald i alt.",
-    ),
+    ("formula.answered", "(Besvarede opkald + gennemførte tilbagekald) ÷ opkald i alt."),
     (
         "formula.callback_kept",
         "Ringet tilbage før den lovede tid udløb ÷ løfter, der var forfaldne. Ikke medregnet: det, kunden selv tog tilbage eller fik svar på i et andet opkald. Ved siden af: tider på op til en halv time, og længere («inden vi lukker»).",
     ),
-    (
-        "formula.callback_reached",
-        "Kunder, vi talte med ÷ kunder, vi prøvede at ringe tilbage til.",
-    ),
+    ("formula.callback_reached", "Kunder, vi talte med ÷ kunder, vi prøvede at ringe tilbage til."),
     (
         "formula.callback_attempts",
         "Vores opkald til kunder, der bad om et, også de forgæves ÷ kunder, vi nåede. Egne fejl tæller ikke.",

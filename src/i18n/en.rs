@@ -160,18 +160,12 @@ pub const TEXTS: &[(&str, &str)] = &[
         "formula.estimate_hits",
         "Answered callers whose wait was within the range they were told first ÷ answered callers who were told one.",
     ),
-    (
-        "formula.answered",
-        "(Answered calls + calls back that were connected) ÷ calls offered.",
-    ),
+    ("formula.answered", "(Answered calls + calls back that were connected) ÷ calls offered."),
     (
         "formula.callback_kept",
         "Called back before the end of the promised time ÷ promises that were due. Left out: what its caller took back, or was told in another call. Beside it: times of up to half an hour, and longer ones (“until we close”).",
     ),
-    (
-        "formula.callback_reached",
-        "Customers spoken with ÷ customers we tried to call back.",
-    ),
+    ("formula.callback_reached", "Customers spoken with ÷ customers we tried to call back."),
     (
         "formula.callback_attempts",
         "Our calls to customers who asked for one, the vain ones too ÷ customers reached. Faults of ours do not count.",

@@ -163,18 +163,12 @@ pub const TEXTS: &[(&str, &str)] = &[
         "formula.estimate_hits",
         "Beantwoorde bellers van wie de wachttijd binnen de eerst genoemde marge viel ÷ beantwoorde bellers die er een hoorden.",
     ),
-    (
-        "formula.answered",
-        "(Beantwoorde oproepen + geslaagde terugbelgesprekken) ÷ aangeboden oproepen.",
-    ),
+    ("formula.answered", "(Beantwoorde oproepen + geslaagde terugbelgesprekken) ÷ aangeboden oproepen."),
     (
         "formula.callback_kept",
         "Teruggebeld vóór het einde van de beloofde tijd ÷ beloften die moesten worden nagekomen. Niet meegeteld: wat de klant zelf introk of in een ander gesprek hoorde. Ernaast: tijden tot een halfuur, en langere (‘voordat we sluiten’).",
     ),
-    (
-        "formula.callback_reached",
-        "Klanten die we spraken ÷ klanten die we probeerden terug te bellen.",
-    ),
+    ("formula.callback_reached", "Klanten die we spraken ÷ klanten die we probeerden terug te bellen."),
     (
         "formula.callback_attempts",
         "Onze oproepen aan klanten die erom vroegen, ook de vergeefse ÷ bereikte klanten. Eigen storingen tellen niet.",

@@ -163,18 +163,12 @@ pub const TEXTS: &[(&str, &str)] = &[
         "formula.estimate_hits",
         "Besvarade vars väntan låg inom det spann de först fick höra ÷ besvarade som fick höra ett.",
     ),
-    (
-        "formula.answered",
-        "(Besvarade samtal + genomförda återuppringningar) ÷ inkomna samtal.",
-    ),
+    ("formula.answered", "(Besvarade samtal + genomförda återuppringningar) ÷ inkomna samtal."),
     (
         "formula.callback_kept",
         "Uppringda före den utlovade tidens slut ÷ löften som förföll. Räknas inte: det kunden själv tog tillbaka eller fick besked om i ett annat samtal. Bredvid: tider på högst en halvtimme, och längre (”innan vi stänger”).",
     ),
-    (
-        "formula.callback_reached",
-        "Kunder vi talade med ÷ kunder vi försökte ringa upp.",
-    ),
+    ("formula.callback_reached", "Kunder vi talade med ÷ kunder vi försökte ringa upp."),
     (
         "formula.callback_attempts",
         "Våra samtal till kunder som bad om ett, även de förgäves ÷ kunder vi nådde. Egna fel räknas inte.",

@@ -124,26 +124,14 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("formula.handling", "（通話 + 保留 + 話後處理）÷ 已接聽的外部來電。數字低不一定就好。"),
     ("formula.after_call", "實測的話後處理時間，含延長 ÷ 已接聽的外部來電。"),
     ("formula.estimate_hits", "等候時間落在首次告知範圍內的已接聽來電 ÷ 曾被告知等候時間的已接聽來電。"),
-    (
-        "formula.answered",
-        "（已接聽來電＋已接通的回電）÷ 進線來電。",
-    ),
+    ("formula.answered", "（已接聽來電＋已接通的回電）÷ 進線來電。"),
     (
         "formula.callback_kept",
         "在承諾時間結束前回電 ÷ 已到期的承諾。不計：客戶自行取消，或已在其他通話中處理者。旁列：半小時以內的時段，以及較長的時段（「打烊前」）。",
     ),
-    (
-        "formula.callback_reached",
-        "已通話的客戶 ÷ 我們嘗試回電的客戶。",
-    ),
-    (
-        "formula.callback_attempts",
-        "我們撥給要求回電客戶的通數（含未接通）÷ 已聯絡上的客戶。本方故障不計。",
-    ),
-    (
-        "formula.callback_late",
-        "承諾時間結束到回電之間的平均時間；準時計為零。",
-    ),
+    ("formula.callback_reached", "已通話的客戶 ÷ 我們嘗試回電的客戶。"),
+    ("formula.callback_attempts", "我們撥給要求回電客戶的通數（含未接通）÷ 已聯絡上的客戶。本方故障不計。"),
+    ("formula.callback_late", "承諾時間結束到回電之間的平均時間；準時計為零。"),
     (
         "formula.owed",
         "放棄、在打烊後來電或因故障中斷的來電者，扣除之後已有人與其通話者。同一號碼的多通來電算一筆。",

@@ -109,7 +109,8 @@ impl Bank {
 
     /// The owner's own words for callers of a language they did not record: better than none.
     fn in_another_language(&self, key: &SoundKey) -> Result<Vec<u8>, Unheard> {
-        let (SoundKey::Prompt { name, .. } | SoundKey::Own { name, .. }, Some(data)) = (key, self.data()) else {
+        let (SoundKey::Prompt { name, .. } | SoundKey::Own { name, .. }, Some(data)) = (key, self.data())
+        else {
             return Err(Unheard::Missing);
         };
         let other = |lang| place::of(&format!("{SOUNDS}/{lang}/{name}.wav"));
@@ -139,7 +140,9 @@ fn read_own(path: &Path) -> Result<Option<Vec<u8>>, Unheard> {
 fn path_of(key: &SoundKey) -> Option<PathBuf> {
     match key {
         SoundKey::Music => Some(Path::new(SOUNDS).join("music.wav")),
-        SoundKey::Prompt { lang, name } | SoundKey::Own { lang, name, .. } => place::of(&format!("{SOUNDS}/{lang}/{name}.wav")),
+        SoundKey::Prompt { lang, name } | SoundKey::Own { lang, name, .. } => {
+            place::of(&format!("{SOUNDS}/{lang}/{name}.wav"))
+        }
         SoundKey::File(file) => place::of(file),
     }
 }

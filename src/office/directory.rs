@@ -50,9 +50,7 @@ impl Directory {
             settings,
         };
         directory.member_of = directory.memberships(&|group| ids_of(&group.members));
-        let reach =
-            |group: &Group| ids_of(&group.members).into_iter().chain(group.overflow.backup.clone()).collect();
-        directory.rings_for = directory.memberships(&reach);
+        directory.rings_for = directory.memberships(&|group| group.rung().cloned().collect());
         directory.neighbours = directory.joined_groups();
         directory
     }
@@ -157,8 +155,7 @@ impl Directory {
         let mut open = vec![start.clone()];
         while let Some(id) = open.pop() {
             let Some(group) = self.group(&id) else { continue };
-            let people = group.members.iter().map(|member| &member.person).chain(&group.overflow.backup);
-            for next in people.flat_map(|person| self.groups_rung_for(person)) {
+            for next in group.rung().flat_map(|person| self.groups_rung_for(person)) {
                 if seen.insert(next.clone()) {
                     open.push(next.clone());
                 }

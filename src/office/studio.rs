@@ -10,7 +10,8 @@ use super::voicemail::{Recorded, TONE};
 use super::{Action, Office, prompts};
 use crate::ids::{CallId, LegId, PersonId};
 use crate::media::Piece;
-use crate::settings::{Role, Settings};
+use crate::settings::{Language, Role, Settings};
+use crate::speech;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,24 +28,37 @@ pub(super) enum Studio {
     /// The number typed so far.
     Which(String),
     /// Hears what there is, up to the tone.
-    Ready(Arc<str>),
-    Recording(Arc<str>),
+    Ready(Arc<str>, Language),
+    Recording(Arc<str>, Language),
 }
 
-/// The prompts that can be recorded by phone: number and name.
-pub fn recordable(settings: &Settings) -> Vec<(usize, Arc<str>)> {
-    let mut own: Vec<Arc<str>> = Vec::new();
-    let names = settings.menus.iter().filter(|menu| !menu.prompt.ends_with(".wav"));
-    for name in names.flat_map(|menu| menu.prompt.split_whitespace()) {
-        if prompts::find(name).is_none() && !own.iter().any(|known| **known == *name) {
-            own.push(Arc::from(name));
+/// A prompt that can be recorded by phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recordable {
+    /// What is typed after `*77`.
+    pub number: usize,
+    pub name: Arc<str>,
+    /// The language it is recorded for.
+    pub language: Language,
+}
+
+/// The prompts that can be recorded by phone. A menu's are for the language its callers are spoken to in.
+pub fn recordable(settings: &Settings) -> Vec<Recordable> {
+    let office = settings.office.language;
+    let mut own: Vec<(Arc<str>, Language)> = Vec::new();
+    for menu in settings.menus.iter().filter(|menu| !menu.prompt.ends_with(".wav")) {
+        let language = menu.language.unwrap_or(office);
+        for name in menu.prompt.split_whitespace().filter(|name| prompts::find(name).is_none()) {
+            if !own.iter().any(|(known, spoken)| **known == *name && *spoken == language) {
+                own.push((Arc::from(name), language));
+            }
         }
     }
     let own = own.into_iter().take(SHIPPED_FROM - 1);
     let whole = prompts::all().filter(|prompt| prompts::holes(prompt.en).is_empty());
-    let shipped = whole.map(|prompt| Arc::from(prompt.name));
-    let numbered = own.zip(1..).chain(shipped.zip(SHIPPED_FROM..));
-    numbered.map(|(name, number)| (number, name)).collect()
+    let shipped = whole.map(|prompt| (Arc::from(prompt.name), office));
+    let numbered = (1..).zip(own).chain((SHIPPED_FROM..).zip(shipped));
+    numbered.map(|(number, (name, language))| Recordable { number, name, language }).collect()
 }
 
 impl Office {
@@ -74,37 +88,37 @@ impl Office {
                 }
                 None => self.prompt_chosen(id, leg, person, &typed),
             },
-            Studio::Ready(name) => {
-                self.be_alone(id, leg, person, vec![TONE], Doing::Studio(Studio::Ready(name)));
+            Studio::Ready(..) => {
+                self.be_alone(id, leg, person, vec![TONE], Doing::Studio(studio));
             }
-            Studio::Recording(_) if digit == '#' => self.act(Action::StopRecording { leg }),
-            Studio::Recording(_) => {}
+            Studio::Recording(..) if digit == '#' => self.act(Action::StopRecording { leg }),
+            Studio::Recording(..) => {}
         }
     }
 
     fn prompt_chosen(&mut self, id: CallId, leg: LegId, person: &PersonId, typed: &str) {
         let number: Option<usize> = typed.parse().ok();
         let known = recordable(&self.directory.settings);
-        let Some((_, name)) = known.into_iter().find(|(known, _)| Some(*known) == number) else {
+        let Some(one) = known.into_iter().find(|known| Some(known.number) == number) else {
             return self.say_goodbye(id, leg, prompts::PROMPT_UNKNOWN, Outcome::Internal);
         };
-        let pieces = vec![self.spoken(leg, &name), self.spoken(leg, prompts::PROMPT_RECORD), TONE];
-        self.be_alone(id, leg, person, pieces, Doing::Studio(Studio::Ready(name)));
+        let Recordable { name, language, .. } = one;
+        let pieces = vec![as_heard(&name, language), self.spoken(leg, prompts::PROMPT_RECORD), TONE];
+        self.be_alone(id, leg, person, pieces, Doing::Studio(Studio::Ready(name, language)));
     }
 
     /// No more digits, or the tone has sounded, or the recording never came.
     pub(super) fn studio_played(&mut self, id: CallId, leg: LegId, person: &PersonId, studio: Studio) {
         match studio {
             Studio::Which(typed) => self.prompt_chosen(id, leg, person, &typed),
-            Studio::Ready(name) => {
-                let language = self.directory.settings.office.language.word();
-                let file = Arc::from(format!("sounds/{language}/{name}.wav"));
+            Studio::Ready(name, language) => {
+                let file = Arc::from(format!("sounds/{}/{name}.wav", speech::folder(language)));
                 self.act(Action::Record { leg, file, at_most: PROMPT_MAX });
                 self.recordings.insert(leg, (id, Recorded::Prompt));
                 let hush = vec![Piece::Pause(PROMPT_MAX + KEPT_WITHIN)];
-                self.be_alone(id, leg, person, hush, Doing::Studio(Studio::Recording(name)));
+                self.be_alone(id, leg, person, hush, Doing::Studio(Studio::Recording(name, language)));
             }
-            Studio::Recording(_) => self.prompt_recorded(id, None),
+            Studio::Recording(..) => self.prompt_recorded(id, None),
         }
     }
 
@@ -113,11 +127,16 @@ impl Office {
         if length.is_some() {
             self.act(Action::ReloadSounds);
         }
-        let Some((leg, _, Doing::Studio(Studio::Recording(name)))) = self.alone(id) else { return };
+        let Some((leg, _, Doing::Studio(Studio::Recording(name, language)))) = self.alone(id) else { return };
         let pieces = match length {
-            Some(_) => vec![self.spoken(leg, &name), self.spoken(leg, prompts::PROMPT_SAVED)],
+            Some(_) => vec![as_heard(&name, language), self.spoken(leg, prompts::PROMPT_SAVED)],
             None => vec![self.spoken(leg, prompts::PROMPT_NOT_KEPT)],
         };
         self.play_last(id, leg, pieces, Outcome::Internal);
     }
+}
+
+/// A prompt in the language it is recorded for.
+fn as_heard(name: &Arc<str>, language: Language) -> Piece {
+    Piece::Prompt { lang: speech::folder(language), name: name.clone() }
 }

@@ -115,7 +115,9 @@ impl Office {
             Ok(()) => return,
             Err(NoTransfer::Unknown) => prompts::NUMBER_NOT_KNOWN,
             Err(NoTransfer::Outbound(No::Rule(_))) => prompts::NOT_ALLOWED,
-            Err(NoTransfer::NotNow | NoTransfer::Taken | NoTransfer::Outbound(No::NoTrunk)) => prompts::CODE_NOT_NOW,
+            Err(NoTransfer::NotNow | NoTransfer::Taken | NoTransfer::Outbound(No::NoTrunk)) => {
+                prompts::CODE_NOT_NOW
+            }
         };
         self.back_to_talk(id, leg, Some(why));
     }

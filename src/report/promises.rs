@@ -14,7 +14,8 @@ const NARROW: SignedDuration = SignedDuration::from_mins(30);
 /// Answered live, or connected by calling back, of those offered.
 pub(super) fn answered(offered: &[&Contact]) -> Figure {
     let spoken = |contact: &&&Contact| {
-        contact.outcome == Some(Outcome::Answered) || of(contact).is_some_and(|one| one.connected_at.is_some())
+        contact.outcome == Some(Outcome::Answered)
+            || of(contact).is_some_and(|one| one.connected_at.is_some())
     };
     let spoken: Vec<&Contact> = offered.iter().filter(spoken).copied().collect();
     figure(FigureId::Answered, percent(spoken.len(), offered.len()), &spoken)
@@ -24,10 +25,12 @@ pub(super) fn answered(offered: &[&Contact]) -> Figure {
 /// windows of up to half an hour and for wider ones. What its customer took back, or was reached about in another
 /// call, was not due.
 pub(super) fn kept(contacts: &[Contact], now: Timestamp) -> Figure {
-    let due: Vec<(&Contact, Window)> = contacts.iter().filter_map(|one| Some((one, due(one, now)?))).collect();
+    let due: Vec<(&Contact, Window)> =
+        contacts.iter().filter_map(|one| Some((one, due(one, now)?))).collect();
     let rate = |fits: &dyn Fn(&Window) -> bool| {
         let due = due.iter().filter(|(_, window)| fits(window));
-        let kept = due.clone().filter(|(contact, window)| late(contact, window).is_some_and(|by| by.is_zero()));
+        let kept =
+            due.clone().filter(|(contact, window)| late(contact, window).is_some_and(|by| by.is_zero()));
         percent(kept.count(), due.count())
     };
     let is_narrow = |window: &Window| window.to.duration_since(window.from) <= NARROW;
@@ -39,14 +42,16 @@ pub(super) fn kept(contacts: &[Contact], now: Timestamp) -> Figure {
 
 /// Customers spoken with, of those who were tried.
 pub(super) fn reached(contacts: &[Contact]) -> Figure {
-    let tried: Vec<&Contact> = contacts.iter().filter(|one| of(one).is_some_and(|one| attempts(one) > 0)).collect();
+    let tried: Vec<&Contact> =
+        contacts.iter().filter(|one| of(one).is_some_and(|one| attempts(one) > 0)).collect();
     let reached = tried.iter().filter(|contact| is_reached(contact)).count();
     figure(FigureId::CallbackReached, percent(reached, tried.len()), &tried)
 }
 
 /// How often the box dialled for each customer it reached: of all that were tried, the vain ones too.
 pub(super) fn attempts_per_reach(contacts: &[Contact]) -> Figure {
-    let tried: Vec<&Contact> = contacts.iter().filter(|one| of(one).is_some_and(|one| attempts(one) > 0)).collect();
+    let tried: Vec<&Contact> =
+        contacts.iter().filter(|one| of(one).is_some_and(|one| attempts(one) > 0)).collect();
     let dials: usize = tried.iter().filter_map(|contact| of(contact)).map(attempts).sum();
     let reached = tried.iter().filter(|contact| is_reached(contact)).count();
     let value = (reached > 0).then(|| dials as f64 / reached as f64);

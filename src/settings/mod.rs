@@ -213,6 +213,13 @@ pub struct Group {
     pub overflow: Overflow,
 }
 
+impl Group {
+    /// Those its calls can ring, the backup included.
+    pub fn rung(&self) -> impl Iterator<Item = &PersonId> {
+        self.members.iter().map(|member| &member.person).chain(&self.overflow.backup)
+    }
+}
+
 /// How a group rings (spec/hunt-groups.md §1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strategy {

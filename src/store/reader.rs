@@ -80,6 +80,11 @@ impl Reader {
         self.read(rows::promises_open)
     }
 
+    /// The latest messages that somebody is done with, newest first.
+    pub fn messages_done(&self) -> Result<Vec<Contact>, StoreError> {
+        self.read(rows::messages_done)
+    }
+
     /// Every API token.
     pub fn tokens(&self) -> Result<Vec<Token>, StoreError> {
         self.read(kept::tokens)

@@ -269,6 +269,13 @@ pub(super) fn promises_open(connection: &Connection) -> rusqlite::Result<Vec<Con
     Ok(found)
 }
 
+/// The latest contacts with a message that somebody is done with, newest first.
+pub(super) fn messages_done(connection: &Connection) -> rusqlite::Result<Vec<Contact>> {
+    const MESSAGES_MAX: u32 = 200;
+    let condition = "WHERE message IS NOT NULL AND promised <> 1 ORDER BY id DESC LIMIT ?1";
+    contacts(connection, condition, [MESSAGES_MAX])
+}
+
 /// The callbacks that say whether a number may be promised another, oldest first ([`callback::is_measured`]).
 fn measured(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Callback>> {
     const CALLBACKS_MAX: u32 = 20_000;

@@ -3,7 +3,7 @@
 pub mod mail;
 mod promises;
 
-pub use promises::{open_callback, owed, voicemail};
+pub use promises::{callback_cells, done_voicemail, open_callback, owed, voicemail};
 
 use super::wire::{self, Instant};
 use crate::i18n;
@@ -129,6 +129,7 @@ fn group(row: &board::GroupRow, age: Duration, settings: Option<&Settings>) -> w
         estimate_ms: row.estimate.map(estimate),
         target_ms: known.map(|group| ms(group.target.within)),
         target_percent: known.map(|group| group.target.percent),
+        takes: known.map(|group| group.rung().map(ToString::to_string).collect()),
     }
 }
 

@@ -151,6 +151,9 @@ pub struct Group {
     pub target_ms: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_percent: Option<u8>,
+    /// Those its calls ring, backup included: a callback of this group can be given to them alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub takes: Option<Vec<String>>,
 }
 
 /// How long a new caller will probably wait, in milliseconds.

@@ -178,6 +178,8 @@ declare namespace Api {
     /** The wait (`target.within`) after which a caller counts as late. */
     target_ms?: number;
     target_percent?: number;
+    /** Those its calls ring, backup included: a callback of this group can be given to them alone. */
+    takes?: string[];
   }
   interface Waiting {
     contact: string;
@@ -278,6 +280,8 @@ declare namespace Api {
     connected_at: Instant | null;
     attempts: number;
     settled_by: string | null;
+    /** Of `perhaps`: what a power cut broke off. */
+    cut?: "dial" | "talk";
   }
   interface Message {
     length_ms: number;
@@ -400,6 +404,8 @@ declare namespace Api {
     length_ms: number;
     /** The office's own recording is played. */
     own: boolean;
+    /** What an owner types after *77 to record it by phone; left out: by upload only. */
+    number?: number;
   }
   interface Contact {
     id: string;

@@ -142,11 +142,8 @@ impl Office {
     }
 
     fn read_back_at_door(&mut self, id: CallId, leg: LegId, group: GroupId, number: Number) {
-        let words = [
-            self.call_you_on(&number),
-            Saying::Prompt(prompts::CONFIRM_AT_DOOR),
-            Saying::Pause(TO_ANSWER),
-        ];
+        let words =
+            [self.call_you_on(&number), Saying::Prompt(prompts::CONFIRM_AT_DOOR), Saying::Pause(TO_ANSWER)];
         self.ask_so(id, leg, group, Stage::Number(number), &words);
     }
 

@@ -128,11 +128,8 @@ impl Office {
     }
 
     fn read_back(&mut self, id: CallId, number: Number) {
-        let what = [
-            self.call_you_on(&number),
-            Saying::Prompt(prompts::CONFIRM_NUMBER),
-            Saying::Pause(TO_ANSWER),
-        ];
+        let what =
+            [self.call_you_on(&number), Saying::Prompt(prompts::CONFIRM_NUMBER), Saying::Pause(TO_ANSWER)];
         self.ask(id, Asking::Number(number), &what);
     }
 

@@ -5,8 +5,8 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
-use crate::office::{Office, prompts};
 use crate::office::timers::Timer;
+use crate::office::{Office, prompts};
 use crate::sip::HangupReason;
 use crate::speech::Saying;
 use std::sync::Arc;

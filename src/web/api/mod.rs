@@ -5,6 +5,7 @@ mod calls;
 mod contacts;
 mod conversations;
 mod door;
+mod export;
 mod health;
 mod hours;
 mod mails;
@@ -93,6 +94,7 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(calls::hangup))
         .routes(routes!(reports::day))
         .routes(routes!(reports::range))
+        .routes(routes!(export::callbacks))
         .routes(routes!(hours::at))
         .routes(routes!(hours::set, hours::end))
         .routes(routes!(office::read, office::replace))

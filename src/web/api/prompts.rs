@@ -4,6 +4,7 @@ use super::voicemails::sound_response;
 use crate::media::prompts::{self, Listed, NotChanged, Whose};
 use crate::media::sounds::Bank;
 use crate::media::upload;
+use crate::office::studio::recordable;
 use crate::settings::Language;
 use crate::web::session::{Owner, Staff};
 use crate::web::wire::{Done, Problem as WireProblem, Prompt, PromptList};
@@ -15,6 +16,7 @@ use axum::extract::{DefaultBodyLimit, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A recording is larger than other bodies; one byte more than is taken tells that there was more.
@@ -39,7 +41,11 @@ pub async fn list(
     let office = || web.settings.current().map_or(Language::En, |settings| settings.office.language);
     let language = wish.lang.map_or_else(|| Ok(office()), |word| language(&word))?;
     let listed = web.with_bank(move |bank| prompts::list(bank, language)).await?;
-    let items = listed.into_iter().map(|one| prompt(one, language)).collect();
+    let settings = web.settings.current();
+    let by_phone = settings.as_deref().map(recordable).unwrap_or_default();
+    let numbers: BTreeMap<&str, usize> =
+        by_phone.iter().filter(|one| one.language == language).map(|one| (&*one.name, one.number)).collect();
+    let items = listed.into_iter().map(|one| prompt(one, language, &numbers)).collect();
     Ok(Json(PromptList { items, next_cursor: None }))
 }
 
@@ -122,8 +128,9 @@ fn language(word: &str) -> Result<Language, Problem> {
     Language::from_word(word).ok_or_else(Problem::not_found)
 }
 
-fn prompt(listed: Listed, language: Language) -> Prompt {
+fn prompt(listed: Listed, language: Language, numbers: &BTreeMap<&str, usize>) -> Prompt {
     Prompt {
+        number: numbers.get(listed.name.as_str()).copied(),
         name: listed.name,
         lang: language.word(),
         text: listed.text,

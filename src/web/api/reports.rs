@@ -157,12 +157,7 @@ impl By {
 /// Date, weekday, hour: those that a grouping looks at.
 type Key = (Option<Date>, Option<i8>, Option<i8>);
 
-fn buckets(
-    rows: &Rows,
-    by: By,
-    settings: &Settings,
-    (targets, now): (&Targets, Timestamp),
-) -> Vec<Bucket> {
+fn buckets(rows: &Rows, by: By, settings: &Settings, (targets, now): (&Targets, Timestamp)) -> Vec<Bucket> {
     let mut groups: BTreeMap<Key, Vec<Contact>> = BTreeMap::new();
     for contact in &rows.here {
         let at = contact.started_at.to_zoned(settings.office.time_zone.clone());

@@ -3,6 +3,7 @@
 use super::read;
 use crate::ids::CallId;
 use crate::office::desk::{Actor, Command, Refusal};
+use crate::web::Query;
 use crate::web::range::{self, Wanted};
 use crate::web::session::Staff;
 use crate::web::wire::{Done, Problem as WireProblem, VoicemailList};
@@ -11,17 +12,33 @@ use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse, Response};
+use serde::Deserialize;
 use std::io;
 use std::sync::Arc;
 
 /// An hour of 16 kHz.
 const SOUND_BYTES_MAX: u64 = 128 << 20;
 
-/// The messages nobody is done with, oldest first.
-#[utoipa::path(get, path = "/api/v1/voicemails", tag = "voicemails",
+/// Which messages.
+#[derive(Deserialize)]
+pub struct Wish {
+    done: Option<bool>,
+}
+
+/// The messages nobody is done with, oldest first; or the latest 200 that somebody is, newest first.
+#[utoipa::path(get, path = "/api/v1/voicemails", tag = "voicemails", params(("done" = Option<bool>, Query)),
     responses((status = 200, body = VoicemailList), (status = 403, body = WireProblem)))]
-pub async fn list(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<VoicemailList>, Problem> {
+pub async fn list(
+    State(web): State<Arc<Web>>,
+    _: Staff,
+    Query(wish): Query<Wish>,
+) -> Result<Json<VoicemailList>, Problem> {
     let reader = web.reader.clone();
+    if wish.done == Some(true) {
+        let contacts = read(move || reader.messages_done()).await?;
+        let items = contacts.iter().filter_map(show::done_voicemail).collect();
+        return Ok(Json(VoicemailList { items, next_cursor: None }));
+    }
     let contacts = read(move || reader.promised()).await?;
     let mut items: Vec<_> = contacts.iter().filter_map(show::voicemail).collect();
     items.sort_by(|a, b| a.message.saved_at.cmp(&b.message.saved_at));

@@ -3,7 +3,7 @@
 use super::{instant, ms, name_of};
 use crate::office::contact::{Contact, Kind, Party};
 use crate::office::inbox::Conversation;
-use crate::office::promise::{Callback, CallbackState, CameTo, Message, Settled, SettledBy};
+use crate::office::promise::{Asked, Callback, CallbackState, CameTo, Message, Settled, SettledBy};
 use crate::report;
 use crate::web::wire;
 use jiff::Timestamp;
@@ -19,6 +19,44 @@ pub fn callback(callback: &Callback) -> wire::Callback {
         connected_at: callback.connected_at.map(instant),
         attempts: report::promises::attempts(callback),
         settled_by: callback.settled.as_ref().map(settled_by),
+        cut: cut(callback),
+    }
+}
+
+/// What a power cut broke off (spec/callback.md §9).
+fn cut(callback: &Callback) -> Option<&'static str> {
+    match (callback.state, callback.connected_at) {
+        (CallbackState::Perhaps, Some(_)) => Some("talk"),
+        (CallbackState::Perhaps, None) => Some("dial"),
+        _ => None,
+    }
+}
+
+/// The cells of a contact's promise in the table of promises, in the order of its columns (§10).
+pub fn callback_cells(contact: &Contact) -> Option<[String; 10]> {
+    let promise = contact.callback.as_ref()?;
+    let maybe = |at: Option<Timestamp>| at.map(instant).unwrap_or_default();
+    Some([
+        contact.id.to_string(),
+        instant(contact.entered_at.unwrap_or(promise.requested_at)),
+        instant(promise.requested_at),
+        maybe(promise.promised.map(|window| window.from)),
+        maybe(promise.promised.map(|window| window.to)),
+        maybe(promise.connected_at),
+        report::promises::attempts(promise).to_string(),
+        state(promise.state).to_owned(),
+        promise.settled.as_ref().map(settled_by).unwrap_or_default(),
+        channel(promise.asked).to_owned(),
+    ])
+}
+
+/// How it was asked for.
+fn channel(asked: Asked) -> &'static str {
+    match asked {
+        Asked::Key => "key",
+        Asked::Implicit => "implicit",
+        Asked::Staff => "staff",
+        Asked::Cut => "cut",
     }
 }
 
@@ -53,7 +91,15 @@ pub fn open_callback(contact: &Contact, now: Timestamp) -> Option<wire::OpenCall
 
 /// One row of `GET /voicemails`; `None`: no message, or one that somebody is done with.
 pub fn voicemail(contact: &Contact) -> Option<wire::Voicemail> {
-    let left = contact.message.as_ref().filter(|message| message.done.is_none())?;
+    voicemail_row(contact, contact.message.as_ref().filter(|message| message.done.is_none())?)
+}
+
+/// The same of one that somebody is done with.
+pub fn done_voicemail(contact: &Contact) -> Option<wire::Voicemail> {
+    voicemail_row(contact, contact.message.as_ref().filter(|message| message.done.is_some())?)
+}
+
+fn voicemail_row(contact: &Contact, left: &Message) -> Option<wire::Voicemail> {
     let party = outside(contact);
     Some(wire::Voicemail {
         id: contact.id.to_string(),

@@ -22,6 +22,10 @@ pub struct Callback {
     /// `callback customer_called other_call customer`, or `person:anna`.
     #[schema(required)]
     pub settled_by: Option<String>,
+    /// Of `perhaps`: what a power cut broke off, the `dial` (perhaps reached: call again, or done?) or the
+    /// `talk` (done? or call again).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cut: Option<&'static str>,
 }
 
 /// A message that was left.
@@ -76,7 +80,7 @@ pub struct CallbackList {
     pub next_cursor: Option<String>,
 }
 
-/// `GET /voicemails`: a message nobody is done with.
+/// `GET /voicemails`: a message nobody is done with; with `?done=true` one that somebody is.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Voicemail {
     /// Of its contact.

@@ -14,6 +14,9 @@ pub struct Prompt {
     pub length_ms: u64,
     /// The office's own recording is played.
     pub own: bool,
+    /// What an owner types after *77 to record it by phone; left out: by upload only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<usize>,
 }
 
 /// The recordings of a language.

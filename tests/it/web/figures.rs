@@ -66,7 +66,8 @@ fn a_small_day_gives_the_figures_counted_by_hand() {
 
 #[test]
 fn nothing_to_count_is_nothing_and_not_zero() {
-    let figures = report::figures(&[row(5, Outcome::AbandonedShort, 3)], &[], &Targets::default(), Timestamp::MAX);
+    let figures =
+        report::figures(&[row(5, Outcome::AbandonedShort, 3)], &[], &Targets::default(), Timestamp::MAX);
     for id in [FigureId::ServiceLevel, FigureId::Abandonment, FigureId::Waiting, FigureId::Handling] {
         assert_eq!(value(&figures, id).0, None, "{id:?}");
     }

@@ -216,6 +216,12 @@ const ROUTES: &[(&str, &str, &str, Role)] = &[
     ("GET", "/api/v1/hours/at?time=2026-12-24T14:00", "", Role::Agent),
     ("PUT", "/api/v1/hours/override", r#"{"open":false,"until":"2026-12-24T14:00"}"#, Role::Agent),
     ("DELETE", "/api/v1/hours/override", "", Role::Agent),
+    (
+        "GET",
+        "/api/v1/export/callbacks.csv?from=2026-11-20T00:00:00Z&to=2026-11-22T00:00:00Z",
+        "",
+        Role::Agent,
+    ),
     ("GET", "/api/v1/office", "", Role::Owner),
     ("PUT", "/api/v1/office", OFFICE, Role::Owner),
 ];
@@ -405,6 +411,7 @@ async fn an_old_picture_tells_the_time_it_is_sent_and_the_wait_it_has_become() {
     assert_eq!(board["now"], "2026-11-21T12:00:40.000Z");
     // 7 s at 12:00:00 are 47 s at 12:00:40
     assert_eq!(board["groups"][0]["longest_wait_ms"], 47_000);
+    assert_eq!(board["groups"][0]["takes"], json!(["anna"]), "to whom its callbacks can be given");
 }
 
 fn main_group(longest_wait: Option<Duration>) -> GroupRow {

@@ -159,6 +159,59 @@ async fn open_promises_are_listed_with_their_tries_and_settled_ones_are_not() {
     assert_eq!(office.owner("GET", "/api/v1/owed", "").await.json()["items"], json!([]));
 }
 
+/// The columns of §10, one promise a line.
+#[tokio::test]
+async fn promises_are_a_table_for_other_programs() {
+    let office = Office::with(vec![promised(CallbackState::Unreached), message()]).await;
+    let span = "from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z";
+    let table = office.owner("GET", &format!("/api/v1/export/callbacks.csv?{span}"), "").await;
+    assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
+    let lines: Vec<&str> = table.text.split("\r\n").collect();
+    assert_eq!(
+        lines[0],
+        "contact_id,joined_at,requested_at,promised_from,promised_to,connected_at,attempts,outcome,settled_by,channel"
+    );
+    assert_eq!(
+        lines[1],
+        "C-2041,2026-01-06T18:01:00.000Z,2026-11-21T11:30:00.000Z,2026-11-21T11:40:00.000Z,2026-11-21T11:55:00.000Z,,1,unreached,,key"
+    );
+    assert_eq!(lines[2..], [""]);
+    let wrong = "from=2026-11-22T00:00:00Z&to=2026-11-21T00:00:00Z";
+    let wrong = office.owner("GET", &format!("/api/v1/export/callbacks.csv?{wrong}"), "").await;
+    assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
+}
+
+/// §9: cut while it was dialled, perhaps reached; cut in the talk, perhaps done.
+#[tokio::test]
+async fn what_a_power_cut_broke_off_is_said_of_a_promise() {
+    let dialled = promised(CallbackState::Perhaps);
+    let mut talked = promised(CallbackState::Perhaps);
+    talked.id = CallId(2040);
+    talked.callback.as_mut().unwrap().connected_at = Some(at("11:49:00"));
+    let office = Office::with(vec![talked, dialled]).await;
+    let list = office.owner("GET", "/api/v1/callbacks", "").await.json();
+    assert_eq!(list["items"][0]["callback"]["cut"], "talk");
+    assert_eq!(list["items"][1]["callback"]["cut"], "dial");
+}
+
+/// Messages that somebody is done with are listed when asked for, and only then.
+#[tokio::test]
+async fn messages_that_are_done_can_be_found_again() {
+    let mut done = message();
+    done.message.as_mut().unwrap().done = Some(Settled { at: at("08:30:00"), by: SettledBy::CustomerCalled });
+    let mut open = message();
+    open.id = CallId(2040);
+    let office = Office::with(vec![open, done, missed()]).await;
+    let ids = async |query: &str| {
+        let list = office.owner("GET", &format!("/api/v1/voicemails{query}"), "").await.json();
+        list["items"].as_array().unwrap().iter().map(|one| one["id"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(ids("").await, [json!("C-2040")]);
+    assert_eq!(ids("?done=true").await, [json!("C-2042")]);
+    let list = office.owner("GET", "/api/v1/voicemails?done=true", "").await.json();
+    assert_eq!(list["items"][0]["message"]["settled_by"], "customer_called");
+}
+
 #[tokio::test]
 async fn each_order_about_a_promise_is_one_command() {
     let office = Office::open(None).await;
@@ -296,6 +349,7 @@ async fn a_prompt_is_replaced_by_ones_own_and_taken_back() {
     let shipped = find().await;
     assert_eq!((shipped["own"].clone(), shipped["lang"].clone()), (json!(false), json!("en")));
     assert!(shipped["text"].as_str().unwrap().starts_with("Welcome"), "{shipped}");
+    assert_eq!(shipped["number"], Value::Null, "the office speaks Danish: *77 records that");
     let sent = office.send("/api/v1/prompts/en/welcome", tone()).await;
     assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
     assert_eq!(find().await["own"], true);
