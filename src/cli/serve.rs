@@ -22,7 +22,7 @@ use crate::switchboard::clock::Clock;
 use crate::switchboard::handle::{Handle, Health, REQUESTS_MAX};
 use crate::switchboard::publish::Publisher;
 use crate::switchboard::{Arrivals, Desks, Switchboard};
-use crate::web::{self, Deps, Serving, SetUpCode, WebConfig};
+use crate::web::{self, Deps, Early, Serving, SetUpCode, WebConfig};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -83,6 +83,8 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
     let clock = Clock::start();
     let data = super::data_folder(args.data.data.clone())?;
     let figures = Figures::new();
+    // Opening a large database, or putting a backup in its place, takes a while: monitors are told.
+    let early = Early::open(args.http)?;
     let opened = store::open_or_recover(&data, clock, figures.clone())?;
     let Opened { writer, events, reports, reader, memory, settings } = opened;
     let settings = settings.map(Arc::new);
@@ -119,7 +121,7 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
     control::listen(&data, desk.clone(), clock).context("could not open the control socket")?;
     let nights = at_night(&data, clock, &desk, &handle, reports);
     let setup_code = set_up_code(&desk)?;
-    let config = WebConfig { http: args.http, https: args.https, data_dir: data.clone() };
+    let config = WebConfig { https: args.https, data_dir: data.clone() };
     let now = Arc::new(move || clock.now());
     let deps = Deps {
         handle: handle.clone(),
@@ -132,7 +134,7 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
     };
     let tools = mail_tools(&deps, &writer, clock)?;
     let mail = tokio::spawn(mail::desk::run(tools, numbers, outbox, stop.subscribe()));
-    let web = web::serve(&config, deps)?;
+    let web = web::serve(&config, early, deps)?;
     listening.extend([("http", web.bound.http), ("https", web.bound.https)]);
     say_ready(&health, &listening);
     Ok(Running {

@@ -2,7 +2,7 @@
 //! follows the machine's addresses.
 
 use super::tls::{self, Authority, Names, TlsError};
-use super::{Deps, Road, Web, assemble};
+use super::{Deps, Early, Road, Web, assemble};
 use axum::middleware::AddExtension;
 use axum::{Extension, Router};
 use axum_server::accept::Accept;
@@ -26,7 +26,6 @@ const LOOK_AT_ADDRESSES_EVERY: Duration = Duration::from_secs(60);
 /// Where to listen.
 #[derive(Clone, Debug)]
 pub struct WebConfig {
-    pub http: SocketAddr,
     pub https: SocketAddr,
     /// The data folder; the authority lives in `tls/` there.
     pub data_dir: PathBuf,
@@ -63,16 +62,17 @@ impl Serving {
     }
 }
 
-/// Starts both listeners on the running runtime.
+/// Starts both listeners on the running runtime; the one of HTTP was open before.
 ///
 /// # Errors
 /// An address is taken, or the authority can be neither read nor made.
-pub fn serve(config: &WebConfig, deps: Deps) -> Result<Serving, WebError> {
+pub fn serve(config: &WebConfig, http: Early, deps: Deps) -> Result<Serving, WebError> {
     let web = Web::new(deps);
     let authority = Authority::open(&config.data_dir)?;
     let _ = web.authority.set(authority.pem.clone());
-    let (http, https) = (bind(config.http)?, bind(config.https)?);
-    let bound = Bound { http: local(&http, config.http)?, https: local(&https, config.https)? };
+    let https = bind(config.https)?;
+    let http = http.hand_over();
+    let bound = Bound { http: local(&http, config.https)?, https: local(&https, config.https)? };
     let _ = web.https.set(bound.https);
     let (names, now) = (Names::of_machine(), (web.now)().wall);
     let rustls = RustlsConfig::from_config(authority.server(&names, now)?);
@@ -80,7 +80,7 @@ pub fn serve(config: &WebConfig, deps: Deps) -> Result<Serving, WebError> {
     tokio::spawn(certificate.follow(Arc::downgrade(&web)));
     let routes = assemble(&web);
     let handles = [Handle::new(), Handle::new()];
-    let plain = axum_server::from_tcp(http).map_err(|cause| WebError::Bind(config.http, cause))?;
+    let plain = axum_server::from_tcp(http).map_err(|cause| WebError::Bind(bound.http, cause))?;
     let plain = plain.http1_only().acceptor(Limited::new()).handle(handles[0].clone());
     let secure = axum_server::from_tcp(https).map_err(|cause| WebError::Bind(config.https, cause))?;
     let acceptor = RustlsAcceptor::new(rustls).handshake_timeout(HEADERS_WITHIN).acceptor(Limited::new());
@@ -116,7 +116,7 @@ where
     });
 }
 
-fn bind(address: SocketAddr) -> Result<TcpListener, WebError> {
+pub(super) fn bind(address: SocketAddr) -> Result<TcpListener, WebError> {
     let bind = || {
         let listener = TcpListener::bind(address)?;
         listener.set_nonblocking(true)?;

@@ -6,6 +6,7 @@
 
 mod api;
 mod assets;
+mod early;
 mod guard;
 mod listen;
 mod live;
@@ -18,6 +19,7 @@ mod throttle;
 mod tls;
 pub mod wire;
 
+pub use early::Early;
 pub use listen::{Bound, Serving, WebConfig, WebError, serve};
 pub use session::Road;
 pub use setup::SetUpCode;

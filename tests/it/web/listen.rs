@@ -2,7 +2,7 @@
 
 use super::{Office, empty_board};
 use frontdesk::settings::Role;
-use frontdesk::web::{self, Serving, WebConfig};
+use frontdesk::web::{self, Early, Serving, WebConfig};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -16,8 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 fn serve(office: &Office) -> Serving {
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-    let config = WebConfig { http: any, https: any, data_dir: office.data.path().to_owned() };
-    web::serve(&config, office.deps.clone()).unwrap()
+    let config = WebConfig { https: any, data_dir: office.data.path().to_owned() };
+    web::serve(&config, Early::open(any).unwrap(), office.deps.clone()).unwrap()
 }
 
 fn connect(to: SocketAddr) -> TcpStream {
@@ -102,4 +102,34 @@ async fn fetch_authority(http: SocketAddr) -> Vec<u8> {
         answer.split_once("\r\n\r\n").unwrap().1.as_bytes().to_vec()
     };
     spawn_blocking(fetch).await.unwrap()
+}
+
+/// What the port answers to a request for this path.
+fn asked(at: SocketAddr, path: &str) -> String {
+    let mut stream = connect(at);
+    stream
+        .write_all(format!("GET {path} HTTP/1.1\r\nHost: {at}\r\nConnection: close\r\n\r\n").as_bytes())
+        .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// While the database opens, `/healthz` says so; then the same port is the office's.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_port_answers_before_the_office_does() {
+    let early = Early::open(SocketAddr::from((Ipv4Addr::LOCALHOST, 0))).unwrap();
+    let at = early.address().unwrap();
+    let answer = spawn_blocking(move || asked(at, "/healthz")).await.unwrap();
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert!(head.starts_with("HTTP/1.1 503 "), "{head}");
+    let health: serde_json::Value = serde_json::from_str(body).unwrap();
+    assert_eq!((&health["status"], &health["listening"]), (&"starting".into(), &serde_json::json!({})));
+    let office = Office::open(None).await;
+    let https = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    let config = WebConfig { https, data_dir: office.data.path().to_owned() };
+    let serving = web::serve(&config, early, office.deps.clone()).unwrap();
+    assert_eq!(serving.bound.http, at);
+    let page = spawn_blocking(move || asked(at, "/login")).await.unwrap();
+    assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
 }
