@@ -1,5 +1,6 @@
 //! The source obeys its own rules (src/README.md); every rule is shown a mutant it must catch.
 
+mod listed;
 mod purity;
 mod rules;
 mod source;
@@ -64,6 +65,11 @@ fn everything_here_is_ours() {
 #[test]
 fn dependencies_have_reasons() {
     holds(rules::dependencies_explained);
+}
+
+#[test]
+fn every_rule_of_the_specifications_names_its_tests() {
+    holds(listed::rules_have_tests);
 }
 
 #[test]
