@@ -7,7 +7,7 @@ const SECRET = "s3cret-enough";
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 
 /** Anna owns the office, Bo works there; one group, always open, one line to `provider`. */
-const officeToml = (providerPort) => `
+const officeToml = (providerPort, more) => `
 [office]
 name = "Hansen VVS"
 language = "en"
@@ -58,12 +58,13 @@ ${DAYS.map((day) => `${day} = ["00:00-24:00"]`).join("\n")}
 number = "${NUMBER}"
 to = "group:main"
 welcome = false
+${more}
 `;
 
-/** Everything started and both phones registered. */
-export async function openHouse() {
+/** Everything started and both phones registered. @param {string} [more] of the office, as TOML */
+export async function openHouse(more = "") {
   const provider = await Line.open("provider", null);
-  const office = await serve(officeToml(provider.port));
+  const office = await serve(officeToml(provider.port, more));
   provider.office = office.sip;
   const phones = { anna: await Line.open("anna-desk", office.sip), bo: await Line.open("bo-desk", office.sip) };
   await Promise.all(Object.values(phones).map((phone) => phone.register(SECRET)));
