@@ -114,8 +114,8 @@ function doors(context) {
   const fresh = h("button", { type: "button", class: "button main", onclick: () => askNew(context, {}) }, icon("person"), voice.t("customers.new"));
   if (!mayManage(session)) return h("div", { class: "buttons" }, fresh);
   const file = (/** @type {string} */ kind) => h("a", { class: "button", href: `/api/v1/customers/export.${kind}`, download: `customers.${kind}` }, voice.t(`customers.export_${kind}`));
-  return h("div", { class: "buttons" }, h("a", { class: "button", href: "#/customers/import" }, icon("inbound"), voice.t("customers.import")),
-    file("csv"), file("vcf"), h("a", { class: "button", href: "#/customers/forgotten" }, voice.t("customers.forgotten")), fresh);
+  return h("div", { class: "buttons" }, fresh, h("a", { class: "button", href: "#/customers/import" }, icon("inbound"), voice.t("customers.import")),
+    file("csv"), file("vcf"), h("a", { class: "button", href: "#/customers/forgotten" }, voice.t("customers.forgotten")));
 }
 
 /** @param {import("../lib/i18n.js").Voice} voice */
@@ -130,6 +130,7 @@ function customerRow(voice) {
       mark(link, "href", `#/customers/${one.id}`);
       say(link, nameOf(one));
       say(detail, detailsOf(one));
+      detail.hidden = !detail.textContent;
       swap(badges, ...badgesOf(one, voice));
     },
   };
