@@ -24,7 +24,7 @@ async fn show(args: DemoArgs) -> Result<()> {
     let mut town = Town::open(&folder.0, &password, pace, http_address()).await?;
     let at = town.dashboard().context("the dashboard has no address")?;
     super::say(&format!(
-        "A living office: http://{at}\nLog in as anna with the password {password}\nEvery call is real SIP and sound on this machine, checked by ear both ways. Ctrl-C ends it."
+        "A living office: http://{at}\nLog in as anna with the password {password}\nEvery call is real SIP and sound on this machine, checked by ear both ways; every mail real IMAP and SMTP. Ctrl-C ends it."
     ))?;
     let token = town.token("demo", Role::Owner).await?;
     let tally = town.run(stopped()).await;
@@ -46,8 +46,17 @@ async fn stopped() {
 
 fn sentence(tally: &Tally) -> String {
     format!(
-        "{} customers called: {} were served with sound both ways, {} gave up waiting, {} had sound one way or none.\n{} were promised a call back: {} promises were kept, heard at both ends. {} left a message.",
-        tally.called, tally.carried, tally.gave_up, tally.deaf, tally.promised, tally.kept, tally.messages
+        "{} customers called: {} were served with sound both ways, {} gave up waiting, {} had sound one way or none.\n{} were promised a call back: {} promises were kept, heard at both ends. {} left a message.\n{} wrote a mail: {} were answered, and the answer arrived; {} wait longer than promised.",
+        tally.called,
+        tally.carried,
+        tally.gave_up,
+        tally.deaf,
+        tally.promised,
+        tally.kept,
+        tally.messages,
+        tally.mail.written,
+        tally.mail.answered,
+        tally.mail.late
     )
 }
 

@@ -1,5 +1,6 @@
 //! Shell. The town asks the office as any program would: HTTP with a bearer token.
 
+use super::letterbox::Letters;
 use anyhow::{Context, Result, ensure};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Bytes;
@@ -44,6 +45,25 @@ impl Api {
             sounds.push(self.get(audio).await?);
         }
         Ok(sounds)
+    }
+
+    /// What it has by mail.
+    pub async fn mail(&self) -> Result<Letters> {
+        let (mut letters, mut cursor) = (Letters::default(), String::new());
+        loop {
+            let page = self.fetch(&format!("/api/v1/conversations?limit=200{cursor}")).await?;
+            for one in page["items"].as_array().context("a list without items")? {
+                letters.written += 1;
+                letters.answered += usize::from(one["state"] == "waiting");
+            }
+            match page["next_cursor"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => break,
+            }
+        }
+        let board = self.fetch("/api/v1/board").await?;
+        letters.late = board["mail"]["overdue"].as_u64().context("a board without mail")? as usize;
+        Ok(letters)
     }
 
     /// `GET` a JSON document.

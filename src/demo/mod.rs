@@ -5,7 +5,9 @@
 
 pub mod api;
 pub mod exchange;
+pub mod letterbox;
 pub mod mail;
+mod papers;
 pub mod talk;
 pub mod tone;
 pub mod town;

@@ -2,6 +2,8 @@
 
 use super::api::{Api, Said};
 use super::exchange::{CallReport, Exchange, Manner, Order, Told};
+use super::letterbox::{Letterbox, Letters};
+use super::papers::{office_toml, phone_toml, provider_toml};
 use super::tone::Ear;
 use crate::cli::args::{DataArgs, PortRange, ServeArgs};
 use crate::cli::serve::{self, Running};
@@ -20,11 +22,11 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, timeout, timeout_at};
 
 /// The number customers call.
-const OFFICE_NUMBER: &str = "33445566";
+pub(super) const OFFICE_NUMBER: &str = "33445566";
 /// The one for messages.
-const MESSAGE_NUMBER: &str = "33445567";
+pub(super) const MESSAGE_NUMBER: &str = "33445567";
 /// Who works here, with the tone of their phone.
-const STAFF: [(&str, &str, u16); 3] =
+pub(super) const STAFF: [(&str, &str, u16); 3] =
     [("anna", "Anna Berg", 500), ("bo", "Bo Holm", 650), ("carla", "Carla Dam", 800)];
 /// The tones of customers, one call after the other.
 const CUSTOMERS: [u16; 8] = [1_000, 1_150, 1_300, 1_450, 1_600, 1_750, 1_900, 2_050];
@@ -80,6 +82,8 @@ pub struct Tally {
     pub kept: usize,
     /// Customers who left a message.
     pub messages: usize,
+    /// What came by mail, and what became of it.
+    pub mail: Letters,
 }
 
 /// The office and the town around it.
@@ -89,6 +93,7 @@ pub struct Town {
     /// Kept: a staff phone lives as long as its orders may come.
     _staff: Vec<mpsc::Sender<Order>>,
     told: mpsc::UnboundedReceiver<Told>,
+    letterbox: Letterbox,
     pace: Pace,
     began: Instant,
     calls: BTreeMap<String, Heard>,
@@ -147,9 +152,10 @@ impl Town {
             listens: STAFF.iter().map(|(_, _, hz)| *hz).collect(),
         };
         let provider = exchange(&provider_toml(), outside, 1, &tell).await?;
+        let letterbox = Letterbox::open().await?;
         let office = serve::start(&on_loopback(folder, http)).await.context("the office did not start")?;
         let toml = SettingsSource::Toml {
-            text: office_toml(provider.address(), password),
+            text: office_toml(provider.address(), password, &letterbox.toml()),
             file: "the demonstration".into(),
         };
         office.settings().apply(toml).await.context("the office could not be set up")?;
@@ -169,8 +175,10 @@ impl Town {
         }
         let provider = spawn(provider);
         let began = Instant::now();
-        let mut town = Town { office, provider, _staff: staff, told, pace, began, calls: BTreeMap::new() };
+        let calls = BTreeMap::new();
+        let mut town = Town { office, provider, _staff: staff, told, letterbox, pace, began, calls };
         town.wait_for_registrations().await?;
+        town.letterbox.wait_for_contact(&town.office).await?;
         Ok(town)
     }
 
@@ -198,7 +206,10 @@ impl Town {
             }
             tokio::select! {
                 () = &mut stop => break,
-                () = self.listen_until(next) => self.somebody_calls(turn).await,
+                () = self.listen_until(next) => {
+                    self.somebody_calls(turn).await;
+                    self.letterbox.turn(&self.office, turn, self.began.elapsed()).await;
+                }
             }
         }
         let last = Instant::now() + ENDED_WITHIN;
@@ -206,6 +217,7 @@ impl Town {
             let Ok(Some(told)) = timeout_at(last, self.told.recv()).await else { break };
             self.note(told);
         }
+        self.letterbox.settle(&self.office).await;
         self.tally()
     }
 
@@ -231,6 +243,9 @@ impl Town {
         for (what, heard, says) in agree {
             ensure!(heard == says, "{heard} {what}, the office says {says}: {said:?}");
         }
+        let (letters, says) = (&tally.mail, api.mail().await?);
+        ensure!(*letters == says, "{letters:?} by mail, the office says {says:?}");
+        ensure!(letters.answered > 0 || letters.written == 0, "no letter was answered: {letters:?}");
         ensure!(tally.deaf == 0, "{} calls had sound one way or not at all", tally.deaf);
         ensure!(tally.kept == tally.promised, "{} of {} promises were kept", tally.kept, tally.promised);
         let messages = api.messages().await?;
@@ -241,7 +256,7 @@ impl Town {
 
     /// What was heard so far.
     pub fn tally(&self) -> Tally {
-        let mut tally = Tally { called: self.calls.len(), ..Tally::default() };
+        let mut tally = Tally { called: self.calls.len(), mail: self.letterbox.tally(), ..Tally::default() };
         for call in self.calls.values().filter(|call| call.is_over) {
             if call.is_promised() {
                 tally.promised += 1;
@@ -399,110 +414,4 @@ fn spawn(exchange: Exchange) -> mpsc::Sender<Order> {
 fn read(toml: &str) -> Result<Arc<Settings>> {
     let parsed = settings::parse_toml(toml, "the demonstration", None);
     Ok(Arc::new(parsed.map_err(|problems| anyhow::anyhow!("{problems:?}"))?))
-}
-
-const ALWAYS_OPEN: &str = r#"
-[hours]
-mon = ["00:00-24:00"]
-tue = ["00:00-24:00"]
-wed = ["00:00-24:00"]
-thu = ["00:00-24:00"]
-fri = ["00:00-24:00"]
-sat = ["00:00-24:00"]
-sun = ["00:00-24:00"]
-holidays = false
-"#;
-
-fn office_toml(provider: SocketAddr, password: &str) -> String {
-    let people: String = STAFF.iter().enumerate().map(|(index, (id, name, _))| {
-        let role = if index == 0 { "owner" } else { "agent" };
-        format!("\n[[person]]\nid = \"{id}\"\nname = \"{name}\"\nrole = \"{role}\"\npassword = \"{password}\"\nextension = \"{}\"\n[[person.phone]]\nid = \"{id}-desk\"\nsecret = \"demo-{id}\"\n", 11 + index)
-    }).collect();
-    format!(
-        r#"[office]
-name = "Hansen VVS"
-language = "en"
-country = "DK"
-time_zone = "Europe/Copenhagen"
-{ALWAYS_OPEN}{people}
-[[trunk]]
-id = "provider"
-host = "{provider}"
-transport = "udp"
-register = true
-user = "{OFFICE_NUMBER}"
-secret = "demo-provider"
-numbers = ["+45{OFFICE_NUMBER}"]
-channels = 20
-
-[[trunk]]
-id = "messages"
-host = "{provider}"
-transport = "udp"
-register = true
-user = "{MESSAGE_NUMBER}"
-secret = "demo-provider"
-numbers = ["+45{MESSAGE_NUMBER}"]
-channels = 4
-
-[[group]]
-id = "main"
-name = "Main line"
-strategy = "everyone"
-wrap_up = "1s"
-members = [{{ person = "anna" }}, {{ person = "bo" }}, {{ person = "carla" }}]
-
-[[number]]
-number = "+45{OFFICE_NUMBER}"
-to = "group:main"
-welcome = true
-
-[[number]]
-number = "+45{MESSAGE_NUMBER}"
-to = "voicemail:main"
-welcome = false
-"#
-    )
-}
-
-fn provider_toml() -> String {
-    format!(
-        r#"[office]
-name = "Provider"
-language = "en"
-country = "DK"
-time_zone = "Europe/Copenhagen"
-{ALWAYS_OPEN}
-[[person]]
-id = "office"
-name = "The office"
-role = "agent"
-[[person.phone]]
-id = "{OFFICE_NUMBER}"
-secret = "demo-provider"
-[[person.phone]]
-id = "{MESSAGE_NUMBER}"
-secret = "demo-provider"
-"#
-    )
-}
-
-fn phone_toml(id: &str, office: SocketAddr) -> String {
-    format!(
-        r#"[office]
-name = "{id}"
-language = "en"
-country = "DK"
-time_zone = "Europe/Copenhagen"
-{ALWAYS_OPEN}
-[[trunk]]
-id = "office"
-host = "{office}"
-transport = "udp"
-register = true
-user = "{id}-desk"
-secret = "demo-{id}"
-channels = 4
-"#
-    )
 }

@@ -2,6 +2,7 @@
 //! compared with the API. Its gate must be able to fail.
 
 use frontdesk::demo::api::Api;
+use frontdesk::demo::letterbox::Letters;
 use frontdesk::demo::town::{Pace, Tally, Town};
 use frontdesk::settings::Role;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,6 +25,15 @@ async fn customers_are_served_or_called_back_with_sound_both_ways_and_the_counts
     assert!(tally.carried >= 3, "{tally:?}");
     assert_eq!(tally.deaf, 0, "{tally:?}");
     assert_eq!((tally.promised, tally.kept, tally.messages), (1, 1, 1), "{tally:?}");
+    assert!(tally.mail.written >= 3 && tally.mail.answered >= 1, "{tally:?}");
+    assert_eq!(tally.mail.late, 1, "{tally:?}");
+    let day = api.fetch("/api/v1/reports/day").await.unwrap();
+    let first_reply = &day["mail"][1];
+    assert_eq!(
+        (first_reply["metric"].as_str(), first_reply["parts"][0]["id"].as_str()),
+        (Some("M14"), Some("answered"))
+    );
+    assert_eq!(first_reply["parts"][0]["value"].as_f64(), Some(tally.mail.answered as f64), "{first_reply}");
     town.check(&tally, &api).await.unwrap();
 }
 
@@ -33,7 +43,13 @@ async fn what_the_office_does_not_know_or_nobody_heard_fails_the_demonstration()
     let deaf = Tally { carried: tally.carried - 1, deaf: tally.deaf + 1, ..tally.clone() };
     let unknown = Tally { called: tally.called + 1, ..tally.clone() };
     let unkept = Tally { kept: tally.kept - 1, ..tally.clone() };
+    let unread =
+        Tally { mail: Letters { written: tally.mail.written + 1, ..tally.mail.clone() }, ..tally.clone() };
+    let unanswered =
+        Tally { mail: Letters { answered: tally.mail.answered + 1, ..tally.mail.clone() }, ..tally.clone() };
     let unheard = Tally { messages: tally.messages + 1, ..tally };
+    assert!(town.compare(&unread, &api).await.is_err(), "a mail nobody finds");
+    assert!(town.compare(&unanswered, &api).await.is_err(), "an answer nobody got");
     assert!(town.compare(&deaf, &api).await.is_err());
     assert!(town.compare(&unknown, &api).await.is_err());
     assert!(town.compare(&unkept, &api).await.is_err(), "a promise that was not kept");
