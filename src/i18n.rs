@@ -271,6 +271,8 @@ mod tests {
         keys.extend(quoted(watch, "code: \"", "alarm."));
         keys.extend(quoted(outbound, "Rule(\"", "policy."));
         keys.extend(quoted(dial, "Rule(\"", "policy."));
+        keys.extend(quoted(include_str!("office/callback/rules.rs"), "=> \"callback-", "policy.callback-"));
+        keys.extend(quoted(include_str!("office/inbox/calling.rs"), "language, \"mail.", "mail."));
         keys.extend(quoted(rows, "alarm(\"", "alarm."));
         keys.extend(quoted(rows, "code: \"", "alarm."));
         keys.extend(quoted(include_str!("mail/auto/words.rs"), "say(\"mail.", "mail."));

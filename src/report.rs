@@ -5,6 +5,7 @@
 //! contact enters its group, welcome included. A contact without an end counts nowhere yet.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod mail;
 pub mod promises;
 
 use crate::ids::{CallId, GroupId};

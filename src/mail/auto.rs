@@ -6,10 +6,11 @@ mod number;
 mod words;
 
 pub use number::number_in_reply;
-pub use words::{CallBack, Expect, Words, text};
+pub use words::{CallBack, Expect, Words, promised, text};
 
 use super::address::Address;
 use super::message::{Message, ReturnPath};
+use crate::number::{Country, Number};
 use jiff::SignedDuration;
 
 /// One sender hears of one topic once in so long.
@@ -100,6 +101,28 @@ pub enum Silence {
 
 /// To whom an automatic reply may go, or why none goes. The first reason that holds is named.
 pub fn may_answer<'a>(facts: &Facts<'a>) -> Result<&'a Address, Silence> {
+    let to = is_from_somebody(facts)?;
+    match () {
+        () if times_told(facts, to) > 0 => Err(Silence::Told),
+        () if is_hour_full(facts.told) => Err(Silence::TooMany),
+        () => Ok(to),
+    }
+}
+
+/// Whom to call, and on which number: somebody answered an automatic reply with it. One call a reply: who was
+/// told of it already, or is nobody an automatic reply goes to, is not heard.
+pub fn asks_for_call<'a>(facts: &Facts<'a>, home: Country) -> Option<(&'a Address, Number)> {
+    let to = is_from_somebody(facts).ok().filter(|to| times_told(facts, to) == 1)?;
+    Some((to, number_in_reply(&facts.message.text, home)?))
+}
+
+/// Whether so much was said automatically that nothing more is said this hour.
+pub fn is_hour_full(told: &[Told]) -> bool {
+    told.iter().filter(|told| told.ago < SignedDuration::from_hours(1)).count() >= HOURLY_MAX
+}
+
+/// Who wrote it to us, and reads an answer.
+fn is_from_somebody<'a>(facts: &Facts<'a>) -> Result<&'a Address, Silence> {
     let message = facts.message;
     let to = message.answer_to().ok_or(Silence::Nobody)?;
     let reasons = [
@@ -116,8 +139,6 @@ pub fn may_answer<'a>(facts: &Facts<'a>) -> Result<&'a Address, Silence> {
         (!names_us(message, facts.ours), Silence::NotToUs),
         (message.is_marked_spam, Silence::Spam),
         (facts.age > AGE_MAX, Silence::Old),
-        (was_told(facts, to), Silence::Told),
-        (is_hour_full(facts.told), Silence::TooMany),
     ];
     match reasons.into_iter().find(|(holds, _)| *holds) {
         Some((_, why)) => Err(why),
@@ -153,13 +174,11 @@ fn names_us(message: &Message, ours: &[Address]) -> bool {
     named.any(|address| ours.contains(address))
 }
 
-fn was_told(facts: &Facts<'_>, to: &Address) -> bool {
+/// How often they heard of this topic lately.
+fn times_told(facts: &Facts<'_>, to: &Address) -> usize {
     let topic = super::thread::plain_subject(&facts.message.subject);
-    facts.told.iter().any(|told| told.to == *to && told.topic == topic && told.ago < ONCE_IN)
-}
-
-fn is_hour_full(told: &[Told]) -> bool {
-    told.iter().filter(|told| told.ago < SignedDuration::from_hours(1)).count() >= HOURLY_MAX
+    let same = |told: &&Told| told.to == *to && told.topic == topic && told.ago < ONCE_IN;
+    facts.told.iter().filter(same).count()
 }
 
 #[cfg(test)]
@@ -182,6 +201,32 @@ mod tests {
 
     fn told(to: &str, topic: &str, ago: SignedDuration) -> Told {
         Told { to: Address::read(to).unwrap(), topic: topic.into(), ago }
+    }
+
+    #[test]
+    fn a_number_in_the_answer_to_an_automatic_reply_is_called_once() {
+        let asks = |fields: &str, text: &str, told: &[Told]| {
+            let raw = format!(
+                "To: info@hansen.example\nFrom: kim@firm.test\nSubject: Re: Offer\n{fields}\n\n{text}"
+            );
+            let message = Message::read(raw.as_bytes()).unwrap();
+            let ours = [Address::read("info@hansen.example").unwrap()];
+            let facts = Facts { message: &message, age: SignedDuration::ZERO, ours: &ours, told };
+            asks_for_call(&facts, Country(*b"DK")).map(|(to, number)| (to.to_string(), number.to_string()))
+        };
+        let once = [told("kim@firm.test", "offer", SignedDuration::from_mins(5))];
+        let twice = [once[0].clone(), told("kim@firm.test", "offer", SignedDuration::from_mins(1))];
+        let wish = Some(("kim@firm.test".to_owned(), "+4512345678".to_owned()));
+        assert_eq!(asks("X: y", "12 34 56 78", &once), wish);
+        assert_eq!(asks("X: y", "yes please", &once), None, "no number");
+        assert_eq!(asks("X: y", "12 34 56 78", &[]), None, "nobody offered it");
+        assert_eq!(
+            asks("X: y", "12 34 56 78", &twice),
+            None,
+            "another number is asked for by the second answer"
+        );
+        assert_eq!(asks("Auto-Submitted: auto-replied", "12 34 56 78", &once), None, "away until Monday");
+        assert_eq!(asks("X-Spam-Flag: YES", "12 34 56 78", &once), None);
     }
 
     #[test]

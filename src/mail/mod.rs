@@ -5,6 +5,7 @@ pub mod address;
 pub mod auto;
 pub mod compose;
 pub mod desk;
+pub mod grams;
 mod https;
 pub mod imap;
 pub mod message;

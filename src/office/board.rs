@@ -207,13 +207,14 @@ impl Office {
                 let party = call.customer();
                 let kind = if self.waiting(id).is_some() { LineKind::Live } else { LineKind::Callback };
                 let promise = call.contact.callback.as_ref().filter(|_| kind == LineKind::Callback);
+                let asked_at = promise.map(|promise| promise.requested_at);
                 let row = LineRow {
                     contact: id,
                     kind,
                     customer: known(&party.name),
                     number: party.number.clone(),
                     group: group.clone(),
-                    joined_at: call.contact.entered_at.unwrap_or(now.wall),
+                    joined_at: call.contact.entered_at.or(asked_at).unwrap_or(now.wall),
                     place: place + 1,
                     promised: promise.and_then(|promise| promise.promised),
                     attempt: promise.map(|promise| promise.tries.len() + 1),

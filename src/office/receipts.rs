@@ -24,6 +24,8 @@ pub(super) enum Pledge {
     Dial,
     /// Staff asked for a callback.
     Made(Ticket),
+    /// Somebody asked for one by mail.
+    Written,
 }
 
 impl Office {
@@ -49,6 +51,7 @@ impl Office {
             Pledge::Message => self.message_stored(id, kept),
             Pledge::Dial => self.dial_answered(id, kept),
             Pledge::Made(ticket) => self.made_answered(id, ticket, kept),
+            Pledge::Written => self.written_answered(id, kept),
         }
     }
 }

@@ -56,6 +56,7 @@ impl<'a> Parser<'a> {
         self.reader.claim("mailbox", &id, at, "id");
         let address = self.reader.form(at, "address", mail_address).unwrap_or_default();
         self.reader.claim("mail address", &address.to_lowercase(), at, "address");
+        let aliases = self.aliases(at);
         let id = MailboxId::new(id);
         let old = self.previous.and_then(|old| old.mailboxes.iter().find(|mailbox| mailbox.id == id));
         Mailbox {
@@ -63,9 +64,21 @@ impl<'a> Parser<'a> {
             group: self.group_id(at, "group"),
             imap: self.server(at, "imap", "mailbox.imap", old.map(|old| &old.imap)),
             smtp: self.server(at, "smtp", "mailbox.smtp", old.map(|old| &old.smtp)),
+            aliases,
+            first_reply: self.reader.duration(at, "first_reply"),
             auto_reply: self.reader.flag(at, "auto_reply"),
+            call_back: self.reader.flag(at, "call_back"),
             id,
         }
+    }
+
+    fn aliases(&mut self, at: &Section<'a>) -> Vec<String> {
+        let given = self.reader.forms(at, "aliases", mail_address).unwrap_or_default();
+        let path = at.shown("aliases");
+        for (address, line) in &given {
+            self.reader.claim_at("mail address", &address.to_lowercase(), *line, &path);
+        }
+        given.into_iter().map(|(address, _)| address).collect()
     }
 
     fn server(

@@ -375,7 +375,25 @@ pub struct Mailbox {
     pub group: GroupId,
     pub imap: Server,
     pub smtp: Server,
+    /// Other addresses whose mail arrives here.
+    pub aliases: Vec<String>,
+    /// Open time within which a mail has its first reply.
+    pub first_reply: Duration,
     pub auto_reply: bool,
+    /// Whether that reply offers a call.
+    pub call_back: bool,
+}
+
+impl Mailbox {
+    /// Every address of ours that it stands for.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.address).chain(&self.aliases).map(String::as_str)
+    }
+
+    /// Is this one of them?
+    pub fn is_ours(&self, address: &str) -> bool {
+        self.addresses().any(|own| own.eq_ignore_ascii_case(address))
+    }
 }
 
 /// Where a mailbox lives, and how to log in.

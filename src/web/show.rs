@@ -12,6 +12,7 @@ use crate::office::board::{self, Board, CallRowState, PersonState};
 use crate::office::contact::{Contact, Device, Kind, LegRecord, Outcome, Party};
 use crate::office::desk::Done;
 use crate::office::memory::{Override, OverrideKind};
+use crate::report::mail::MailFigure;
 use crate::report::{self, Unit};
 use crate::settings::{Language, Settings};
 use jiff::Timestamp;
@@ -267,17 +268,37 @@ pub fn figure(figure: &report::Figure, previous: Option<f64>, language: Language
     wire::Figure {
         id,
         metric: figure.id.metric(),
-        unit: match figure.id.unit() {
-            Unit::Percent => "percent",
-            Unit::Milliseconds => "ms",
-            Unit::Count => "count",
-        },
+        unit: unit(figure.id.unit()),
         value: figure.value,
         previous,
         parts: figure.parts.iter().map(|(id, value)| wire::Part { id, value: *value }).collect(),
         formula: i18n::say(language, &format!("formula.{id}"), &[]),
         n: figure.contacts.len(),
         contacts: figure.contacts.iter().take(CONTACTS_MAX).map(ToString::to_string).collect(),
+    }
+}
+
+/// A figure of the mailbox; `previous` is the same figure earlier.
+pub fn mail_figure(figure: &MailFigure, previous: Option<f64>, language: Language) -> wire::MailFigure {
+    let id = figure.id.word();
+    wire::MailFigure {
+        id,
+        metric: figure.id.metric(),
+        unit: unit(figure.id.unit()),
+        value: figure.value,
+        previous,
+        parts: figure.parts.iter().map(|(id, value)| wire::Part { id, value: *value }).collect(),
+        formula: i18n::say(language, &format!("formula.{id}"), &[]),
+        n: figure.conversations.len(),
+        conversations: figure.conversations.iter().take(CONTACTS_MAX).map(ToString::to_string).collect(),
+    }
+}
+
+fn unit(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Percent => "percent",
+        Unit::Milliseconds => "ms",
+        Unit::Count => "count",
     }
 }
 

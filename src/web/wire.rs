@@ -403,6 +403,8 @@ pub struct Day {
     /// First instant of the next day.
     pub to: Instant,
     pub figures: Vec<Figure>,
+    /// Of the shared mailbox; empty where there is none.
+    pub mail: Vec<MailFigure>,
     pub hours: Vec<Hour>,
     /// Every contact of the day by outcome.
     pub outcomes: BTreeMap<&'static str, usize>,
@@ -415,6 +417,8 @@ pub struct Range {
     pub to: Instant,
     pub time_zone: String,
     pub figures: Vec<Figure>,
+    /// Of the shared mailbox; empty where there is none.
+    pub mail: Vec<MailFigure>,
     pub outcomes: BTreeMap<&'static str, usize>,
     pub buckets: Vec<Bucket>,
 }
@@ -465,6 +469,31 @@ pub struct Figure {
     pub n: usize,
     /// Which; at most 2,000 of them.
     pub contacts: Vec<String>,
+}
+
+/// One figure of the shared mailbox with its formula and the conversations behind it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MailFigure {
+    /// `mail_received`, `mail_first_reply` (M14).
+    pub id: &'static str,
+    #[schema(required)]
+    pub metric: Option<&'static str>,
+    /// `percent` or `count`.
+    pub unit: &'static str,
+    /// Null: nothing to count yet.
+    #[schema(required)]
+    pub value: Option<f64>,
+    /// One week earlier for a day, the span before for a range.
+    #[schema(required)]
+    pub previous: Option<f64>,
+    /// Of `mail_first_reply`: `answered`, `late` (some of them answered since), `due` (there is time yet).
+    pub parts: Vec<Part>,
+    /// The formula in words, in the reader's language.
+    pub formula: String,
+    /// How many conversations are behind it.
+    pub n: usize,
+    /// Which; at most 2,000 of them.
+    pub conversations: Vec<String>,
 }
 
 /// A part of a figure, shown beside it.

@@ -73,10 +73,22 @@ declare namespace Api {
     unassigned: number;
     oldest_at: Instant | null;
     overdue: number;
+    /** Conversations that wait for an answer of ours, late ones among them; when the next becomes late. */
+    owed: number;
+    next_due_at: Instant | null;
     /** Moves when a list of conversations is worth fetching again. */
     version: number;
     mailboxes: Mailbox[];
     present: Present[];
+    /** Who was named in a note with `@` and has not looked at its conversation since. */
+    mentions: Mention[];
+  }
+  interface Mention {
+    conversation: string;
+    person: string;
+    /** The note, and who wrote it. */
+    item: string;
+    by: string | null;
   }
   interface Mailbox {
     id: string;
@@ -465,9 +477,25 @@ declare namespace Api {
     from: Instant;
     to: Instant;
     figures: Figure[];
+    /** Of the shared mailbox; empty where there is none. */
+    mail: MailFigure[];
     hours: Hour[];
     /** Every contact of the day by outcome. */
     outcomes: Record<string, number>;
+  }
+  interface MailFigure {
+    /** mail_received, mail_first_reply (M14). */
+    id: string;
+    metric: string | null;
+    unit: "percent" | "count";
+    value: number | null;
+    previous: number | null;
+    /** Of mail_first_reply: answered, late (some answered since), due (there is time yet). */
+    parts: { id: string; value: number | null }[];
+    formula: string;
+    /** How many conversations, and which. */
+    n: number;
+    conversations: string[];
   }
   interface Figure {
     /** offered, service_level (M1), abandonment (M2), waiting (M3), answer_speed (M4), handling (M8),

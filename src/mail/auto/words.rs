@@ -55,6 +55,14 @@ pub fn text(language: Language, words: &Words<'_>) -> String {
     lines.join("\n\n") + "\n"
 }
 
+/// What somebody is told who wrote where to call them, once that is promised.
+pub fn promised(language: Language, office: &str, number: &str) -> String {
+    let say = |key: &str, parameters: &[(&str, String)]| i18n::say(language, key, parameters);
+    let promise = say("mail.auto.call_promised", &[("number", number.to_owned())]);
+    let end = say("mail.auto.end", &[("office", office.to_owned())]);
+    format!("{promise}\n\n{end}\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +85,15 @@ mod tests {
             assert_eq!(text.matches("\n\n").count(), 4, "{language:?}: {text}");
         }
         assert!(text(Language::En, &words(opens, CallBack::NotOffered)).contains("Monday 9 March at 09:00"));
+    }
+
+    #[test]
+    fn a_promised_call_names_the_number() {
+        for language in ALL {
+            let text = promised(language, "Hansen", "+4512345678");
+            assert!(text.contains("+4512345678") && text.contains("Hansen"), "{language:?}: {text}");
+            assert!(!text.contains(['{', '}']) && !text.contains("mail.auto"), "{language:?}: {text}");
+        }
     }
 
     #[test]

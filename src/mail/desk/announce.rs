@@ -9,14 +9,18 @@ use crate::mail::message::Message;
 use crate::mail::thread::plain_subject;
 use crate::office::Input;
 use crate::office::hours::{self, Plan};
-use crate::office::inbox::{AutoReply, Correspondent, ItemKind, MailCame, Way};
+use crate::office::inbox::{AutoReply, CallMe, Correspondent, ItemKind, MailCame, Way};
 use crate::office::memory::Override;
-use crate::settings::Settings;
+use crate::settings::{self, Settings};
 use crate::store::mail::Came;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// Mails told in one go.
 const AT_ONCE: u32 = 200;
+/// What was decided here is in the store after so long, under the office's own instant.
+const WRITTEN_WITHIN: SignedDuration = SignedDuration::from_mins(1);
+/// Names of earlier mails that are looked at, the latest.
+const REFS_MAX: usize = 20;
 
 impl Desk {
     /// Tells the office of every mail it has not taken note of.
@@ -37,14 +41,18 @@ impl Desk {
 
     async fn announce_one(&mut self, came: Came) {
         let way = if came.item.kind == ItemKind::Mail { Way::In } else { Way::Out };
-        let auto_reply = if way == Way::In { self.auto_reply(&came).await } else { None };
+        let (auto_reply, call_me) = match way {
+            Way::In => self.said_at_once(&came).await.unwrap_or_default(),
+            Way::Out => (None, None),
+        };
         let Came { item, conversation, wrote_since } = came;
-        let came = MailCame { item: item.id, at: item.at, way, wrote_since, conversation, auto_reply };
+        let came =
+            MailCame { item: item.id, at: item.at, way, wrote_since, conversation, auto_reply, call_me };
         self.tell(Input::Mail(Box::new(came))).await;
     }
 
-    /// What the sender is told at once, if anything (spec/mail.md §4).
-    async fn auto_reply(&mut self, came: &Came) -> Option<AutoReply> {
+    /// What the sender is told at once, if anything, and the call they ask for (spec/mail.md §4).
+    async fn said_at_once(&mut self, came: &Came) -> Option<(Option<AutoReply>, Option<CallMe>)> {
         let settings = self.current()?;
         let mailbox = settings.mailboxes.iter().find(|one| one.id == came.conversation.mailbox)?;
         let now = self.tools.world.now();
@@ -53,10 +61,19 @@ impl Desk {
             return None;
         }
         let message = self.message_of(came).await?;
-        let ours: Vec<Address> =
-            settings.mailboxes.iter().filter_map(|one| Address::read(&one.address)).collect();
+        let ours = settings.mailboxes.iter().flat_map(settings::Mailbox::addresses);
+        let ours: Vec<Address> = ours.filter_map(Address::read).collect();
         let told = self.told(now).await?;
         let facts = Facts { message: &message, age, ours: &ours, told: &told };
+        if mailbox.call_back
+            && let Some((to, number)) = auto::asks_for_call(&facts, settings.office.country)
+            && self.answers_automatic(came).await
+        {
+            let text = auto::promised(settings.office.language, &settings.office.name, number.as_str());
+            let told =
+                (!auto::is_hour_full(&told)).then(|| self.reply(came, to, &message.subject, text, now));
+            return Some((None, Some(CallMe { number, told })));
+        }
         let to = match auto::may_answer(&facts) {
             Ok(to) => to.clone(),
             Err(why) => {
@@ -64,18 +81,33 @@ impl Desk {
                 return None;
             }
         };
-        let topic = plain_subject(&message.subject);
-        self.told_now.push((to.clone(), topic, now));
         let plan_words = self.tools.settings.overrides();
         let words = Words {
             office: &settings.office.name,
             reference: &came.conversation.id.to_string(),
             expect: expect(&settings, &came.conversation.group, &plan_words, now),
-            call_back: CallBack::NotOffered,
+            call_back: if mailbox.call_back { CallBack::Offered } else { CallBack::NotOffered },
         };
         let text = auto::text(settings.office.language, &words);
+        Some((Some(self.reply(came, &to, &message.subject, text, now)), None))
+    }
+
+    /// An automatic reply, which counts from now on.
+    fn reply(&mut self, came: &Came, to: &Address, subject: &str, text: String, now: Timestamp) -> AutoReply {
+        self.told_now.push((to.clone(), plain_subject(subject), now));
         let to = Correspondent { address: to.to_string(), name: came.item.from.name.clone() };
-        Some(AutoReply { to, subject: reply_subject(&message.subject), text })
+        AutoReply { to, subject: reply_subject(subject), text }
+    }
+
+    /// Whether a mail names an automatic reply of ours.
+    async fn answers_automatic(&self, came: &Came) -> bool {
+        let (reader, refs) = (self.tools.reader.clone(), came.item.refs.clone());
+        let is_automatic = move |id: &String| {
+            let found = reader.item_by_message_id(id);
+            matches!(found, Ok(Some((item, _))) if item.kind == ItemKind::AutoReply)
+        };
+        let look = move || refs.iter().rev().take(REFS_MAX).any(is_automatic);
+        tokio::task::spawn_blocking(look).await.unwrap_or(false)
     }
 
     async fn message_of(&self, came: &Came) -> Option<Message> {
@@ -97,10 +129,14 @@ impl Desk {
         });
         let fresh = self.told_now.iter();
         let fresh = fresh.map(|(to, topic, at)| Told { to: to.clone(), topic: topic.clone(), ago: ago(*at) });
-        // One that is in both lists counts once for the hour.
-        let mut all: Vec<Told> = fresh.collect();
-        for one in kept {
-            if !all.iter().any(|known| known.to == one.to && known.topic == one.topic) {
+        // One that is in both lists counts once.
+        let mut all: Vec<Told> = kept.collect();
+        for one in fresh {
+            let same = |known: &Told| {
+                let apart = known.ago.saturating_sub(one.ago).abs();
+                known.to == one.to && known.topic == one.topic && apart < WRITTEN_WITHIN
+            };
+            if !all.iter().any(same) {
                 all.push(one);
             }
         }

@@ -241,8 +241,18 @@ impl Desk {
         self.note(due, state, self.tools.world.now(), Some(why.words().1)).await;
         if due.kind == ItemKind::Reply {
             let conversation = Box::new(conversation.clone());
-            self.tell(Input::Posted { conversation, how: Posted::Failed }).await;
+            let to = self.recipients(due).await;
+            let (key, said) = why.words();
+            let how = Posted::Failed { key, to, said: said.to_owned() };
+            self.tell(Input::Posted { conversation, how }).await;
         }
+    }
+
+    /// To whom it should have gone, as a person reads it.
+    async fn recipients(&self, due: &Due) -> String {
+        let found = self.whole(due).await;
+        let to = found.map(|(item, _)| item.to.into_iter().map(|one| one.address).collect::<Vec<_>>());
+        to.unwrap_or_default().join(", ")
     }
 
     /// Writes down how far a mail is.

@@ -3,7 +3,7 @@
 use super::{Desk, word};
 use crate::ids::{ConversationId, ItemId};
 use crate::mail::address::Party;
-use crate::mail::message::{Fate, Message, MessageId};
+use crate::mail::message::{Fate, Message, MessageId, Report};
 use crate::mail::{Fetched, Folder, Taken, Whole};
 use crate::office::inbox::{Correspondent, ItemKind};
 use crate::settings;
@@ -70,7 +70,7 @@ impl Desk {
             Ok(Some(Err(Unread::Disk))) => return self.hand_back(fetched, &file, Taken::NotStored),
         };
         let mut arriving = arriving(&mailbox, &fetched, item, begins, message.as_ref());
-        if arriving.from.address == mailbox.address.to_lowercase() {
+        if mailbox.is_ours(&arriving.from.address) {
             self.join_own(&mut arriving).await;
         }
         self.join_report(&mut arriving, message.as_ref()).await;
@@ -100,14 +100,12 @@ impl Desk {
         let Some(about) = report.and_then(|report| report.about.as_ref()) else { return };
         let (reader, id) = (self.tools.reader.clone(), bracketed(about));
         let found = tokio::task::spawn_blocking(move || reader.item_by_message_id(&id)).await;
-        if let Ok(Ok(Some((_, conversation)))) = found {
+        if let Ok(Ok(Some((item, conversation)))) = found {
             arriving.customer = conversation.customer;
             arriving.refs.push(bracketed(about));
-            let failed = |report: &crate::mail::message::Report| {
-                report.recipients.iter().any(|one| one.fate == Fate::Failed)
-            };
-            if report.is_some_and(failed) {
+            if let Some(said) = report.and_then(not_delivered) {
                 arriving.labels.push("undeliverable".to_owned());
+                arriving.returns = Some((item.id, said));
             }
         }
     }
@@ -148,6 +146,17 @@ impl Desk {
             Ok(Err(_)) | Err(_) => all,
         }
     }
+}
+
+/// The servers' sentences about those who do not get it.
+fn not_delivered(report: &Report) -> Option<String> {
+    let failed = report.recipients.iter().filter(|one| one.fate == Fate::Failed);
+    let said = failed.map(|one| match &one.recipient {
+        Some(recipient) => format!("{recipient}: {}", one.sentence),
+        None => one.sentence.clone(),
+    });
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| said.join(" "))
 }
 
 /// Why a mail was not read.
@@ -192,7 +201,10 @@ fn arriving(
     // Our name on what came to us proves nothing: contact forms write in it (spec/mail.md §6), and forgers.
     let kind = if fetched.folder == Folder::Sent { ItemKind::Reply } else { ItemKind::Mail };
     let customer = match (kind, message) {
-        (ItemKind::Reply, _) => to.first().cloned().unwrap_or_default(),
+        (ItemKind::Reply, _) => {
+            let others = to.iter().find(|one| !mailbox.is_ours(&one.address));
+            others.or(to.first()).cloned().unwrap_or_default()
+        }
         (_, Some(message)) => answer_to(message, &from),
         (_, None) => from.clone(),
     };
@@ -220,6 +232,7 @@ fn arriving(
         attachments: message.map(attachments).unwrap_or_default(),
         labels: labels(fetched, message),
         has_html: message.is_some_and(|message| message.html.is_some()),
+        returns: None,
     }
 }
 

@@ -47,6 +47,8 @@ pub(in crate::office) enum NoCallback {
     TooMany,
     /// The disk does not take promises.
     NotKept,
+    /// There is an open promise to it in the group: never a second (§1).
+    Open,
 }
 
 impl NoCallback {
@@ -59,6 +61,7 @@ impl NoCallback {
             NoCallback::NotWanted => "callback-not-wanted",
             NoCallback::TooMany => "callback-too-many",
             NoCallback::NotKept => "callback-not-kept",
+            NoCallback::Open => "callback-open",
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::office::promise::{Asked, Callback, CallbackState, SettledBy};
 use crate::office::receipts::Pledge;
 use crate::office::{Action, Office};
 use crate::settings::Role;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
 /// Hops of a call that nobody placed yet.
@@ -40,20 +40,33 @@ impl Office {
         }
         let number = Number::parse(number, self.directory.country()).ok_or(Refusal::BadNumber)?;
         self.directory.group(group).ok_or(Refusal::NoSuchGroup)?;
-        self.may_be_called_back(&number).map_err(refused)?;
-        if self.promise_to(&number, group).is_some() {
-            return Err(Refusal::Policy { rule: "callback-open" });
-        }
-        let customer = Party { number: Some(number.clone()), ..Party::default() };
+        let customer = Party { number: Some(number), ..Party::default() };
         let by = who.person.as_ref().map_or_else(Party::default, |person| self.party_of(person));
+        self.promise_outward(by, customer, group, self.now.wall).map_err(refused)
+    }
+
+    /// A callback that no call asked for, with the place of who joined the line `at`; it stands in it once it is
+    /// on the disk.
+    pub(in crate::office) fn promise_outward(
+        &mut self,
+        by: Party,
+        customer: Party,
+        group: &GroupId,
+        at: Timestamp,
+    ) -> Result<CallId, NoCallback> {
+        let number = customer.number.clone().ok_or(NoCallback::NotAllowed)?;
+        self.may_be_called_back(&number)?;
+        if self.promise_to(&number, group).is_some() {
+            return Err(NoCallback::Open);
+        }
         let id = self.new_call(Kind::Outbound, by, customer, HOPS);
-        let now = self.now;
-        let language = self.directory.settings.office.language;
+        let (now, language) = (self.now, self.directory.settings.office.language);
+        let at = at.min(now.wall);
         self.count_request(&number);
         if let Some(call) = self.calls.get_mut(&id) {
             call.contact.group = Some(group.clone());
-            call.contact.callback = Some(Callback::new(number, Asked::Staff, now.wall, now.wall, language));
-            call.order = Some(Order::at(now.tick));
+            call.contact.callback = Some(Callback::new(number, Asked::Staff, at, at, language));
+            call.order = Some(Order::remembered(now, at));
         }
         self.file(id);
         self.tell(id, Happened::CallbackAsked);
@@ -62,23 +75,30 @@ impl Office {
 
     /// A callback that staff asked for is on the disk, or is not made.
     pub(in crate::office) fn made_answered(&mut self, id: CallId, ticket: Ticket, kept: bool) {
-        let result = match (kept, self.calls.get_mut(&id)) {
-            (true, Some(call)) => {
+        let made = self.promise_is_made(id, kept);
+        let result = if made { Ok(Done::Call(id)) } else { Err(refused(NoCallback::NotKept)) };
+        self.act(Action::Reply { ticket, result });
+    }
+
+    /// The store has answered about such a callback: it stands in the line, or there is none.
+    pub(in crate::office) fn promise_is_made(&mut self, id: CallId, kept: bool) -> bool {
+        let made = match self.calls.get_mut(&id) {
+            Some(call) if kept => {
                 if let Some(group) = call.contact.group.clone() {
                     call.phase = Phase::Promised(Promised::new(Entry::new(group)));
                 }
                 self.stand_in_line(id);
                 self.owe_anew(id);
-                Ok(Done::Call(id))
+                true
             }
             _ => {
                 self.settle_row(id, CallbackState::Cancelled, SettledBy::Callback);
                 self.close_promise(id);
-                Err(refused(NoCallback::NotKept))
+                false
             }
         };
         self.changed();
-        self.act(Action::Reply { ticket, result });
+        made
     }
 
     /// `POST /callbacks/{id}/…`.

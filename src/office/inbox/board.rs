@@ -2,8 +2,8 @@
 //! mailboxes are.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::{MailSide, MailTrouble, MailboxNews, State};
-use crate::ids::{ConversationId, MailboxId, PersonId};
+use super::{Item, MailSide, MailTrouble, MailboxNews, State};
+use crate::ids::{ConversationId, ItemId, MailboxId, PersonId};
 use crate::office::Office;
 use crate::office::board::Alarm;
 use crate::time::Now;
@@ -29,7 +29,12 @@ pub struct MailBoard {
     /// Arrival of the oldest mail without an answer.
     pub oldest_at: Option<Timestamp>,
     pub overdue: usize,
+    /// Conversations that wait for an answer of ours, late ones among them.
+    pub owed: usize,
+    /// The next of them that becomes late.
+    pub next_due_at: Option<Timestamp>,
     pub present: Vec<Present>,
+    pub mentions: Vec<Mention>,
     pub mailboxes: Vec<MailboxRow>,
 }
 
@@ -39,6 +44,16 @@ pub struct Present {
     pub conversation: ConversationId,
     pub person: PersonId,
     pub doing: Doing,
+}
+
+/// Somebody was named in a note with `@` and has not looked at it since.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mention {
+    pub conversation: ConversationId,
+    pub person: PersonId,
+    /// The note, and who wrote it.
+    pub item: ItemId,
+    pub by: Option<PersonId>,
 }
 
 /// Looking or writing.
@@ -128,7 +143,10 @@ impl Office {
             unassigned: self.inbox.all.values().filter(|one| one.state == State::New).count(),
             oldest_at: owed().filter_map(|one| one.owed_since).min(),
             overdue: owed().filter(|one| one.due_at.is_some_and(|due| due <= now.wall)).count(),
+            owed: owed().count(),
+            next_due_at: owed().filter_map(|one| one.due_at).filter(|due| *due > now.wall).min(),
             present: self.presence(),
+            mentions: self.inbox.mentions.values().cloned().collect(),
             mailboxes: self.mailbox_rows(),
         }
     }
@@ -160,12 +178,31 @@ impl Office {
         let key = (id, person);
         match doing {
             None => drop(self.inbox.present.remove(&key)),
-            Some(doing) if self.inbox.present.len() < PRESENT_MAX => {
-                self.inbox.present.insert(key, (doing, self.now.tick));
+            Some(doing) => {
+                self.seen(&key);
+                if self.inbox.present.len() < PRESENT_MAX {
+                    self.inbox.present.insert(key, (doing, self.now.tick));
+                }
             }
-            Some(_) => {}
         }
         self.look_at_mail();
+    }
+
+    /// Who is named in a note hears of it until they look; beyond a bound only the note tells.
+    pub(super) fn call_up(&mut self, note: &Item) {
+        for person in note.mentions.iter().filter(|person| Some(*person) != note.person.as_ref()) {
+            let key = (note.conversation, person.clone());
+            if self.inbox.mentions.len() < PRESENT_MAX || self.inbox.mentions.contains_key(&key) {
+                let (conversation, item, by) = (note.conversation, note.id, note.person.clone());
+                self.inbox.mentions.insert(key, Mention { conversation, person: person.clone(), item, by });
+            }
+        }
+    }
+
+    fn seen(&mut self, key: &(ConversationId, PersonId)) {
+        if self.inbox.mentions.remove(key).is_some() {
+            self.changed();
+        }
     }
 
     /// Who has not said a word for a while has gone.

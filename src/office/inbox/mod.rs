@@ -6,21 +6,23 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod board;
+mod calling;
 mod conversation;
 mod orders;
 mod send;
 mod targets;
 
-pub use board::{Doing, MailBoard, MailboxRow, Present};
+pub use board::{Doing, MailBoard, MailboxRow, Mention, Present};
+pub use calling::CallMe;
 pub use conversation::{Conversation, Correspondent, Item, ItemKind, Moving, Outgoing, SentState, State};
 pub use orders::{Order, TEXT_BYTES_MAX};
 pub use send::{Posted, Reply};
-pub use targets::FIRST_REPLY;
+pub use targets::first_reply_due;
 
 use super::memory::Change;
 use super::timers::Timer;
 use super::{Action, Office};
-use crate::ids::{ConversationId, ItemId, MailboxId, PersonId};
+use crate::ids::{CallId, ConversationId, ItemId, MailboxId, PersonId};
 use crate::time::Tick;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
@@ -45,6 +47,8 @@ pub struct MailCame {
     pub conversation: Conversation,
     /// What the sender is told at once (spec/mail.md §4).
     pub auto_reply: Option<AutoReply>,
+    /// The sender wants to be called.
+    pub call_me: Option<CallMe>,
 }
 
 /// Who wrote a mail.
@@ -103,6 +107,10 @@ pub(super) struct Inbox {
     /// Closed ones in the order they were closed.
     closed: VecDeque<ConversationId>,
     held: BTreeMap<ItemId, (Outgoing, Item)>,
+    /// Who asked to be called by mail: the conversation, and what they are told once it is promised.
+    wishes: BTreeMap<CallId, (ConversationId, CallMe)>,
+    /// Colleagues who were named in a note and have not looked since, by whom.
+    mentions: BTreeMap<(ConversationId, PersonId), Mention>,
     /// Answers that wait for the store.
     pledges: BTreeMap<crate::ids::Receipt, send::Pledge>,
     present: BTreeMap<(ConversationId, PersonId), (Doing, Tick)>,
@@ -134,7 +142,7 @@ impl Office {
 
     /// A mail that the store has, told once.
     pub(super) fn on_mail(&mut self, came: MailCame) {
-        let MailCame { item, at, way, wrote_since, conversation, auto_reply } = came;
+        let MailCame { item, at, way, wrote_since, conversation, auto_reply, call_me } = came;
         let id = self.know(conversation);
         let Some(known) = self.inbox.all.get_mut(&id) else { return };
         known.version += 1;
@@ -151,6 +159,9 @@ impl Office {
         self.keep(id);
         if let Some(reply) = auto_reply {
             self.auto_reply(id, reply);
+        }
+        if let Some(wish) = call_me {
+            self.call_as_written(id, at, wish);
         }
         self.look_at_mail();
     }
@@ -174,9 +185,7 @@ impl Office {
 
     /// The customer wrote: work again, whatever it was before.
     fn now_owed(&mut self, id: ConversationId, at: Timestamp) {
-        let due = |office: &Office, group| office.first_reply_due(group, at);
-        let Some(group) = self.inbox.all.get(&id).map(|known| known.group.clone()) else { return };
-        let due_at = due(self, &group);
+        let due_at = self.first_reply_due(id, at);
         let Some(known) = self.inbox.all.get_mut(&id) else { return };
         if known.owed_since.is_none() {
             (known.owed_since, known.due_at) = (Some(at), due_at);
@@ -199,7 +208,7 @@ impl Office {
         if known.owed_since.is_none_or(|since| since >= later) {
             return;
         }
-        let due_at = self.first_reply_due(&known.group.clone(), later);
+        let due_at = self.first_reply_due(id, later);
         if let Some(known) = self.inbox.all.get_mut(&id) {
             (known.owed_since, known.due_at) = (Some(later), due_at);
         }
@@ -258,6 +267,7 @@ impl Office {
             text,
             mentions,
         };
+        self.call_up(&note);
         self.act(Action::Save(Change::Item(Box::new(note))));
         self.keep(id);
         Some(item)

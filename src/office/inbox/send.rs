@@ -33,11 +33,18 @@ pub struct Reply {
 }
 
 /// What became of an outward mail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Posted {
     Sent,
     /// No server takes it, or nobody knows whether it arrived: somebody must look.
-    Failed,
+    Failed {
+        /// The key of the sentence that says so.
+        key: &'static str,
+        /// To whom it should go.
+        to: String,
+        /// The server's sentence; may be empty.
+        said: String,
+    },
 }
 
 /// What waits for the store.
@@ -251,16 +258,18 @@ impl Office {
         self.keep_then(pledge, Change::Sending(Box::new((outgoing, item))));
     }
 
-    /// The mail desk says what became of an outward mail: what failed is work again.
+    /// The mail desk says what became of an outward mail: what failed is work again, and says why.
     pub(in crate::office) fn on_posted(&mut self, conversation: Conversation, how: Posted) {
         let id = self.know(conversation);
         let wall = self.now.wall;
-        if let (Posted::Failed, Some(known)) = (how, self.inbox.all.get_mut(&id)) {
-            known.version += 1;
+        let Posted::Failed { key, to, said } = how else { return self.keep(id) };
+        if let Some(known) = self.inbox.all.get_mut(&id) {
             known.owed_since.get_or_insert(wall);
             known.due_at = Some(wall);
             (known.state, known.snoozed_until) = (known.work_state(), None);
         }
-        self.keep(id);
+        let language = self.directory.settings.office.language;
+        let text = crate::i18n::say(language, key, &[("to", to), ("said", said)]);
+        self.add_note(id, None, text);
     }
 }

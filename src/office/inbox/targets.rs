@@ -3,16 +3,16 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::State;
-use crate::ids::{ConversationId, GroupId, ItemId, PersonId};
+use crate::ids::{ConversationId, GroupId, ItemId, MailboxId, PersonId};
 use crate::office::Office;
 use crate::office::hours::{self, Plan};
+use crate::office::memory::Override;
 use crate::office::people::Duty;
 use crate::office::timers::Timer;
+use crate::settings::Settings;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 
-/// A mail has its first reply within so much open time.
-pub const FIRST_REPLY: SignedDuration = SignedDuration::from_hours(4);
 /// Somebody off duty for longer is away.
 const AWAY_AFTER: SignedDuration = SignedDuration::from_hours(24);
 /// What depends on the clock on the wall is looked at this often, for the clock may be put.
@@ -41,11 +41,24 @@ impl Plan<'_> {
     }
 }
 
+/// When a mail that came `at` should have its answer, by its mailbox's target and its group's hours;
+/// `None`: there is no such mailbox any more, or it does not open within a year.
+pub fn first_reply_due(
+    settings: &Settings,
+    overrides: &[Override],
+    (mailbox, group): (&MailboxId, &GroupId),
+    at: Timestamp,
+) -> Option<Timestamp> {
+    let target = settings.mailboxes.iter().find(|one| one.id == *mailbox)?.first_reply;
+    let plan = Plan::of(settings, Some(group), overrides);
+    plan.after_open(at, SignedDuration::try_from(target).ok()?)
+}
+
 impl Office {
-    /// When a mail that came `at` should have its answer.
-    pub(super) fn first_reply_due(&self, group: &GroupId, at: Timestamp) -> Option<Timestamp> {
-        let plan = Plan::of(&self.directory.settings, Some(group), &self.overrides);
-        plan.after_open(at, FIRST_REPLY)
+    /// When a mail that came `at` into a conversation should have its answer.
+    pub(super) fn first_reply_due(&self, id: ConversationId, at: Timestamp) -> Option<Timestamp> {
+        let known = self.inbox.all.get(&id)?;
+        first_reply_due(&self.directory.settings, &self.overrides, (&known.mailbox, &known.group), at)
     }
 
     /// Does what is due, and sees to be woken for what comes next.

@@ -5,7 +5,7 @@
 //! in the same transaction, so two mails of one thread find each other however fast they come.
 
 use super::outbox;
-use super::rows::{self, Attachment, spoken};
+use super::rows::{self, Attachment, spoken, with_pairs};
 use super::words::{self, KINDS, STATES};
 use crate::ids::{ConversationId, GroupId, ItemId, MailboxId};
 use crate::mail::place::{Place, Settled, Standing, settle};
@@ -80,6 +80,8 @@ pub struct Arriving {
     pub attachments: Vec<Attachment>,
     pub labels: Vec<String>,
     pub has_html: bool,
+    /// It reports that a mail of ours does not arrive: which, and why.
+    pub returns: Option<(ItemId, String)>,
 }
 
 impl MailFact {
@@ -200,6 +202,9 @@ fn put_new(connection: &Connection, mail: &Arriving) -> rusqlite::Result<()> {
         labels.push("message-id-reused".to_owned());
     }
     insert(connection, mail, conversation, &labels)?;
+    if let Some((item, said)) = &mail.returns {
+        outbox::returned(connection, *item, said)?;
+    }
     put_place(connection, mail, signed(mail.item.0))
 }
 
@@ -279,6 +284,7 @@ fn insert(
 ) -> rusqlite::Result<()> {
     let names = mail.attachments.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(" ");
     let people = format!("{} {} {names}", spoken(std::slice::from_ref(&mail.from)), spoken(&mail.to));
+    let people = with_pairs(people, [&mail.subject, &mail.text]);
     let mut statement = connection.prepare_cached(
         "INSERT INTO item (id, conversation, home, version, kind, at, from_address, from_name, recipients, subject, \
             people, text, message_id, refs, mentions, attachments, labels, has_html, has_raw) \

@@ -52,6 +52,12 @@ pub(super) fn tell(
     statement.execute(params![item, word(SENT, state), due_at.as_millisecond(), attempts, said]).map(drop)
 }
 
+/// It was taken, and came back since.
+pub(super) fn returned(connection: &Connection, item: ItemId, said: &str) -> rusqlite::Result<()> {
+    let sql = "UPDATE outbox SET state = 'failed', said = ?2 WHERE item = ?1 AND state = 'sent'";
+    connection.execute(sql, params![signed(item.0), said]).map(drop)
+}
+
 /// Its copy in the Sent folder needs no more tries.
 pub(super) fn copied(connection: &Connection, item: ItemId) -> rusqlite::Result<()> {
     connection.execute("UPDATE outbox SET copied = 1 WHERE item = ?1", [signed(item.0)]).map(drop)

@@ -5,8 +5,10 @@ use super::outbox::{self, Due};
 use super::rows::{self, Attachment};
 use super::words::{self, KINDS, SENT, STATES};
 use crate::ids::{ConversationId, ItemId, MailboxId, PersonId};
+use crate::mail::grams;
 use crate::mail::place::{Known, Standing};
 use crate::office::inbox::{Conversation, Correspondent, ItemKind, SentState, State};
+use crate::report::mail::Turn;
 use crate::store::record::instant;
 use crate::store::rows::{meaning, name, signed, unsigned, word};
 use crate::store::{Reader, StoreError};
@@ -166,6 +168,32 @@ impl Reader {
         })
     }
 
+    /// Mails and replies of every conversation that anything happened in since then, whole, one after the other;
+    /// without history, and without what did not leave.
+    pub fn mail_turns(&self, since: Timestamp) -> Result<Vec<Turn>, StoreError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT c.id, c.mailbox, c.group_id, i.at, i.kind = 'reply', \
+                    c.owed_since IS NOT NULL AND c.state IN ('new', 'open') \
+                 FROM conversation c JOIN item i ON i.conversation = c.id LEFT JOIN outbox o ON o.item = i.id \
+                 WHERE c.last_at >= ?1 AND (i.kind = 'mail' AND i.version <> 1 \
+                    OR i.kind = 'reply' AND ifnull(o.state, 'sent') NOT IN ('held', 'undone', 'failed')) \
+                 ORDER BY c.id, i.at, i.id",
+            )?;
+            let turn = |row: &Row<'_>| {
+                Ok(Turn {
+                    conversation: ConversationId(unsigned(row.get(0)?)),
+                    mailbox: row.get_ref(1)?.as_str()?.into(),
+                    group: row.get_ref(2)?.as_str()?.into(),
+                    at: instant(row.get(3)?),
+                    ours: row.get(4)?,
+                    owed: row.get(5)?,
+                })
+            };
+            statement.query_map([since.as_millisecond()], turn)?.collect()
+        })
+    }
+
     /// What is to be sent now.
     pub fn outbox_due(&self, now: Timestamp, limit: u32) -> Result<Vec<Due>, StoreError> {
         self.read(|connection| outbox::due(connection, now, limit))
@@ -298,6 +326,7 @@ fn condition(filter: &ConversationFilter) -> (String, Vec<Value>) {
 /// Every word, or its beginning, somewhere in one item; nothing a searcher types is a command.
 fn matching(search: &str) -> String {
     let words = search.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let words: Vec<String> = words.take(WORDS_MAX).map(|word| format!("\"{word}\"*")).collect();
+    let parts = words.flat_map(grams::wanted).take(WORDS_MAX);
+    let words: Vec<String> = parts.map(|part| format!("\"{part}\"*")).collect();
     if words.is_empty() { "\"\"".to_owned() } else { words.join(" ") }
 }

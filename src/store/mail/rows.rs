@@ -2,6 +2,7 @@
 
 use super::words::{self, KINDS, STATES};
 use crate::ids::{ConversationId, ItemId, PersonId};
+use crate::mail::grams;
 use crate::office::inbox::{Conversation, Correspondent, Item, KEPT_MAX, MERGES_MAX, Moving};
 use crate::store::record::instant;
 use crate::store::rows::{meaning, name, signed, unsigned, word};
@@ -79,7 +80,7 @@ pub(in crate::store) fn put_item(connection: &Connection, item: &Item) -> rusqli
         item.person.as_ref().map(|id| id.as_str()),
         words::pairs(&item.to),
         item.subject,
-        spoken(&item.to),
+        with_pairs(spoken(&item.to), [&item.subject, &item.text]),
         item.text,
         words::cell(&item.mentions.iter().map(PersonId::as_str).collect::<Vec<_>>()),
     ])?;
@@ -90,6 +91,14 @@ pub(in crate::store) fn put_item(connection: &Connection, item: &Item) -> rusqli
 pub(super) fn spoken(people: &[Correspondent]) -> String {
     let each = people.iter().map(|one| format!("{} {}", one.name, one.address));
     each.collect::<Vec<_>>().join(" ")
+}
+
+/// The same with what the search needs of writing without blanks.
+pub(super) fn with_pairs(people: String, texts: [&String; 2]) -> String {
+    let pairs =
+        texts.into_iter().chain([&people]).map(|text| grams::pairs(text)).filter(|some| !some.is_empty());
+    let pairs: Vec<String> = pairs.collect();
+    if pairs.is_empty() { people } else { format!("{people} {}", pairs.join(" ")) }
 }
 
 /// The office has taken note of a mail.

@@ -3,6 +3,8 @@
 use super::contacts::instant;
 use super::read;
 use crate::office::contact::Contact;
+use crate::office::inbox::first_reply_due;
+use crate::report::mail::Turn;
 use crate::report::{self, Targets};
 use crate::settings::{Language, Settings};
 use crate::web::Query;
@@ -61,6 +63,7 @@ pub async fn day(
         from: show::instant(from),
         to: show::instant(to),
         figures: rows.figures(&Targets::of(&settings), now, web.language(&headers)),
+        mail: mail(&web, &settings, (from, to), earlier, web.language(&headers)).await?,
         hours: hours(&rows.here, from, to),
         outcomes: outcomes(&rows.here),
     }))
@@ -92,6 +95,7 @@ pub async fn range(
         to: show::instant(to),
         time_zone: zone_name(&settings),
         figures: rows.figures(&targets, now, web.language(&headers)),
+        mail: mail(&web, &settings, (from, to), (before, from), web.language(&headers)).await?,
         outcomes: outcomes(&rows.here),
         buckets: by.map(|by| buckets(&rows, by, &settings, (&targets, now))).unwrap_or_default(),
     }))
@@ -133,6 +137,26 @@ impl Rows {
         let pairs = figures.iter().zip(previous);
         pairs.map(|(one, earlier)| show::figure(one, earlier.value, language)).collect()
     }
+}
+
+/// The figures of the mailbox, beside those of another span; due by the hours and targets in effect now.
+async fn mail(
+    web: &Web,
+    settings: &Settings,
+    span: (Timestamp, Timestamp),
+    other: (Timestamp, Timestamp),
+    language: Language,
+) -> Result<Vec<wire::MailFigure>, Problem> {
+    if settings.mailboxes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (reader, since) = (web.reader.clone(), span.0.min(other.0));
+    let turns = read(move || reader.mail_turns(since)).await?;
+    let (overrides, now) = (web.settings.overrides(), (web.now)().wall);
+    let due = |turn: &Turn| first_reply_due(settings, &overrides, (&turn.mailbox, &turn.group), turn.at);
+    let figures = |span| report::mail::figures(&turns, span, now, due);
+    let pairs = figures(span).into_iter().zip(figures(other));
+    Ok(pairs.map(|(one, earlier)| show::mail_figure(&one, earlier.value, language)).collect())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

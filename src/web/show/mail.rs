@@ -1,7 +1,9 @@
 //! Shell. The shared mailbox as the JSON types of `wire`.
 
 use super::instant;
-use crate::office::inbox::{Conversation, Correspondent, Doing, ItemKind, MailBoard, SentState, State};
+use crate::office::inbox::{
+    Conversation, Correspondent, Doing, ItemKind, MailBoard, Mention, SentState, State,
+};
 use crate::settings::Settings;
 use crate::store::mail::StoredItem;
 use crate::web::wire;
@@ -27,9 +29,21 @@ pub fn board(mail: &MailBoard) -> wire::Mail {
         unassigned: mail.unassigned,
         oldest_at: mail.oldest_at.map(instant),
         overdue: mail.overdue,
+        owed: mail.owed,
+        next_due_at: mail.next_due_at.map(instant),
         version: mail.version,
         mailboxes: mail.mailboxes.iter().map(mailbox).collect(),
         present: mail.present.iter().map(present).collect(),
+        mentions: mail.mentions.iter().map(mention).collect(),
+    }
+}
+
+fn mention(one: &Mention) -> wire::Mention {
+    wire::Mention {
+        conversation: one.conversation.to_string(),
+        person: one.person.to_string(),
+        item: one.item.to_string(),
+        by: one.by.as_ref().map(ToString::to_string),
     }
 }
 

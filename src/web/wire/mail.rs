@@ -11,11 +11,30 @@ pub struct Mail {
     #[schema(required)]
     pub oldest_at: Option<Instant>,
     pub overdue: usize,
+    /// Conversations that wait for an answer of ours, late ones among them.
+    pub owed: usize,
+    /// When the next of them becomes late.
+    #[schema(required)]
+    pub next_due_at: Option<Instant>,
     /// Moves when a list of conversations is worth fetching again.
     pub version: u64,
     pub mailboxes: Vec<Mailbox>,
     /// Who looks at which conversation, or writes in it.
     pub present: Vec<Present>,
+    /// Who was named in a note with `@` and has not looked at its conversation since.
+    pub mentions: Vec<Mention>,
+}
+
+/// Somebody was named in a note.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Mention {
+    pub conversation: String,
+    pub person: String,
+    /// The note.
+    pub item: String,
+    /// Who wrote it.
+    #[schema(required)]
+    pub by: Option<String>,
 }
 
 /// How a mailbox is.

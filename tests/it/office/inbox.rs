@@ -1,14 +1,16 @@
 //! The shared mailbox: whose it is, what is owed, what is sent (spec/mail.md §3).
 
+mod calling;
 mod restart;
 mod sending;
 mod working;
 
-use frontdesk::ids::{ConversationId, ItemId, PersonId, Receipt, Ticket};
+use frontdesk::ids::{CallId, ConversationId, ItemId, PersonId, Receipt, Ticket};
+use frontdesk::office::contact::Contact;
 use frontdesk::office::desk::{Actor, Command, Done, Refusal};
 use frontdesk::office::inbox::{
-    AutoReply, Conversation, Correspondent, Item, ItemKind, MailCame, Order, Outgoing, Reply, SentState,
-    State, Way,
+    AutoReply, CallMe, Conversation, Correspondent, Item, ItemKind, MailCame, Order, Outgoing, Reply,
+    SentState, State, Way,
 };
 use frontdesk::office::memory::{Change, Memory};
 use frontdesk::office::{Action, Input, Office};
@@ -66,6 +68,9 @@ struct Stage {
     drafts: BTreeMap<(ConversationId, PersonId), String>,
     moved: Vec<String>,
     posted: Vec<ItemId>,
+    /// The next mail asks for a call.
+    call_me: Option<CallMe>,
+    calls: BTreeMap<CallId, Contact>,
     answers: BTreeMap<Ticket, Result<Done, Refusal>>,
 }
 
@@ -89,6 +94,8 @@ impl Stage {
             drafts: BTreeMap::new(),
             moved: Vec::new(),
             posted: Vec::new(),
+            call_me: None,
+            calls: BTreeMap::new(),
             answers: BTreeMap::new(),
         }
     }
@@ -145,6 +152,7 @@ impl Stage {
             Change::Noted { item, version } => {
                 self.items.entry(item).and_modify(|item| item.version = version);
             }
+            Change::Contact(contact) => drop(self.calls.insert(contact.id, *contact)),
             Change::Person { .. } => {}
             other => panic!("{other:?}"),
         }
@@ -187,6 +195,7 @@ impl Stage {
         self.conversations.entry(conversation.id).or_insert_with(|| conversation.clone());
         let item = ItemId(100 + 2 * self.tickets);
         self.tickets += 1;
+        let call_me = self.call_me.take();
         self.hand_in(Input::Mail(Box::new(MailCame {
             item,
             at,
@@ -194,6 +203,7 @@ impl Stage {
             wrote_since,
             conversation,
             auto_reply,
+            call_me,
         })));
     }
 

@@ -47,6 +47,7 @@ fn mail(number: u64, uid: u32) -> Arriving {
         attachments: Vec::new(),
         labels: Vec::new(),
         has_html: false,
+        returns: None,
     }
 }
 
@@ -225,6 +226,26 @@ fn our_own_mail_in_the_sent_folder_is_the_reply_that_left_from_here() {
     assert_eq!(seen, [(5, Some(SentState::Sent)), (2, None)]);
 }
 
+/// What was taken and came back is no sent mail any more (spec/mail.md §5).
+#[test]
+fn a_report_turns_the_reply_it_is_about() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = open(folder.path()).unwrap();
+    keep(&opened, vec![mail(1, 1)]);
+    let (item, conversation) = (ItemId(7), ConversationId(2));
+    let reply = Item { kind: ItemKind::Reply, ..note(7, "We come.") };
+    let outgoing = Outgoing { item, conversation, state: SentState::Queued, due_at: at(0) };
+    opened.writer.save_then(receipt(1), Change::Sending(Box::new((outgoing, reply))));
+    assert_eq!(event(&mut opened), StoreEvent::Stored(receipt(1)));
+    let sent = MailFact::Sending { item, state: SentState::Sent, due_at: at(0), attempts: 1, said: None };
+    opened.writer.keep_mail(sent).blocking_recv().unwrap().unwrap();
+    let returns = Some((ItemId(7), "kim@kunde.example: 550 no such user".to_owned()));
+    keep(&opened, vec![Arriving { returns, ..mail(2, 2) }]);
+    let found = opened.reader.item(ItemId(7)).unwrap().unwrap().sent.unwrap();
+    assert_eq!(found.state, SentState::Failed);
+    assert_eq!(found.said.as_deref(), Some("kim@kunde.example: 550 no such user"));
+}
+
 #[test]
 fn what_the_office_says_is_read_back_whole() {
     let folder = tempfile::tempdir().unwrap();
@@ -352,6 +373,13 @@ fn the_search_finds_words_names_addresses_and_attachments() {
     assert_eq!(find("floorpl"), [4]);
     assert_eq!(find("kim@kunde.example case 3"), [6]);
     assert!(find("nothing").is_empty());
+    let names =
+        Arriving { text: "Kære Åse, 冷氣機漏水了,請盡快派人來看。".into(), ..mail(4, 4) };
+    keep(&opened, vec![names]);
+    for word in ["kære", "KÆRE", "åse", "漏水", "漏", "冷氣機", "派人來看"] {
+        assert_eq!(find(word), [8], "{word}");
+    }
+    assert!(find("水漏").is_empty());
     for hostile in ["\"", "* OR", "NEAR(", "a\" OR \"b", "", "-", "subject:x"] {
         find(hostile);
     }
@@ -361,12 +389,12 @@ fn the_search_finds_words_names_addresses_and_attachments() {
     let before = Some((first.last_at, first.id));
     let rest = ConversationFilter { before, states: vec![State::New], ..ConversationFilter::default() };
     let rest = opened.reader.conversations(&rest, 10).unwrap();
-    assert_eq!(rest.iter().map(|one| one.id.0).collect::<Vec<_>>(), [4, 2]);
+    assert_eq!(rest.iter().map(|one| one.id.0).collect::<Vec<_>>(), [6, 4, 2]);
     let shown = |states| {
         let filter = ConversationFilter { states, ..ConversationFilter::default() };
         opened.reader.conversations(&filter, 10).unwrap().len()
     };
-    assert_eq!(shown(vec![State::New, State::Open]), 3, "any of several states");
+    assert_eq!(shown(vec![State::New, State::Open]), 4, "any of several states");
     assert_eq!(shown(vec![State::Closed, State::Snoozed]), 0);
 }
 

@@ -65,6 +65,7 @@ fn arriving() -> Arriving {
         }],
         labels: vec!["too-complex".into()],
         has_html: true,
+        returns: None,
     }
 }
 

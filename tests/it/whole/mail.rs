@@ -29,16 +29,20 @@ fn nowhere() -> SocketAddr {
 
 /// An office whose mailbox lies at this provider.
 async fn office(provider: &Provider, data: &TempDir, auto_reply: bool) -> Running {
+    office_of(ADDRESS, provider, data, &format!("auto_reply = {auto_reply}")).await
+}
+
+async fn office_of(address: &str, provider: &Provider, data: &TempDir, more: &str) -> Running {
     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let imap = provider.listen(Protocol::Imap, anywhere).await.unwrap().port();
     let smtp = provider.listen(Protocol::Smtp, anywhere).await.unwrap().port();
     let server = |port| {
         format!(
-            "{{ host = \"127.0.0.1\", port = {port}, security = \"none\", user = \"{ADDRESS}\", password = \"geheim\" }}"
+            "{{ host = \"127.0.0.1\", port = {port}, security = \"none\", user = \"{address}\", password = \"geheim\" }}"
         )
     };
     let text = format!(
-        "{}[[mailbox]]\nid = \"info\"\naddress = \"{ADDRESS}\"\ngroup = \"main\"\nauto_reply = {auto_reply}\n\
+        "{}[[mailbox]]\nid = \"info\"\naddress = \"{address}\"\ngroup = \"main\"\n{more}\n\
          imap = {}\nsmtp = {}\n",
         office_toml(nowhere()),
         server(imap),
@@ -203,4 +207,85 @@ async fn our_own_address_in_the_inbox_answers_nothing_for_us() {
     let shown = board(&running, |board| board.mail.unassigned == 2).await;
     assert_eq!((shown.owed, find("Monday").len()), (2, 1), "what left from here is no mail of a customer's");
     running.stop().await.unwrap();
+}
+
+/// A number in the answer to an automatic reply: on the board in the line, told in the thread, once
+/// (spec/mail.md §4).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_number_in_an_answer_becomes_a_call_back() {
+    let provider = Provider::new(ADDRESS, "geheim", None, Box::new(now));
+    let data = tempfile::tempdir().unwrap();
+    let running = office_of(ADDRESS, &provider, &data, "auto_reply = true\ncall_back = true").await;
+    board(&running, |board| board.mail.mailboxes.iter().any(|one| one.checked_at.is_some())).await;
+    deliver(&provider, &letter(1, ""));
+    let offered = until(|| provider.sent().pop()).await;
+    let text = String::from_utf8(offered.raw).unwrap();
+    assert!(text.contains("Answer this mail with your telephone number"), "{text}");
+    let name = text.split("Message-ID: ").nth(1).and_then(|rest| rest.lines().next()).unwrap().trim();
+    let answer = |number: usize, text: &str| {
+        format!(
+            "From: Kim <kim@kunde.example>\r\nTo: {ADDRESS}\r\nSubject: Re: Boiler 1\r\n\
+             Message-ID: <{number}@kunde.example>\r\nIn-Reply-To: {name}\r\n\r\n{text}\r\n"
+        )
+    };
+    deliver(&provider, answer(2, "12 34 56 78, thanks").as_bytes());
+    let shown = board(&running, |board| !board.line.is_empty()).await;
+    assert_eq!(shown.line[0].number.as_ref().map(|number| number.as_str()), Some("+4512345678"));
+    let told = until(|| provider.sent().get(1).cloned()).await;
+    let text = String::from_utf8(told.raw).unwrap();
+    assert!(
+        text.contains("We call you on +4512345678, in turn") && text.contains("Auto-Submitted"),
+        "{text}"
+    );
+    assert_eq!(told.to, ["kim@kunde.example"]);
+    let all = running.reader().conversations(&ConversationFilter::default(), 10).unwrap();
+    let kinds: Vec<ItemKind> = items(&running, all[0].id).iter().map(|item| item.kind).collect();
+    assert_eq!(
+        (all.len(), kinds.iter().filter(|kind| **kind == ItemKind::Mail).count()),
+        (1, 2),
+        "{kinds:?}"
+    );
+    // another number in the same thread is read by a person
+    deliver(&provider, answer(3, "or 87 65 43 21").as_bytes());
+    until(|| {
+        (items(&running, all[0].id).iter().filter(|item| item.kind == ItemKind::Mail).count() == 3)
+            .then_some(())
+    })
+    .await;
+    deliver(&provider, &letter(9, ""));
+    board(&running, |board| board.mail.unassigned == 2).await;
+    assert_eq!(running.handle().board().borrow().line.len(), 1);
+    running.stop().await.unwrap();
+}
+
+/// Two offices with automatic replies write to each other: the mail, and one answer (spec/mail.md §4).
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_frontdesks_write_exactly_two_mails() {
+    let here = Provider::new(ADDRESS, "geheim", None, Box::new(now));
+    let there = Provider::new("post@firma.example", "geheim", None, Box::new(now));
+    let (data, other_data) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let office = office_of(ADDRESS, &here, &data, "auto_reply = true").await;
+    let other = office_of("post@firma.example", &there, &other_data, "auto_reply = true").await;
+    for running in [&office, &other] {
+        board(running, |board| board.mail.mailboxes.iter().any(|one| one.checked_at.is_some())).await;
+    }
+    let first = format!(
+        "Return-Path: <post@firma.example>\r\nFrom: post@firma.example\r\nTo: {ADDRESS}\r\n\
+         Subject: Parts\r\nMessage-ID: <1@firma.example>\r\n\r\nAre they in?\r\n"
+    );
+    deliver(&here, first.as_bytes());
+    let answer = until(|| here.sent().pop()).await;
+    assert_eq!((answer.from.as_str(), answer.to.clone()), ("", vec!["post@firma.example".to_owned()]));
+    // as a server delivers it: with the envelope's sender on top
+    deliver(&there, &[b"Return-Path: <>\r\n", answer.raw.as_slice()].concat());
+    board(&other, |board| board.mail.unassigned == 1).await;
+    // and as one does that loses it
+    deliver(&there, &answer.raw);
+    let stranger = String::from_utf8(letter(9, "")).unwrap().replace(ADDRESS, "post@firma.example");
+    deliver(&there, stranger.as_bytes());
+    let last = until(|| there.sent().pop()).await;
+    assert_eq!((last.to.clone(), there.sent().len()), (vec!["kim@kunde.example".to_owned()], 1));
+    assert_eq!(here.sent().len(), 1);
+    office.stop().await.unwrap();
+    other.stop().await.unwrap();
 }

@@ -142,7 +142,12 @@ fn what_no_server_takes_is_work_again() {
     let conversation = Box::new(stage.one(2).clone());
     stage.hand_in(Input::Posted { conversation: conversation.clone(), how: Posted::Sent });
     assert_eq!(stage.one(2).state, State::Waiting);
-    stage.hand_in(Input::Posted { conversation, how: Posted::Failed });
+    let (to, said) = ("kim@kunde.example".to_owned(), "550 no such user".to_owned());
+    stage.hand_in(Input::Posted { conversation, how: Posted::Failed { key: "mail.refused", to, said } });
+    assert_eq!(
+        stage.notes(2),
+        ["The mail to kim@kunde.example was not delivered. The server says: 550 no such user"]
+    );
     assert_eq!((stage.stands(2), stage.office.board(stage.now()).owed), ("Open bo Mon 09:00".to_owned(), 1));
     // a person's yes
     stage.ask("bo", 2, Order::SendAgain(item)).unwrap();
