@@ -302,6 +302,15 @@ declare namespace Api {
     done_at: Instant | null;
     settled_by: string | null;
   }
+  /** `GET /voicemails`, with `?done=true` those somebody is done with. */
+  interface Voicemail {
+    id: string;
+    customer: string | null;
+    number: string | null;
+    group: string | null;
+    message: Message;
+    audio: string;
+  }
   /** `GET /owed`. */
   interface Owed {
     contact: string;

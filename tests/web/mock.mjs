@@ -10,7 +10,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { customerDesk, customers, popOf } from "./mock-customers.mjs";
 import { added, arrived, conversation, conversations, mailBoard, page as mailPage, savedReplies } from "./mock-mail.mjs";
-import { callbacks, hours, hoursAt, owed, prompts, wav } from "./mock-office.mjs";
+import { callbacks, doneMessages, hours, hoursAt, owed, prompts, wav } from "./mock-office.mjs";
 
 const STATIC = fileURLToPath(new URL("../../static", import.meta.url));
 const BUILD = "mock-1";
@@ -27,7 +27,7 @@ function morning() {
   return {
     version: 1,
     groups: [
-      { id: "main", name: "Hovednummer", open: true, waiting: 2, longest_wait_ms: 47_000, open_callbacks: 2, answered_today: 23, abandoned_today: 1, service_level_today: 86.4, estimate_ms: { low: 120_000, high: 240_000 }, target_ms: 20_000, target_percent: 80 },
+      { id: "main", name: "Hovednummer", open: true, waiting: 2, longest_wait_ms: 47_000, open_callbacks: 2, answered_today: 23, abandoned_today: 1, service_level_today: 86.4, estimate_ms: { low: 120_000, high: 240_000 }, target_ms: 20_000, target_percent: 80, takes: ["anna", "chen", "ida"] },
       { id: "service", name: "Service", open: true, waiting: 1, longest_wait_ms: 9_000, open_callbacks: 1, answered_today: 9, abandoned_today: 2, service_level_today: 71, estimate_ms: null, target_ms: 20_000, target_percent: 80 },
     ],
     line: [
@@ -220,6 +220,8 @@ function report(date) {
     { id: "answer_speed", metric: "M4", unit: "ms", value: 16_000, previous: 19_000, parts: [], formula: "Average wait of the calls that were answered.", contacts: ids("answered") },
     { id: "handling", metric: "M8", unit: "ms", value: 228_000, previous: 214_000, parts: [{ id: "talked", value: 196_000 }, { id: "held", value: 17_000 }, { id: "wrapped", value: 15_000 }], formula: "(Talking + on hold + after-call work) ÷ calls handled.", contacts: ids("answered") },
     { id: "after_call", metric: "M10", unit: "ms", value: 15_000, previous: null, parts: [], formula: "Average after-call work, as measured until the person was ready again.", contacts: ids("answered") },
+    { id: "callback_kept", metric: "M21", unit: "percent", value: 92.3, previous: 88, parts: [{ id: "narrow", value: 95 }, { id: "wide", value: 80 }], formula: "Promises kept inside the promised time ÷ all promises due.", contacts: ids("callback_requested") },
+    { id: "callback_attempts", metric: "M23", unit: "count", value: 1.4, previous: 1.6, parts: [], formula: "Calls made ÷ customers reached.", contacts: ids("callback_requested") },
     { id: "owed", metric: "M28", unit: "count", value: 4, previous: null, parts: [{ id: "missed", value: 6 }, { id: "reached", value: 2 }], formula: "Callers who got no help − those reached since.", contacts: ids("abandoned", "failed_technical") },
   ];
   const hours = Array.from({ length: 24 }, (_, hour) => {
@@ -311,6 +313,7 @@ async function api(request, path, query, body) {
   if (path === "/board") return { status: 200, body: board() };
   if (state.broken) return refuse(state.broken.status, state.broken.code);
   if (path === "/owed") return { status: 200, body: { items: state.owed, next_cursor: null } };
+  if (path === "/voicemails") return { status: 200, body: { items: query.get("done") ? doneMessages() : [], next_cursor: null } };
   if (path === "/hours") return { status: 200, body: hours() };
   if (path === "/hours/at") return { status: 200, body: hoursAt(query.get("time")) };
   if (path === "/prompts") return { status: 200, body: { items: prompts(query.get("lang"), state.own), next_cursor: null } };

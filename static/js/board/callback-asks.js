@@ -6,8 +6,9 @@ import { post } from "../lib/api.js";
 import { Unfinished, ask, radio } from "../lib/dialog.js";
 import { h } from "../lib/dom.js";
 import { transferGoals } from "./board-facts.js";
+import { mayBeGiven } from "./callback-facts.js";
 
-/** @typedef {{ contact: string, name: string, number: string | null }} Meant whom it is about, and how they are called */
+/** @typedef {{ contact: string, name: string, number: string | null, group: string | null }} Meant whom it is about, how they are called, whose line it stands in */
 
 const LATER_MINUTES = [10, 30, 60, 120];
 const REASONS = ["reached", "mistake", "asked", "other"];
@@ -42,9 +43,9 @@ export function askNumber({ contact, name, number }, context) {
 }
 
 /** @param {Meant} meant @param {import("./page.js").Context} context */
-export function askGive({ contact, name }, context) {
+export function askGive({ contact, name, group }, context) {
   const { voice, store } = context;
-  const people = transferGoals(store.now().board?.people ?? [], null, voice.compare);
+  const people = transferGoals(mayBeGiven(store.now().board, group), null, voice.compare);
   const choices = h("fieldset", { class: "choices" }, h("legend", null, voice.t("callback.give_to")),
     radio("person", "", true, voice.t("callback.give_anybody")), ...people.map((person) => radio("person", person.id, false, person.name)));
   ask(voice, {

@@ -54,6 +54,22 @@ export function callbackFacts({ promised_from, promised_to, attempt, attempts, n
 }
 
 /**
+ * To whom a promise of this group can be given: those its calls ring. Others would be refused.
+ * @param {Pick<Api.Board, "people" | "groups"> | null} board
+ * @param {string | null} group
+ */
+export function mayBeGiven(board, group) {
+  const takes = board?.groups.find((one) => one.id === group)?.takes;
+  return (board?.people ?? []).filter((person) => !takes || takes.includes(person.id));
+}
+
+/**
+ * The words for a promise that came to be a person's task: what a power cut broke off is said as it was.
+ * @param {{ state: string, cut?: string }} callback
+ */
+export const taskKey = ({ state, cut }) => (state === "perhaps" && cut === "talk" ? "callback.task_cut_talk" : `callback.task_${state}`);
+
+/**
  * How many promises keep the office here after closing: those that may still be called today.
  * @param {Api.Board} board
  * @param {(instant: string | number) => string} dateOf

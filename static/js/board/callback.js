@@ -59,7 +59,7 @@ export function callbackRow(first, context, board) {
   const clock = icon("waiting");
   const wait = document.createElement("fd-elapsed");
   let entry = first;
-  const buttons = callbackButtons(context, () => ({ contact: entry.contact, name: who.text(), number: entry.number }));
+  const buttons = callbackButtons(context, () => ({ contact: entry.contact, name: who.text(), number: entry.number, group: entry.group }));
   const root = h("li", { class: "row callback", "data-contact": first.contact }, place,
     h("div", { class: "who" }, h("span", { class: "back-line" }, sign, who.root), detail),
     h("div", { class: "wait" }, state, late, clock, wait), buttons.root);

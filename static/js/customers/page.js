@@ -5,6 +5,7 @@
 import { get } from "../lib/api.js";
 import { h, icon, rows, say, swap, mark } from "../lib/dom.js";
 import { failure } from "../lib/failure.js";
+import { arrows } from "../lib/keys.js";
 import { mount as mountCard } from "./card.js";
 import { detailsOf, mayManage, nameOf } from "./customers-facts.js";
 import { askNew } from "./edit.js";
@@ -42,6 +43,7 @@ function mountList(root, context) {
   const { voice, store, session } = context;
   const state = h("div", { class: "list-state" });
   const list = h("ol", { class: "list customers" });
+  arrows(list);
   const more = h("button", { type: "button", class: "button more", hidden: true, onclick: () => fetchMore() }, voice.t("mail.more"));
   const search = h("input", { type: "search", id: "customer-search", autocomplete: "off", placeholder: voice.t("customers.search_help") });
   root.append(h("div", { class: "page" },

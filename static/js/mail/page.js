@@ -7,6 +7,7 @@ import { all, get, post } from "../lib/api.js";
 import { now } from "../lib/clock.js";
 import { h, icon, mark, rows, say, swap } from "../lib/dom.js";
 import { failure } from "../lib/failure.js";
+import { arrows } from "../lib/keys.js";
 import { mount as mountConversation } from "./conversation.js";
 import { VIEWS, byTarget, isWork, query } from "./mail-facts.js";
 import { conversationRow } from "./row.js";
@@ -31,6 +32,7 @@ function mountList(root, context) {
   const { voice, store, session } = context;
   const state = h("div", { class: "list-state" });
   const list = h("ol", { class: "list mails" });
+  arrows(list);
   const more = h("button", { type: "button", class: "button more", hidden: true, onclick: () => fetchMore() }, voice.t("mail.more"));
   const views = viewBar(voice, () => refresh());
   const search = searchField(voice, () => refresh());

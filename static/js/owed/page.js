@@ -7,6 +7,7 @@ import { get } from "../lib/api.js";
 import { h, icon, mark, rows, say, swap } from "../lib/dom.js";
 import { failure } from "../lib/failure.js";
 import { askNew } from "../board/callback-asks.js";
+import { doneMessages } from "./done.js";
 import { KINDS, counts, ofKind, signature } from "./owed-facts.js";
 import { DRAWN, owedRow } from "./row.js";
 
@@ -26,7 +27,7 @@ export function mount(root, context) {
   const fresh = h("button", { type: "button", class: "button", onclick: () => askNew(context, refresh) }, icon("callback_requested"), voice.t("callback.new"));
   root.append(h("div", { class: "page" },
     h("header", { class: "page-head" }, h("h1", { tabindex: "-1" }, voice.t("owed.title")), session.role !== "viewer" && fresh),
-    h("p", { class: "soft" }, voice.t("owed.lead")), filter.root, h("section", { class: "card", "aria-label": voice.t("owed.title") }, state, list)));
+    h("p", { class: "soft" }, voice.t("owed.lead")), filter.root, h("section", { class: "card", "aria-label": voice.t("owed.title") }, state, list), doneMessages(context)));
   const update = rows(list, (/** @type {Api.Owed} */ item) => `${item.kind} ${item.contact}`, (item) => owedRow(item, context, refresh));
   /** @type {Api.Owed[] | null} */
   let items = null;

@@ -7,7 +7,7 @@ import { post } from "../lib/api.js";
 import { now } from "../lib/clock.js";
 import { h, icon, mark, say } from "../lib/dom.js";
 import { callbackButtons, spell } from "../board/callback.js";
-import { callbackFacts } from "../board/callback-facts.js";
+import { callbackFacts, taskKey } from "../board/callback-facts.js";
 import { caller } from "../board/caller.js";
 import { owedActions } from "./owed-facts.js";
 import { messagePlayer } from "./player.js";
@@ -42,7 +42,7 @@ export function owedRow(first, context, changed) {
   }, notices, icon("answered"), h("span", { class: "word" }, voice.t("owed.settle")));
   const address = first.conversation ? `#/mail/${first.conversation}` : `#/contact/${first.contact}`;
   const read = h("a", { class: "button main", "data-action": "read", href: address }, icon("outbound"), h("span", { class: "word" }, voice.t("owed.read")));
-  const promise = callbackButtons(context, () => ({ contact: item.contact, name: who.text(), number: item.number }), () => void changed());
+  const promise = callbackButtons(context, () => ({ contact: item.contact, name: who.text(), number: item.number, group: item.group }), () => void changed());
   const player = first.message ? messagePlayer(first.contact, first.message.saved_at, voice) : null;
   const root = h("li", { class: "row", "data-contact": first.contact, "data-kind": first.kind },
     h("div", { class: "who" }, h("span", { class: "back-line" }, sign, h("a", { href: address }, who.root)), detail, player),
@@ -85,7 +85,7 @@ function details(item, board, voice) {
 /** @param {Api.Owed} item @param {Api.Board | null} board @param {import("../lib/i18n.js").Voice} voice */
 function promised({ contact, callback }, board, voice) {
   if (!callback) return [];
-  const task = voice.has(`callback.task_${callback.state}`) ? [voice.t(`callback.task_${callback.state}`)] : [];
+  const task = voice.has(taskKey(callback)) ? [voice.t(taskKey(callback))] : [];
   // What is still in the line tells its tries and when the next one is.
   const entry = board?.line.find((one) => one.contact === contact && one.kind === "callback");
   return [...callbackFacts(entry ?? callback, now()).map((fact) => spell(fact, voice)), ...task];

@@ -109,7 +109,7 @@ function row(first, { voice, session, notices }, player, changed) {
   const owner = session.role === "owner";
   const path = `/prompts/${encodeURIComponent(first.lang)}/${encodeURIComponent(first.name)}`;
   const [text, badge] = [h("span", { class: "name" }), h("span", { class: "badge", lang: voice.language })];
-  const length = h("span", { lang: voice.language });
+  const [length, code] = [h("span", { lang: voice.language }), h("span", { lang: voice.language })];
   const drawn = icon("resume");
   const quiet = () => {
     redraw(drawn, "resume");
@@ -153,7 +153,7 @@ function row(first, { voice, session, notices }, player, changed) {
     notices.tell(voice.t("prompts.is_back"));
     await changed();
   }, notices, icon("callback_requested"), h("span", { class: "word" }, voice.t("prompts.back")));
-  const root = h("li", { class: "row", "data-prompt": first.name }, play, h("div", { class: "who" }, text, h("span", { class: "soft small" }, h("span", { lang: "en" }, first.name), " · ", length)), badge,
+  const root = h("li", { class: "row", "data-prompt": first.name }, play, h("div", { class: "who" }, text, h("span", { class: "soft small" }, h("span", { lang: "en" }, first.name), " · ", length, code)), badge,
     owner && h("div", { class: "do" }, pick, back));
   return {
     root,
@@ -163,6 +163,7 @@ function row(first, { voice, session, notices }, player, changed) {
       say(badge, voice.t(prompt.own ? "prompts.own" : "prompts.shipped"));
       badge.className = `badge ${prompt.own ? "good" : ""}`;
       say(length, voice.length(prompt.length_ms));
+      say(code, prompt.number === undefined ? "" : ` · ${voice.t("prompts.record_this", { code: `*77 ${prompt.number}` })}`);
       back.hidden = !prompt.own;
       mark(play, "aria-label", voice.t("prompts.play_who", { text: sentence }));
       mark(file, "aria-label", voice.t("prompts.upload_who", { text: sentence }));

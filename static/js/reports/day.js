@@ -89,5 +89,8 @@ function show(body, day, contacts, context, chosen, choose) {
     if (go) list.querySelector("h2")?.focus();
   };
   pick(chosen);
-  swap(body, h("ul", { class: "figure-cards", "aria-label": voice.t("day.figures") }, ...cards.map((card) => card.root)), hoursFigure(day.hours, voice), list);
+  swap(body, h("ul", { class: "figure-cards", "aria-label": voice.t("day.figures") }, ...cards.map((card) => card.root)), hoursFigure(day.hours, voice), list, files(day, voice));
 }
+
+/** The day's promises as a table for others. @param {Api.Day} day @param {import("../lib/i18n.js").Voice} voice */
+const files = ({ from, to, date }, voice) => h("p", null, h("a", { href: `/api/v1/export/callbacks.csv?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`, download: `callbacks-${date}.csv` }, voice.t("day.callbacks_csv")));

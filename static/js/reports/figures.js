@@ -24,7 +24,7 @@ export function figureCard(figure, voice, pressed) {
 function spell(value, unit, voice) {
   if (value === null) return "–";
   if (unit === "percent") return voice.percent(value);
-  return unit === "ms" ? voice.length(value) : voice.number(value);
+  return unit === "ms" ? voice.length(value) : voice.number(value, 1);
 }
 
 /** @param {Api.Figure} figure @param {import("../lib/i18n.js").Voice} voice */

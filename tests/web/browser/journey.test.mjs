@@ -38,7 +38,9 @@ test("log in, see who waits, answer, hold, resume, transfer, and look at the day
 
   await page.getByRole("link", { name: "Dag" }).click();
   await page.locator('[data-figure="service_level"]').waitFor();
-  assert.equal(await page.locator(".figure").count(), 8);
+  assert.equal(await page.locator(".figure").count(), 10);
+  assert.equal(await page.locator("[data-figure='callback_attempts'] strong").textContent(), "1,4", "a mean keeps its part");
+  assert.match(await page.getByRole("link", { name: "Dagens løfter som tabel (CSV)" }).getAttribute("href") ?? "", /^\/api\/v1\/export\/callbacks\.csv\?from=\d{4}.*&to=\d{4}/);
   await end();
 });
 

@@ -26,21 +26,23 @@ const PAGES = {
 
 for (const language of LANGUAGES) {
   test(`${language}: every page passes axe, light and dark, and fits a phone`, async () => {
-    for (const colorScheme of ["light", "dark"]) {
-      const { page, end } = await office.page({ colorScheme, reducedMotion: "reduce" });
-      for (const [path, shown] of Object.entries(PAGES)) {
-        await page.setViewportSize({ width: 1280, height: 900 });
-        await page.goto(path.replace("LL", language));
-        await page.locator(shown).first().waitFor();
-        assert.equal(await page.evaluate(() => document.documentElement.lang), language);
-        assert.deepEqual(await untranslated(page), [], path);
-        await assertAccessible(page, `${language} ${colorScheme} ${path}`);
-        if (path.startsWith("/tv")) continue;
-        await page.setViewportSize({ width: 390, height: 844 });
-        await assertFits(page, `${language} ${path}`);
-      }
-      await end();
+    const { page, end } = await office.page({ colorScheme: "light", reducedMotion: "reduce" });
+    for (const [path, shown] of Object.entries(PAGES)) {
+      await page.setViewportSize({ width: 1280, height: 900 });
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.goto(path.replace("LL", language));
+      await page.locator(shown).first().waitFor();
+      assert.equal(await page.evaluate(() => document.documentElement.lang), language);
+      assert.deepEqual(await untranslated(page), [], path);
+      await assertAccessible(page, `${language} light ${path}`);
+      // the same elements in other colours: nothing else can be wrong with them
+      await page.emulateMedia({ colorScheme: "dark" });
+      await assertAccessible(page, `${language} dark ${path}`, ["color-contrast"]);
+      if (path.startsWith("/tv")) continue;
+      await page.setViewportSize({ width: 390, height: 844 });
+      await assertFits(page, `${language} ${path}`);
     }
+    await end();
   });
 }
 

@@ -176,3 +176,24 @@ test("nothing written is not sent; a refusal stays and the text too", async () =
   assert.equal((await asked("/conversations/M-43/reply")).length, 1);
   await end();
 });
+
+test("the list is walked with the arrows, opened by Enter, and its head has the focus again afterwards", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail");
+  await page.locator("[data-conversation='M-41'] a").focus();
+  const at = () => page.evaluate(() => document.activeElement?.closest("[data-conversation]")?.dataset.conversation);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await at(), "M-43");
+  await page.keyboard.press("End");
+  assert.equal(await at(), "M-45");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await at(), "M-45", "the list ends there");
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.activeElement?.tagName === "H1" && location.hash === "#/mail/M-43");
+  await page.goBack();
+  await page.locator("[data-conversation='M-41']").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Mail");
+  await end();
+});

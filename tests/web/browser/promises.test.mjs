@@ -45,6 +45,7 @@ test("call now, later, another number, give, done and take back: each one reques
   await row(page, "C-2030").getByText("+45 87 65 43 21").waitFor();
 
   await button("Give Hansen to somebody").click();
+  assert.deepEqual(await dialog.getByRole("radio").evaluateAll((all) => all.map((one) => one.value)), ["", "ida", "anna", "chen"], "only whom its calls ring, the free one first");
   await page.getByRole("radio", { name: "Ida Kjær" }).check();
   await dialog.getByRole("button", { name: "Give", exact: true }).click();
   await row(page, "C-2030").getByText(/for Ida Kjær/).waitFor();
@@ -257,5 +258,38 @@ test("the dialogs of these pages pass axe", async () => {
     await assertAccessible(page, opener);
     await page.keyboard.press("Escape");
   }
+  await end();
+});
+
+test("what a power cut broke off is said as it was", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/owed");
+  await row(page, "C-2016").getByText(/cut while talking: done, or call again/).waitFor();
+  await end();
+});
+
+test("messages that are done are fetched when somebody asks for them, and can be heard again", async () => {
+  const { page, end, forgive } = await office.page();
+  forgive(/status of 503/);
+  await page.goto("/?lang=en#/owed");
+  await row(page, "C-2016").waitFor();
+  await office.set("broken/busy_box/503");
+  const summary = page.getByText("Messages that are done", { exact: true });
+  await summary.press("Enter");
+  await page.locator(".done-messages").getByRole("alert").waitFor();
+  await office.set("broken/none/0");
+  await page.locator(".done-messages").getByRole("button", { name: "Try again" }).click();
+  const message = page.locator("[data-message='C-1950']");
+  await message.getByText(/done .* · Bo Østergaard$/).waitFor();
+  assert.equal(await message.locator("audio").getAttribute("src"), "/api/v1/voicemails/C-1950/audio");
+  await assertAccessible(page, "done messages");
+  await end();
+});
+
+test("a sentence tells how it is recorded by phone", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/prompts");
+  await page.locator("[data-prompt='welcome']").getByText("by phone: *77 101").waitFor();
+  assert.doesNotMatch(await page.locator("[data-prompt='front-menu']").innerText(), /\*77/, "a menu's own is not in the list of numbers");
   await end();
 });
