@@ -76,6 +76,7 @@ function frame(top, { session, voice, notices, store }) {
   const links = [link("board", "board"), link("owed", "callback_requested"), link("mail", "mail"), link("customers", "people"), link("day", "day"), link("hours", "waiting"), link("prompts", "sound_ok")];
   counted(links[1], (board) => board?.owed ?? 0);
   counted(links[2], (board) => board?.mail.unassigned ?? 0);
+  links[2]?.append(mentions(session, voice, store));
   /** @param {Element | undefined} at @param {(board: Api.Board | null) => number} figure */
   function counted(at, figure) {
     const count = h("span", { class: "count" });
@@ -100,6 +101,21 @@ function frame(top, { session, voice, notices, store }) {
     h("div", { class: "tools" }, ...appearance(voice), leave),
   );
   return links;
+}
+
+/**
+ * The looker was named in a note and has not looked since.
+ * @param {Api.Session} session @param {import("./lib/i18n.js").Voice} voice @param {Context["store"]} store
+ */
+function mentions({ person }, voice, store) {
+  const [sign, word] = [icon("note"), h("span", { class: "unseen" })];
+  const root = h("span", { class: "mentioned" }, sign, word);
+  const mine = (/** @type {Api.Board | null} */ board) => (board?.mail.mentions ?? []).filter((one) => one.person === person?.id).length;
+  store.watch((state) => mine(state.board), (n) => {
+    root.hidden = n === 0;
+    say(word, n ? voice.t("mail.mentioned", { n }) : "");
+  });
+  return root;
 }
 
 /** @param {HTMLElement} main @param {Context} context @param {Element[]} links */

@@ -1,5 +1,16 @@
-/** What customers add to rows that were there before them. */
+/** What customers add to rows that were there before them, and what signing in at a provider answers. */
 declare namespace Api {
+  interface Consent {
+    page: string;
+    user_code: string | null;
+    interval_ms: number | null;
+    expires_in_ms: number | null;
+  }
+  interface ConsentState {
+    state: "pending" | "given" | "refused";
+    interval_ms: number | null;
+    said: string | null;
+  }
   interface Board {
     /** Moves when a customer's card is worth fetching again. */
     customers: number;

@@ -57,5 +57,6 @@ export const page = () => "<!doctype html><meta charset=utf-8><p style=\"color:#
 export const mailBoard = () => ({
   unassigned: 2, oldest_at: ago(5 * HOUR), overdue: 1, version: 1,
   mailboxes: [{ id: "info", checked_at: ago(12), fetching: null, trouble: null }],
+  owed: 3, next_due_at: ahead(1500), mentions: [{ conversation: "M-41", person: "anna", item: "I-3", by: "bo" }],
   present: [{ conversation: "M-41", person: "bo", doing: "writing" }],
 });

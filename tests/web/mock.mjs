@@ -1,7 +1,7 @@
 /**
  * The box's other end for the browser tests: serves static/ as the program does (build id, CSP, caching) and
  * answers the API with a small living office. `POST /mock/<state>` sets what is hard to produce for real:
- * quiet, lost, refuse/<code>/<status>, broken/<code>/<status> (of what pages read), closing, reached/<contact>,
+ * quiet, lost, totp, ungranted, refuse/<code>/<status>, broken/<code>/<status> (of what pages read), closing, reached/<contact>,
  * mailed (a mail comes into every conversation), ringing/<number> (at Anna's phone), hostile, reset.
  */
 import { createServer } from "node:http";
@@ -64,7 +64,7 @@ const session = () => ({ person: { id: "anna", name: "Anna Berg" }, role: state.
 
 let state = fresh();
 function fresh() {
-  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {}, broken: null, owed: owed(), own: new Set(["da/welcome"]), asked: [], added: [], customers: customers(), notes: [], forgotten: [], imported: null, role: "owner" };
+  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {}, broken: null, owed: owed(), own: new Set(["da/welcome"]), asked: [], added: [], customers: customers(), notes: [], forgotten: [], imported: null, role: "owner", pasted: false, lookedUp: 0, totp: false };
 }
 const feeds = new Set();
 const desk = customerDesk(() => state, changed, refuse);
@@ -155,6 +155,13 @@ function mailOf(id) {
   const found = conversation(id, state.added);
   return found ? { status: 200, body: found } : refuse(404, "no_such_conversation");
 }
+/** A provider: `google/…` boxes want the address pasted back, others show a code and are asked until it was typed. */
+function consentOrder(verb, rest, body) {
+  if (rest[0] !== "ask") return { status: 200, body: { page: "https://login.provider.example/device", user_code: state.pasted ? null : "BDFG-HJKM", interval_ms: 300, expires_in_ms: 900_000 } };
+  if (state.pasted && !/code=/.test(body.address ?? "")) return refuse(422, "not_that_page");
+  state.lookedUp += 1;
+  return { status: 200, body: { state: state.pasted || state.lookedUp > 2 ? "given" : "pending", interval_ms: 300, said: null } };
+}
 function mailOrder(id, verb, body) {
   if (id === "next") return { status: 200, body: { conversation: "M-41" } };
   const found = conversation(id, state.added);
@@ -229,7 +236,11 @@ function report(date) {
     const within = contacts.filter((contact) => Date.parse(contact.started_at) >= start && Date.parse(contact.started_at) < start + 3_600_000);
     return { at: new Date(start).toISOString(), offered: within.length, answered: within.filter((one) => one.outcome === "answered").length, abandoned: within.filter((one) => one.outcome.startsWith("abandoned")).length };
   });
-  return { date, time_zone: "Europe/Copenhagen", from, to, figures: figures.map((figure) => ({ ...figure, n: figure.contacts.length })), hours };
+  const mail = [
+    { id: "mail_received", metric: null, unit: "count", value: 9, previous: 7, parts: [], formula: "Mails of customers that came that day.", n: 2, conversations: ["M-41", "M-43"] },
+    { id: "mail_first_reply", metric: "M14", unit: "percent", value: 66.7, previous: 80, parts: [{ id: "answered", value: 2 }, { id: "late", value: 1 }, { id: "due", value: 3 }], formula: "Answered within 4 h of opening time ÷ all whose time is over.", n: 1, conversations: ["M-41"] },
+  ];
+  return { mail: state.quiet ? [] : mail, date, time_zone: "Europe/Copenhagen", from, to, figures: figures.map((figure) => ({ ...figure, n: figure.contacts.length })), hours };
 }
 function detail(id) {
   const contact = day("2026-11-20").contacts.find((one) => one.id === id);
@@ -278,6 +289,12 @@ const STATES = {
     state.board.customers += 1;
   },
   imported: () => void (state.imported = "T-other"),
+  /** The provider no longer lets us in; `pasted`: it wants its address back. */
+  ungranted(how) {
+    state.pasted = how === "pasted";
+    state.board.mail.mailboxes[0].trouble = "mail.grant_refused";
+  },
+  totp: () => void (state.totp = true),
   role: (role) => void (state.role = role),
   hungup: () => void (state.board.calls = state.board.calls.filter((call) => call.contact !== "C-2080")),
   gone: (id) => void (state.board.line = state.board.line.filter((entry) => entry.contact !== id)),
@@ -299,6 +316,7 @@ async function api(request, path, query, body) {
   if (path === "/session" && request.method === "POST") {
     if (state.refusal) return refuse(state.refusal.status, state.refusal.code);
     if (body.person !== "anna" || body.password !== PASSWORD) return refuse(401, "wrong_login");
+    if (state.totp && body.totp !== "123456") return refuse(401, body.totp === undefined ? "totp_needed" : "wrong_totp");
     return { status: 200, body: session(), headers: { "set-cookie": "session=anna; HttpOnly; SameSite=Strict; Path=/" } };
   }
   if (path === "/setup") {
@@ -342,6 +360,8 @@ function act(path, query, body) {
   if (state.refusal) return refuse(state.refusal.status, state.refusal.code);
   const [, kind, id, verb, ...rest] = path.split("/");
   if (kind === "customers") return desk.order(id, verb, rest, body, query);
+  if (kind === "mailboxes") return consentOrder(verb, rest, body);
+  if (kind === "conversations" && !id) return { status: 200, body: { conversation: "M-43", item: "I-60" } };
   if (kind === "conversations") return mailOrder(id, verb, body);
   if (kind === "callbacks") return verb ? order(id, verb, body) : promise(body);
   if (kind === "voicemails" || kind === "contacts") {

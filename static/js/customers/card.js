@@ -7,6 +7,7 @@ import { get, patch, post } from "../lib/api.js";
 import { h, icon, rows, swap } from "../lib/dom.js";
 import { failure } from "../lib/failure.js";
 import { mayAct, spaced } from "../board/board-facts.js";
+import { askNewMail } from "../mail/new.js";
 import { owedRow } from "../owed/row.js";
 import { askBlock, askForget, askMerge } from "./asks.js";
 import { claimAll } from "./claim.js";
@@ -128,7 +129,8 @@ function factsCard(customer, context) {
     notices.tell(voice.t("owed.dialling"));
   }, notices, icon("talking"), h("span", { class: "word" }, voice.t("customer.dial_word")));
   const numbers = customer.numbers.map((number) => h("dd", { class: "with-button" }, h("bdi", { class: "figures" }, spaced(number)), dial(number)));
-  const addresses = customer.addresses.map((address) => h("dd", null, h("bdi", null, address)));
+  const write = (/** @type {string} */ address) => session.person && h("button", { type: "button", class: "button", "aria-label": voice.t("customer.write", { address }), onclick: () => askNewMail(context, address) }, icon("mail"), h("span", { class: "word" }, voice.t("customer.write_word")));
+  const addresses = customer.addresses.map((address) => h("dd", { class: "with-button" }, h("bdi", null, address), write(address)));
   const about = customer.about && [h("dt", null, voice.t("customer.about")), h("dd", { class: "note-text", dir: "auto" }, customer.about)];
   return h("section", { class: "card", "aria-labelledby": "facts-title" }, h("header", null, icon("person"), h("h2", { id: "facts-title" }, voice.t("customer.facts"))),
     h("dl", { class: "known" }, h("dt", null, voice.t("customer.numbers")), ...(numbers.length ? numbers : [h("dd", { class: "soft" }, "–")]),

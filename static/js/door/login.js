@@ -11,18 +11,29 @@ import { door, field, refusalBox } from "./door.js";
 const voice = await load(preferred());
 const person = h("input", { id: "person", name: "person", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true });
 const password = h("input", { id: "password", name: "password", type: "password", autocomplete: "current-password", required: true });
+const totp = h("input", { id: "totp", name: "totp", autocomplete: "one-time-code", autocapitalize: "none", spellcheck: "false" });
+const second = h("div", { hidden: true }, field(voice, "login.totp", totp));
 const refusal = refusalBox();
 const send = h("button", { type: "submit", class: "button main" }, voice.t("login.confirm"));
-const form = h("form", { novalidate: true }, field(voice, "login.person", person), field(voice, "login.password", password), refusal.root, send);
+const form = h("form", { novalidate: true }, field(voice, "login.person", person), field(voice, "login.password", password), second, refusal.root, send);
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   press(send, logIn, (error) => {
-    const wrong = error instanceof ApiError && error.status === 401;
-    refusal.show(wrong ? voice.t("login.wrong") : sentence(error, voice.t, voice.has));
+    const code = error instanceof ApiError && error.status === 401 ? error.code : null;
+    // the password was right; the second proof is asked for, or was not
+    if (code === "totp_needed" || code === "wrong_totp") return askSecond(code);
+    refusal.show(code === null ? sentence(error, voice.t, voice.has) : voice.t("login.wrong"));
     password.select();
   });
 });
+
+/** @param {string} code */
+function askSecond(code) {
+  second.hidden = false;
+  refusal.show(voice.t(code === "wrong_totp" ? "login.totp_wrong" : "login.totp_needed"));
+  totp.select();
+}
 
 async function logIn() {
   refusal.clear();
@@ -32,7 +43,7 @@ async function logIn() {
     empty.focus();
     return refusal.show(voice.t("login.empty"));
   }
-  await post("/session", { person: person.value.trim(), password: password.value });
+  await post("/session", { person: person.value.trim(), password: password.value, ...(second.hidden ? {} : { totp: totp.value.trim() }) });
   location.replace("/");
 }
 

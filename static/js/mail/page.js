@@ -8,8 +8,10 @@ import { now } from "../lib/clock.js";
 import { h, icon, mark, rows, say, swap } from "../lib/dom.js";
 import { failure } from "../lib/failure.js";
 import { arrows } from "../lib/keys.js";
+import { mount as mountConsent } from "./consent.js";
 import { mount as mountConversation } from "./conversation.js";
 import { VIEWS, byTarget, isWork, query } from "./mail-facts.js";
+import { askNewMail } from "./new.js";
 import { conversationRow } from "./row.js";
 
 /** A list that is there sooner needs no "one moment". */
@@ -25,7 +27,11 @@ const TYPING_MS = 250;
  * @param {string} rest the conversation's id, or nothing
  * @returns {() => void}
  */
-export const mount = (root, context, rest) => (rest ? mountConversation(root, context, rest) : mountList(root, context));
+export function mount(root, context, rest) {
+  const consent = /^consent\/(.+)$/.exec(rest)?.[1];
+  if (consent) return mountConsent(root, context, consent);
+  return rest ? mountConversation(root, context, rest) : mountList(root, context);
+}
 
 /** @param {Element} root @param {Context} context */
 function mountList(root, context) {
@@ -37,8 +43,8 @@ function mountList(root, context) {
   const views = viewBar(voice, () => refresh());
   const search = searchField(voice, () => refresh());
   root.append(h("div", { class: "page" },
-    h("header", { class: "page-head" }, h("h1", { tabindex: "-1" }, voice.t("mail.title")), session.role !== "viewer" && session.person && nextButton(context)),
-    mailboxes(context), views.root, search.root, h("section", { class: "card", "aria-label": voice.t("mail.title") }, state, list, more)));
+    h("header", { class: "page-head" }, h("h1", { tabindex: "-1" }, voice.t("mail.title")), session.role !== "viewer" && session.person && h("div", { class: "buttons" }, newButton(context), nextButton(context))),
+    mailboxes(context), named(context), views.root, search.root, h("section", { class: "card", "aria-label": voice.t("mail.title") }, state, list, more)));
   const update = rows(list, (/** @type {Api.Conversation} */ row) => row.id, () => conversationRow(context));
   /** @type {Api.Conversation[] | null} */
   let items = null;
@@ -93,6 +99,22 @@ function mountList(root, context) {
   };
 }
 
+/** @param {Context} context */
+const newButton = (context) => h("button", { type: "button", class: "button", "data-action": "new", onclick: () => askNewMail(context, "") }, icon("outbound"), context.voice.t("mail.new"));
+
+/** The notes that name the looker, until their conversations were looked at. @param {Context} context */
+function named({ voice, store, session }) {
+  const root = h("ul", { class: "words", "aria-label": voice.t("mail.named") });
+  const name = (/** @type {Api.Board} */ board, /** @type {string | null} */ id) => board.people.find((one) => one.id === id)?.name ?? id ?? "";
+  const update = rows(root, (/** @type {Api.Mention} */ one) => one.item, (one) => {
+    const board = store.now().board;
+    return { root: h("li", { class: "notice warm" }, icon("note"), h("p", null, h("a", { href: `#/mail/${one.conversation}` }, voice.t("mail.named_by", { name: board ? name(board, one.by) : "" })))), update: () => {} };
+  });
+  const draw = (/** @type {Api.Board | null} */ board) => update((board?.mail.mentions ?? []).filter((one) => one.person === session.person?.id));
+  const stop = store.watch((one) => one.board, (board) => (root.isConnected || !root.parentNode ? draw(board) : stop()));
+  return root;
+}
+
 /** The oldest by its target, and it is yours. @param {Context} context */
 const nextButton = ({ voice, notices }) =>
   actionButton({ class: "button main", "data-action": "next" }, async () => {
@@ -129,17 +151,21 @@ function searchField(voice, changed) {
 }
 
 /** How each mailbox is: when it was asked last, how far a first connection is. @param {Context} context */
-function mailboxes({ voice, store }) {
+function mailboxes({ voice, store, session }) {
   const root = h("ul", { class: "mailboxes soft small" });
   const update = rows(root, (/** @type {Api.Mailbox} */ one) => one.id, () => {
     const [sign, text] = [icon("available"), h("span")];
     const bar = h("progress", { max: 1, hidden: true });
-    const root = h("li", null, sign, text, bar);
+    const door = h("a", { hidden: true }, voice.t("consent.open"));
+    const root = h("li", null, sign, text, bar, door);
     return {
       root,
       update(/** @type {Api.Mailbox} */ one) {
         say(text, mailboxText(one, voice));
         root.className = one.trouble ? "wrong" : "";
+        // who may, signs in again where the provider no longer lets us in
+        door.hidden = !(session.role === "owner" && one.trouble?.startsWith("mail.grant_"));
+        mark(door, "href", `#/mail/consent/${encodeURIComponent(one.id)}`);
         bar.hidden = !one.fetching;
         if (one.fetching) [bar.max, bar.value] = [Math.max(1, one.fetching.of), one.fetching.done];
         mark(bar, "aria-label", one.fetching ? text.textContent : null);

@@ -30,7 +30,7 @@ export function busyHours(hours, hourOf) {
 
 /**
  * Where a figure moved to since the week before; null: nothing to compare.
- * @param {Api.Figure} figure
+ * @param {Pick<Api.Figure, "value" | "previous">} figure
  * @returns {"up" | "down" | "same" | null}
  */
 export function trend({ value, previous }) {
@@ -38,7 +38,7 @@ export function trend({ value, previous }) {
   return value > previous ? "up" : value < previous ? "down" : "same";
 }
 
-/** A figure's part, 0 when it is not there. @param {Api.Figure} figure @param {string} id */
+/** A figure's part, 0 when it is not there. @param {Pick<Api.Figure, "parts">} figure @param {string} id */
 export const part = (figure, id) => figure.parts.find((one) => one.id === id)?.value ?? null;
 
 /**

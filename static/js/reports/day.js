@@ -8,6 +8,7 @@ import { h, icon, swap } from "../lib/dom.js";
 import { hoursFigure } from "./hours.js";
 import { contactTable } from "./contacts.js";
 import { figureCard } from "./figures.js";
+import { mailFigures } from "./mails.js";
 import { isDate, shift } from "./day-facts.js";
 
 /**
@@ -75,7 +76,8 @@ function head(date, today, voice) {
  */
 function show(body, day, contacts, context, chosen, choose) {
   const { voice } = context;
-  if (contacts.length === 0) return swap(body, h("div", { class: "empty" }, icon("pic-quiet", { class: "picture", box: "0 0 240 140" }), h("p", null, voice.t("day.empty"))));
+  const mails = (day.mail ?? []).some((figure) => figure.n > 0) && mailFigures(day.mail, context);
+  if (contacts.length === 0 && !mails) return swap(body, h("div", { class: "empty" }, icon("pic-quiet", { class: "picture", box: "0 0 240 140" }), h("p", null, voice.t("day.empty"))));
   const list = h("div");
   const cards = day.figures.map((figure) => figureCard(figure, voice, (id) => pick(id === chosen ? null : id, true)));
   /** @param {string | null} id @param {boolean} [go] */
@@ -89,7 +91,7 @@ function show(body, day, contacts, context, chosen, choose) {
     if (go) list.querySelector("h2")?.focus();
   };
   pick(chosen);
-  swap(body, h("ul", { class: "figure-cards", "aria-label": voice.t("day.figures") }, ...cards.map((card) => card.root)), hoursFigure(day.hours, voice), list, files(day, voice));
+  swap(body, h("ul", { class: "figure-cards", "aria-label": voice.t("day.figures") }, ...cards.map((card) => card.root)), hoursFigure(day.hours, voice), mails, list, files(day, voice));
 }
 
 /** The day's promises as a table for others. @param {Api.Day} day @param {import("../lib/i18n.js").Voice} voice */

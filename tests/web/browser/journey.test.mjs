@@ -38,7 +38,7 @@ test("log in, see who waits, answer, hold, resume, transfer, and look at the day
 
   await page.getByRole("link", { name: "Dag" }).click();
   await page.locator('[data-figure="service_level"]').waitFor();
-  assert.equal(await page.locator(".figure").count(), 10);
+  assert.equal(await page.locator(".figure").count(), 12);
   assert.equal(await page.locator("[data-figure='callback_attempts'] strong").textContent(), "1,4", "a mean keeps its part");
   assert.match(await page.getByRole("link", { name: "Dagens løfter som tabel (CSV)" }).getAttribute("href") ?? "", /^\/api\/v1\/export\/callbacks\.csv\?from=\d{4}.*&to=\d{4}/);
   await end();
@@ -88,6 +88,21 @@ test("each figure shows its formula, and a press the calls behind it; a call tel
   await page.getByRole("link", { name: "Previous day" }).click();
   await until(page, () => location.hash === "#/day/2026-11-19");
   await page.getByRole("heading", { level: 1, name: "Thursday, November 19, 2026" }).waitFor();
+  await end();
+});
+
+test("the mailbox has its figures on the day page, with the mails behind each", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/day/2026-11-20");
+  const card = page.locator('[data-figure="mail_first_reply"]');
+  await card.getByText("Answered in time").waitFor();
+  assert.deepEqual(await card.locator("dd").allTextContents(), ["2", "1", "3"]);
+  await page.locator('[data-figure="mail_received"]').getByRole("button").click();
+  await page.getByRole("heading", { name: "Mails behind “Mails received”" }).waitFor();
+  await page.locator("[data-conversation='M-43']").waitFor();
+  await card.getByRole("button").click();
+  await page.locator("[data-conversation='M-43']").waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Tilbud på varmepumpe" }).waitFor();
   await end();
 });
 

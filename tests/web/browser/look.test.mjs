@@ -12,6 +12,7 @@ const PAGES = {
   "/?lang=LL#/owed": ".owed > li",
   "/?lang=LL#/mail": "[data-conversation='M-41']",
   "/?lang=LL#/mail/M-41": "[data-item='I-1']",
+  "/?lang=LL#/mail/consent/info": ".page .button.main",
   "/?lang=LL#/customers": "[data-customer='K-12']",
   "/?lang=LL#/customers/K-12": ".timeline li",
   "/?lang=LL#/customers/import": ".file-pick",

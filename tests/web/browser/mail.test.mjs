@@ -197,3 +197,64 @@ test("the list is walked with the arrows, opened by Enter, and its head has the 
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Mail");
   await end();
 });
+
+test("a new mail goes out once, to whom it is for; what was begun is there again", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail");
+  await page.getByRole("button", { name: "New mail" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Send" }).click();
+  await dialog.getByText("Write to whom it goes.").waitFor();
+  await dialog.getByLabel("To").fill("lone@kjaer.example, mads@kjaer.example");
+  await dialog.getByRole("button", { name: "Send" }).click();
+  await dialog.getByText("Nothing is written yet.").waitFor();
+  await dialog.getByLabel("Text").fill("We come on Thursday.");
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "New mail" }).click();
+  assert.equal(await dialog.getByLabel("Text").inputValue(), "We come on Thursday.");
+  await assertAccessible(page, "new mail");
+  await dialog.getByLabel("Subject").fill("Heat pump");
+  await dialog.getByRole("button", { name: "Send" }).dblclick();
+  await page.getByText("It goes out in 10 seconds.").waitFor();
+  assert.deepEqual(await asked("/conversations"), [{ to: ["lone@kjaer.example", "mads@kjaer.example"], subject: "Heat pump", text: "We come on Thursday." }]);
+  await end();
+});
+
+test("who is named in a note is told on every page, and led to it", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/owed");
+  await page.getByRole("link", { name: /^Mail.*1 note names you/ }).click();
+  await page.getByRole("link", { name: "Bo Østergaard names you in a note." }).click();
+  await page.getByRole("heading", { name: "Tilbud på varmepumpe" }).waitFor();
+  await end();
+});
+
+test("a mailbox that lets nobody in is signed in to by a code that is typed at the provider", async () => {
+  await office.set("ungranted");
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail");
+  await page.getByRole("link", { name: "Sign in again" }).click();
+  await page.getByRole("button", { name: "Begin" }).click();
+  await page.getByText("BDFG-HJKM").waitFor();
+  assert.equal(await page.getByRole("link", { name: "Open the provider’s page" }).getAttribute("rel"), "noopener noreferrer");
+  await assertAccessible(page, "consent");
+  await page.getByText("Signed in. The mailbox connects by itself now.").waitFor();
+  assert.equal((await asked("/mailboxes/info/consent/ask")).length, 3);
+  await end();
+});
+
+test("… or by the address pasted back, and a wrong one is refused without losing the page", async () => {
+  await office.set("ungranted/pasted");
+  const { page, end, forgive } = await office.page();
+  forgive(/status of 422/);
+  await page.goto("/?lang=en#/mail/consent/info");
+  await page.getByRole("button", { name: "Begin" }).click();
+  const address = page.getByLabel("The address you end at");
+  await address.fill("https://mail.example/");
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByText("This address has no code of ours.").waitFor();
+  await address.fill("http://127.0.0.1:9/?state=x&code=4711");
+  await page.getByRole("button", { name: "Done" }).click();
+  await page.getByText("Signed in.").waitFor();
+  await end();
+});

@@ -141,3 +141,27 @@ test("why a list cannot be had stays to be read, and is not taken for a slow one
   }
   await end();
 });
+
+test("a second proof is asked for after the right password, and not before", async () => {
+  await office.set("totp");
+  const { page, end, forgive } = await office.page({ loggedIn: false });
+  forgive(/status of 401/);
+  await page.goto("/login?lang=en");
+  const code = page.getByLabel("Code of your app, or a recovery code");
+  await page.fill("#person", "anna");
+  await page.fill("#password", "wrong");
+  await page.keyboard.press("Enter");
+  await page.getByText("Name and password do not match.").waitFor();
+  assert.equal(await code.isVisible(), false);
+  await page.fill("#password", "correct horse");
+  await page.keyboard.press("Enter");
+  await page.getByText("The password is right. Now the code.").waitFor();
+  assert.equal(await code.evaluate((field) => field === document.activeElement), true);
+  await page.keyboard.type("000000");
+  await page.keyboard.press("Enter");
+  await page.getByText("This code is not right, or it is used up.").waitFor();
+  await page.keyboard.type("123456");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.pathname === "/");
+  await end();
+});
