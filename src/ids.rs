@@ -109,6 +109,11 @@ counted! {
     ItemId "I"
 }
 
+counted! {
+    /// A person or a firm we deal with (`K-12`).
+    CustomerId "K"
+}
+
 named! {
     /// Somebody who works here.
     PersonId

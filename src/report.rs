@@ -10,7 +10,7 @@ pub mod promises;
 
 use crate::ids::{CallId, GroupId};
 use crate::office::contact::{Contact, Happened, Kind, Outcome};
-use crate::office::owed::{Caller, Means, meaning};
+use crate::office::owed::{Beside, Caller, Means, meaning};
 use crate::settings::Settings;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -124,7 +124,13 @@ impl Targets {
 
 /// Every figure over these contacts. `later` are the contacts after the span: they may have settled
 /// what the span owes. A promise whose window ended by `now` was due.
-pub fn figures(contacts: &[Contact], later: &[Contact], targets: &Targets, now: Timestamp) -> Vec<Figure> {
+pub fn figures(
+    contacts: &[Contact],
+    later: &[Contact],
+    targets: &Targets,
+    now: Timestamp,
+    beside: &Beside,
+) -> Vec<Figure> {
     let offered: Vec<&Contact> = contacts.iter().filter(|contact| is_offered(contact)).collect();
     let handled: Vec<&Contact> = contacts.iter().filter(|contact| is_handled(contact)).collect();
     vec![
@@ -141,7 +147,7 @@ pub fn figures(contacts: &[Contact], later: &[Contact], targets: &Targets, now: 
         promises::reached(contacts),
         promises::attempts_per_reach(contacts),
         promises::punctuality(contacts),
-        owed_figure(contacts, later),
+        owed_figure(contacts, later, beside),
     ]
 }
 
@@ -162,13 +168,14 @@ pub struct Owed<'c> {
 }
 
 /// Who is owed a call, longest first. A caller who rang three times is owed one call; a withheld
-/// number is one row per call, for nobody can ring it back. `contacts` is in order of their start.
-pub fn owed<'c>(contacts: impl IntoIterator<Item = &'c Contact>) -> Vec<Owed<'c>> {
+/// number is one row per call, for nobody can ring it back. Who was reached on one number of theirs was reached.
+/// `contacts` is in order of their start.
+pub fn owed<'c>(contacts: impl IntoIterator<Item = &'c Contact>, beside: &Beside) -> Vec<Owed<'c>> {
     let mut open: BTreeMap<Caller, Vec<&Contact>> = BTreeMap::new();
     for contact in contacts {
         match meaning(contact) {
             Means::Missed(caller) => open.entry(caller).or_default().push(contact),
-            Means::Reached(caller) => drop(open.remove(&caller)),
+            Means::Reached(caller) => beside.callers(&caller).iter().for_each(|one| drop(open.remove(one))),
             Means::Nothing => {}
         }
     }
@@ -275,10 +282,10 @@ fn estimate_hits(contacts: &[Contact]) -> Figure {
 }
 
 /// M28: callers missed in the span and not reached in it or later.
-fn owed_figure(contacts: &[Contact], later: &[Contact]) -> Figure {
+fn owed_figure(contacts: &[Contact], later: &[Contact], beside: &Beside) -> Figure {
     let ids: BTreeSet<CallId> = contacts.iter().map(|contact| contact.id).collect();
     let here = |contact: &&&Contact| ids.contains(&contact.id);
-    let missed: Vec<Vec<&Contact>> = owed(contacts.iter().chain(later))
+    let missed: Vec<Vec<&Contact>> = owed(contacts.iter().chain(later), beside)
         .iter()
         .map(|owed| owed.missed.iter().filter(here).copied().collect())
         .filter(|missed: &Vec<&Contact>| !missed.is_empty())

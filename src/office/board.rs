@@ -10,11 +10,12 @@ use super::inbox::MailBoard;
 use super::memory::Override;
 use super::people::{Duty, Staff};
 use super::promise::{CallbackState, Window};
-use crate::ids::{CallId, GroupId, PersonId};
+use crate::ids::{CallId, CustomerId, GroupId, LegId, PersonId};
 use crate::number::Number;
 use crate::settings::{Group, Person};
 use crate::time::Now;
 use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// The whole small picture.
@@ -22,6 +23,8 @@ use std::time::Duration;
 pub struct Board {
     /// Moves with every visible change.
     pub version: u64,
+    /// Moves with every change of a customer.
+    pub customers: u64,
     pub now: Timestamp,
     pub groups: Vec<GroupRow>,
     pub line: Vec<LineRow>,
@@ -60,6 +63,8 @@ pub struct LineRow {
     pub contact: CallId,
     pub kind: LineKind,
     pub customer: Option<String>,
+    /// Who it is, if that can be told.
+    pub customer_id: Option<CustomerId>,
     pub number: Option<Number>,
     pub group: GroupId,
     pub joined_at: Timestamp,
@@ -90,9 +95,13 @@ pub enum LineKind {
 pub struct CallRow {
     pub contact: CallId,
     pub customer: Option<String>,
+    /// Who it is, if that can be told.
+    pub customer_id: Option<CustomerId>,
     pub number: Option<Number>,
     pub group: Option<GroupId>,
     pub person: Option<PersonId>,
+    /// Everybody whose phone rings for it.
+    pub ringing: Vec<PersonId>,
     pub since: Timestamp,
     pub state: CallRowState,
 }
@@ -111,6 +120,8 @@ pub struct ParkedRow {
     pub slot: u8,
     pub contact: CallId,
     pub customer: Option<String>,
+    /// Who it is, if that can be told.
+    pub customer_id: Option<CustomerId>,
     pub number: Option<Number>,
     pub by: PersonId,
     pub since: Timestamp,
@@ -159,6 +170,7 @@ impl Office {
     pub fn board(&self, now: Now) -> Board {
         Board {
             version: self.version,
+            customers: self.customers.version(),
             now: now.wall,
             groups: self.directory.settings.groups.iter().map(|group| self.group_row(group, now)).collect(),
             line: self.line_rows(now),
@@ -211,7 +223,8 @@ impl Office {
                 let row = LineRow {
                     contact: id,
                     kind,
-                    customer: known(&party.name),
+                    customer: self.called(party),
+                    customer_id: self.customer_of(party),
                     number: party.number.clone(),
                     group: group.clone(),
                     joined_at: call.contact.entered_at.or(asked_at).unwrap_or(now.wall),
@@ -257,13 +270,24 @@ impl Office {
         let party = call.customer();
         Some(CallRow {
             contact: call.contact.id,
-            customer: known(&party.name),
+            customer: self.called(party),
+            customer_id: self.customer_of(party),
             number: party.number.clone(),
             group: call.contact.group.clone(),
             person,
+            ringing: self.rung_by(call),
             since: call.contact.answered_at.unwrap_or(call.contact.started_at),
             state,
         })
+    }
+
+    /// Everybody whose phone rings for a call, the promised ones included.
+    fn rung_by(&self, call: &Call) -> Vec<PersonId> {
+        let rings = |leg: &LegId| {
+            let person = self.legs.get(leg)?.person.as_ref()?;
+            self.people.get(person)?.ringing.contains(leg).then(|| person.clone())
+        };
+        call.phase.legs().iter().filter_map(rings).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     fn person_row(&self, person: &Person, now: Now) -> Option<PersonRow> {
@@ -319,7 +343,8 @@ impl Office {
             Some(ParkedRow {
                 slot: *slot,
                 contact: *id,
-                customer: known(&party.name),
+                customer: self.called(party),
+                customer_id: self.customer_of(party),
                 number: party.number.clone(),
                 by: parked.by.clone(),
                 since: *since,
@@ -327,8 +352,4 @@ impl Office {
         };
         self.park.iter().filter_map(row).collect()
     }
-}
-
-fn known(name: &str) -> Option<String> {
-    (!name.is_empty()).then(|| name.to_owned())
 }

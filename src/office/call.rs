@@ -426,7 +426,7 @@ impl Office {
         let Some(call) = self.calls.get(&id) else { return (String::new(), String::new()) };
         let party = call.customer();
         let normal = || party.number.as_ref().map_or_else(String::new, |n: &Number| n.as_str().to_owned());
-        (call.written.clone().unwrap_or_else(normal), party.name.clone())
+        (call.written.clone().unwrap_or_else(normal), self.called(party).unwrap_or_default())
     }
 }
 

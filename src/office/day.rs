@@ -96,7 +96,7 @@ impl Office {
         let Some(call) = self.calls.get(&id) else { return };
         let within = self.target_of(call.contact.group.as_ref());
         self.day.count(&call.contact, &self.directory.settings.office.time_zone, within);
-        self.day.owing.take(&call.contact, || oldest_of(&self.calls, self.last_call));
+        self.day.owing.take(&call.contact, &self.customers, || oldest_of(&self.calls, self.last_call));
         if let Some(talk) = Talk::of(&call.contact) {
             self.talks.take(talk);
         }

@@ -3,6 +3,7 @@
 
 use super::call::{Hold, Phase, Reaching, Stay, Target, Why};
 use super::contact::{Contact, Kind};
+use super::customers;
 use super::inbox::{Conversation, Order};
 use super::memory::OverrideKind;
 use super::outbound::No;
@@ -10,7 +11,7 @@ use super::people::{Duty, Extended, PausedBy};
 use super::routing::Dialled;
 use super::transfer::{AskedBy, NoTransfer};
 use super::{Action, Office};
-use crate::ids::{CallId, ConversationId, GroupId, ItemId, LegId, PersonId, Ticket};
+use crate::ids::{CallId, ConversationId, CustomerId, GroupId, ItemId, LegId, PersonId, Ticket};
 use crate::settings::Role;
 use crate::sip::HangupReason;
 use jiff::{SignedDuration, Timestamp};
@@ -67,6 +68,10 @@ pub enum Command {
     NextMail,
     /// `PUT`, `DELETE /saved-replies/{name}`
     SavedReply { name: String, text: Option<String> },
+    /// `POST /customers…`, `PATCH`; without an id: a new one.
+    Customer { id: Option<CustomerId>, order: customers::Order },
+    /// `POST /customers/import`: a part of a file, one order each.
+    Customers { orders: Vec<(Option<CustomerId>, customers::Order)> },
     /// `POST /contacts/{id}/settle`: missed calls of one caller, as the store has them.
     Settle { missed: Vec<Contact> },
 }
@@ -117,6 +122,8 @@ pub enum Done {
     Conversation(ConversationId),
     /// A note or a reply.
     Item(ItemId),
+    /// The customer to go on with.
+    Customer(CustomerId),
 }
 
 /// It was not done, and why; `web` turns it into status, code and sentence.
@@ -166,6 +173,21 @@ pub enum Refusal {
     BadText,
     /// The disk does not take it.
     NotKept,
+    NoSuchCustomer,
+    /// This customer goes on in that one.
+    CustomerMerged {
+        into: CustomerId,
+    },
+    /// Somebody else changed it in between.
+    Changed,
+    /// There is no room for more.
+    TooMany,
+    /// Not an address mail could be sent to.
+    BadAddress,
+    /// A text of a card that is empty where it must not be, or too long.
+    BadCard {
+        field: &'static str,
+    },
     /// A pause, or a word over the hours, that would end before it began, or in more than a year.
     BadTime,
 }
@@ -180,6 +202,8 @@ impl Office {
                 return self.reply_to_mail(ticket, who, *known, reply);
             }
             Command::Mail { known, order } => return self.order_mail_then_reply(ticket, who, *known, order),
+            Command::Customers { orders } => return self.order_customers(ticket, who, orders),
+            Command::Customer { id, order } => return self.order_customer(ticket, who, id, order),
             Command::NextMail => return self.next_mail_then_reply(ticket, who),
             Command::SavedReply { name, text } => return self.keep_saved_reply(ticket, who, name, text),
             command => self.obey(who, command),
@@ -225,6 +249,8 @@ impl Office {
             Command::NewCallback { .. }
             | Command::Mail { .. }
             | Command::NextMail
+            | Command::Customer { .. }
+            | Command::Customers { .. }
             | Command::SavedReply { .. } => Err(Refusal::NotNow),
             Command::MessageHeard { call } => self.message_heard(who, call),
             Command::MessageDone { call } => self.message_done(who, call),

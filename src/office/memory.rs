@@ -5,6 +5,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::contact::{Contact, Happened, Outcome, StoryLine};
+use super::customers::{Note, card::Customer};
 use super::inbox::{Conversation, Item, Moving, Outgoing};
 use super::queue::talks::Talk;
 use super::{Action, Office};
@@ -39,6 +40,10 @@ pub enum Change {
     Draft { conversation: ConversationId, person: PersonId, text: String },
     /// A reply that is not sent is a draft again, below what its writer has written since.
     DraftAgain { item: ItemId, conversation: ConversationId, person: PersonId, text: String },
+    /// A customer as they stand.
+    Customer(Box<Customer>),
+    /// A note on one.
+    CustomerNote(Box<Note>),
     /// A reply to be used again, by its name; `None`: not any more.
     SavedReply { name: String, text: Option<String> },
 }
@@ -101,6 +106,8 @@ pub struct Memory {
     /// The highest numbers ever given to conversations and items.
     pub last_conversation: u64,
     pub last_item: u64,
+    pub customers: Vec<Customer>,
+    pub last_customer: u64,
 }
 
 impl Office {
@@ -114,7 +121,7 @@ impl Office {
         let oldest = memory.open_contacts.iter().map(|contact| contact.id).min();
         let oldest = oldest.unwrap_or(crate::ids::CallId(self.last_call));
         for contact in &memory.owing {
-            self.day.owing.take(contact, || oldest);
+            self.day.owing.take(contact, &self.customers, || oldest);
         }
         self.restore_rules(&memory.measured);
         let open = memory.promised.iter().filter(|contact| super::messages::is_open(contact));
@@ -138,7 +145,7 @@ impl Office {
             contact.story.push(StoryLine { at: self.now.wall, what: Happened::CutByPowerFailure });
             let within = self.target_of(contact.group.as_ref());
             self.day.count(&contact, &self.directory.settings.office.time_zone, within);
-            self.day.owing.take(&contact, || contact.id);
+            self.day.owing.take(&contact, &self.customers, || contact.id);
             self.act(Action::Save(Change::Contact(Box::new(contact.clone()))));
             self.stand_again(contact);
             self.changed();

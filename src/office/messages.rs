@@ -98,7 +98,7 @@ impl Office {
         if !is_open(&contact) && self.messages.remove(&id).is_some() && !self.calls.contains_key(&id) {
             self.register.forget(id);
         }
-        self.day.owing.take(&contact, || oldest_of(&self.calls, self.last_call));
+        self.day.owing.take(&contact, &self.customers, || oldest_of(&self.calls, self.last_call));
         self.act(Action::Save(Change::Contact(Box::new(contact))));
         self.changed();
     }
@@ -106,9 +106,12 @@ impl Office {
     /// Somebody spoke to a caller: the messages they left before are answered.
     pub(super) fn answer_messages(&mut self, id: CallId, means: &Means) {
         let Means::Reached(Caller::Number(number)) = means else { return };
-        let rows = self.register.of_customer(number).filter_map(|id| self.message_row(id));
+        let numbers = self.customers.numbers_beside(number);
+        let filed = numbers.iter().flat_map(|number| self.register.of_customer(number));
+        let rows = filed.filter_map(|id| self.message_row(id));
         let answered = rows.filter(|row| row.id < id && is_open(row));
-        let answered = answered.filter(|row| row.from.number.as_ref() == Some(number));
+        let theirs = |row: &&Contact| row.from.number.as_ref().is_some_and(|one| numbers.contains(one));
+        let answered = answered.filter(theirs);
         let answered: Vec<CallId> = answered.map(|row| row.id).collect();
         let settled = Settled { at: self.now.wall, by: SettledBy::OtherCall };
         for id in answered {

@@ -37,7 +37,7 @@ impl Office {
         if let Some(call) = self.calls.get_mut(&contact.id) {
             call.contact = contact.clone();
         }
-        self.day.owing.take(&contact, || oldest_of(&self.calls, self.last_call));
+        self.day.owing.take(&contact, &self.customers, || oldest_of(&self.calls, self.last_call));
         self.act(Action::Save(Change::Contact(Box::new(contact))));
         self.changed();
         true

@@ -11,6 +11,7 @@ mod call;
 pub mod callback;
 mod codes;
 pub mod contact;
+pub mod customers;
 mod day;
 pub mod desk;
 pub mod directory;
@@ -119,6 +120,8 @@ pub enum Input {
     Clock { trusted: bool },
     /// A mail that the store has.
     Mail(Box<inbox::MailCame>),
+    /// What a mail that the store has says of its sender.
+    Signed(Box<customers::Signed>),
     /// What became of an outward mail; its conversation as the store has it.
     Posted { conversation: Box<inbox::Conversation>, how: inbox::Posted },
     /// How a mailbox is.
@@ -240,6 +243,7 @@ pub struct Office {
     messages: BTreeMap<CallId, Contact>,
     callbacks: callback::Callbacks,
     inbox: inbox::Inbox,
+    customers: customers::book::Book,
     timers: Timers,
     /// Ends of pauses by the clock on the wall.
     returns: BTreeSet<(Timestamp, PersonId)>,
@@ -296,6 +300,7 @@ impl Office {
             messages: BTreeMap::new(),
             callbacks: callback::Callbacks::new(now.tick),
             inbox: inbox::Inbox::default(),
+            customers: customers::book::Book::default(),
             timers: Timers::default(),
             returns: BTreeSet::new(),
             dirty: BTreeSet::new(),
@@ -324,6 +329,8 @@ impl Office {
         office.restore_overrides(memory.overrides.clone());
         let (open, held) = (std::mem::take(&mut memory.conversations), std::mem::take(&mut memory.held));
         office.restore_inbox(open, held, (memory.last_conversation, memory.last_item));
+        let customers = std::mem::take(&mut memory.customers);
+        office.customers = customers::book::Book::restore(customers, memory.last_customer);
         office.restore_contacts(memory);
         office
     }
@@ -381,6 +388,7 @@ impl Office {
             Input::Concern { what, stands } => self.on_concern(what, stands),
             Input::Clock { trusted } => self.on_clock(trusted),
             Input::Mail(came) => self.on_mail(*came),
+            Input::Signed(signed) => self.on_signed(*signed),
             Input::Posted { conversation, how } => self.on_posted(*conversation, how),
             Input::Mailbox { mailbox, news } => self.on_mailbox(mailbox, news),
             Input::Configured(settings) => self.on_configured(settings),

@@ -5,11 +5,12 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::contact::{Contact, Happened, Kind, Outcome};
+use super::customers::book::Book;
 use crate::ids::CallId;
 use crate::number::Number;
 use crate::office::promise::{Callback, CallbackState};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A missed call is owed so long.
 const OWED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -23,6 +24,22 @@ const TALKS_KEPT: usize = 1_000;
 pub enum Caller {
     Number(Number),
     Withheld(CallId),
+}
+
+/// Numbers of one customer: who is reached on one of them is reached (spec/mail.md §3).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Beside(pub BTreeMap<Number, BTreeSet<Number>>);
+
+impl Beside {
+    /// Everybody who is this caller.
+    pub fn callers(&self, caller: &Caller) -> BTreeSet<Caller> {
+        let others = match caller {
+            Caller::Number(number) => self.0.get(number),
+            Caller::Withheld(_) => None,
+        };
+        let others = others.into_iter().flatten().cloned().map(Caller::Number);
+        others.chain([caller.clone()]).collect()
+    }
 }
 
 /// What an ended contact means for what is owed.
@@ -91,12 +108,12 @@ pub(super) struct Owing {
 
 impl Owing {
     /// Takes an ended contact, in any order and more than once; `oldest` finds the first call still running.
-    pub(super) fn take(&mut self, contact: &Contact, oldest: impl FnOnce() -> CallId) {
+    pub(super) fn take(&mut self, contact: &Contact, book: &Book, oldest: impl FnOnce() -> CallId) {
         match meaning(contact) {
-            Means::Missed(caller) => self.missed(contact, caller),
+            Means::Missed(caller) => self.missed(contact, caller, book),
             Means::Reached(caller) => {
                 self.forget(contact.id);
-                self.reached(contact.id, caller, oldest);
+                self.reached(contact.id, caller, book, oldest);
             }
             Means::Nothing => self.forget(contact.id),
         }
@@ -108,12 +125,13 @@ impl Owing {
         self.missed.values().filter(|calls| calls.values().any(|started_at| *started_at >= since)).count()
     }
 
-    fn missed(&mut self, contact: &Contact, caller: Caller) {
+    fn missed(&mut self, contact: &Contact, caller: Caller, book: &Book) {
         // Taken for a talk, and it was a machine: nobody was reached by it.
         if self.reached.get(&caller) == Some(&contact.id) {
             self.reached.remove(&caller);
         }
-        if self.reached.get(&caller).is_some_and(|id| *id >= contact.id) {
+        let reached = callers(&caller, book).into_iter().filter_map(|one| self.reached.get(&one)).max();
+        if reached.is_some_and(|id| *id >= contact.id) {
             return;
         }
         // The number of a callback may have been corrected.
@@ -140,8 +158,9 @@ impl Owing {
         }
     }
 
-    fn reached(&mut self, id: CallId, caller: Caller, oldest: impl FnOnce() -> CallId) {
-        let before = self.missed.get(&caller).into_iter().flat_map(|calls| calls.range(..id));
+    fn reached(&mut self, id: CallId, caller: Caller, book: &Book, oldest: impl FnOnce() -> CallId) {
+        let owed = callers(&caller, book);
+        let before = owed.iter().filter_map(|one| self.missed.get(one)).flat_map(|calls| calls.range(..id));
         let paid: Vec<CallId> = before.map(|(id, _)| *id).collect();
         for id in paid {
             self.forget(id);
@@ -152,5 +171,13 @@ impl Owing {
             let oldest = oldest();
             self.reached.retain(|_, id| *id > oldest);
         }
+    }
+}
+
+/// Everybody who is this caller, by the cards.
+fn callers(caller: &Caller, book: &Book) -> BTreeSet<Caller> {
+    match caller {
+        Caller::Number(number) => book.numbers_beside(number).into_iter().map(Caller::Number).collect(),
+        Caller::Withheld(_) => BTreeSet::from([caller.clone()]),
     }
 }

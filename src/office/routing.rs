@@ -45,7 +45,11 @@ impl Office {
         if let Some(call) = self.calls.get_mut(&id).filter(|_| written) {
             call.written = Some(arrived.caller.clone());
         }
+        let from = self.calls.get(&id).and_then(|call| call.contact.from.number.clone());
         match plan {
+            Some(_) if self.is_caller_blocked(from.as_ref()) => {
+                self.refuse(id, arrived.leg, Refusal::Declined, Outcome::Rejected);
+            }
             Some(plan) => {
                 if let Some(topic) = &plan.topic {
                     self.is_about(id, topic);

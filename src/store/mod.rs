@@ -5,6 +5,7 @@
 //! database to make a call decision.
 
 pub mod backup;
+pub mod customers;
 mod folder;
 mod inspect;
 mod kept;
@@ -51,6 +52,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/0002_promises.sql")),
     M::up(include_str!("schema/0003_mail.sql")),
     M::up(include_str!("schema/0004_misses.sql")),
+    M::up(include_str!("schema/0005_customers.sql")),
 ];
 
 /// An open store.

@@ -2,7 +2,7 @@
 
 use super::record::{self, instant};
 use super::trouble::StoreError;
-use super::{mail, promises};
+use super::{customers, mail, promises};
 use crate::ids::{CallId, GroupId};
 use crate::number::{Country, Number};
 use crate::office::board::PersonState;
@@ -59,6 +59,8 @@ pub(super) fn put(connection: &Connection, change: &Change) -> rusqlite::Result<
         Change::DraftAgain { conversation, person, text, .. } => {
             mail::rows::add_to_draft(connection, *conversation, person, text)
         }
+        Change::Customer(one) => customers::put(connection, one),
+        Change::CustomerNote(note) => customers::put_note(connection, note),
         Change::SavedReply { name, text } => mail::rows::put_saved_reply(connection, name, text.as_deref()),
     }
 }
@@ -142,6 +144,7 @@ pub(super) struct Counters {
     pub leg: u64,
     pub conversation: u64,
     pub item: u64,
+    pub customer: u64,
 }
 
 impl Counters {
@@ -154,6 +157,7 @@ impl Counters {
                 self.leg = self.leg.max(leg);
             }
             Change::Conversation(one) => self.conversation = self.conversation.max(one.id.0),
+            Change::Customer(one) => self.customer = self.customer.max(one.id.0),
             Change::Item(item) => self.item = self.item.max(item.id.0),
             Change::Sending(sending) => self.item = self.item.max(sending.1.id.0),
             _ => {}
@@ -167,6 +171,7 @@ impl Counters {
         statement.execute(params!["leg", signed(self.leg)])?;
         statement.execute(params!["conversation", signed(self.conversation)])?;
         statement.execute(params!["item", signed(self.item)])?;
+        statement.execute(params!["customer", signed(self.customer)])?;
         Ok(())
     }
 
@@ -181,6 +186,7 @@ impl Counters {
             leg: value("leg")?,
             conversation: value("conversation")?,
             item: value("item")?,
+            customer: value("customer")?,
         })
     }
 }
@@ -212,6 +218,8 @@ pub(super) fn restore(
             held: mail::outbox::held(connection)?,
             last_conversation: counters.conversation,
             last_item: counters.item,
+            customers: customers::all(connection)?,
+            last_customer: counters.customer,
         })
     };
     read().map_err(StoreError::while_("reading"))
@@ -256,7 +264,9 @@ pub(super) fn owing(connection: &Connection, now: Timestamp) -> rusqlite::Result
     let condition = format!(
         "WHERE started_at >= ?1 AND ({open} OR outcome = 'answered' AND \
          CASE kind WHEN 'outbound' THEN to_number ELSE from_number END IN \
-         (SELECT from_number FROM contact WHERE started_at >= ?1 AND {open})) ORDER BY id"
+         (SELECT from_number FROM contact WHERE started_at >= ?1 AND {open} UNION \
+          SELECT beside.number FROM number_beside beside WHERE beside.other IN \
+          (SELECT from_number FROM contact WHERE started_at >= ?1 AND {open}))) ORDER BY id"
     );
     contacts(connection, &condition, [owed::since(now).as_millisecond()])
 }

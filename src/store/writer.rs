@@ -10,7 +10,7 @@ use super::mail::MailFact;
 use super::rows::{self, Counters};
 use super::trouble::{StoreError, Trouble};
 use crate::figures::Figures;
-use crate::ids::{CallId, ConversationId, ItemId, PersonId, Receipt};
+use crate::ids::{CallId, ConversationId, CustomerId, ItemId, PersonId, Receipt};
 use crate::office::Concern;
 use crate::office::memory::Change;
 use crate::switchboard::clock::Clock;
@@ -83,6 +83,8 @@ enum Row {
     Draft(ConversationId, PersonId),
     DraftAgain(ItemId),
     SavedReply(String),
+    Customer(CustomerId),
+    CustomerNote(CustomerId, u32),
 }
 
 #[derive(Debug)]
@@ -212,6 +214,8 @@ fn row_of(change: &Change) -> Row {
         Change::Moved { from, to, .. } => Row::Moved(*from, *to),
         Change::Draft { conversation, person, .. } => Row::Draft(*conversation, person.clone()),
         Change::DraftAgain { item, .. } => Row::DraftAgain(*item),
+        Change::Customer(one) => Row::Customer(one.id),
+        Change::CustomerNote(note) => Row::CustomerNote(note.customer, note.number),
         Change::SavedReply { name, .. } => Row::SavedReply(name.clone()),
     }
 }

@@ -47,8 +47,15 @@ impl Recorder {
 /// An input without what customers and colleagues write to each other; `None`: nothing else is in it.
 fn without_mail(input: &Input) -> Option<Input> {
     match input {
-        Input::Mail(_) | Input::Posted { .. } | Input::Mailbox { .. } => None,
-        Input::Desk { command: Command::Mail { .. } | Command::SavedReply { .. }, .. } => None,
+        Input::Mail(_) | Input::Signed(_) | Input::Posted { .. } | Input::Mailbox { .. } => None,
+        Input::Desk {
+            command:
+                Command::Mail { .. }
+                | Command::SavedReply { .. }
+                | Command::Customer { .. }
+                | Command::Customers { .. },
+            ..
+        } => None,
         other => Some(other.clone()),
     }
 }

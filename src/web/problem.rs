@@ -192,6 +192,18 @@ impl From<Refusal> for Problem {
             Refusal::NotKept => {
                 (S::SERVICE_UNAVAILABLE, "not_stored", "The box cannot write it down, so it was not taken.")
             }
+            Refusal::NoSuchCustomer => (S::NOT_FOUND, "no_such_customer", "There is no such customer."),
+            Refusal::CustomerMerged { .. } => {
+                (S::CONFLICT, "merged", "This customer has gone into another one.")
+            }
+            Refusal::Changed => (S::CONFLICT, "changed", "Somebody else has changed this since."),
+            Refusal::TooMany => (S::CONFLICT, "too_many", "There is no room for more."),
+            Refusal::BadAddress => {
+                (S::UNPROCESSABLE_ENTITY, "bad_address", "Not an address mail could be sent to.")
+            }
+            Refusal::BadCard { .. } => {
+                (S::UNPROCESSABLE_ENTITY, "bad_text", "A text is empty where it must not be, or too long.")
+            }
             Refusal::BadTime => {
                 (S::UNPROCESSABLE_ENTITY, "bad_time", "The end lies later than now and within a year.")
             }
@@ -200,6 +212,8 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::AlreadyAnswered { by } | Refusal::AlreadyTaken { by } => problem.with("by", by),
             Refusal::Unseen { version } => problem.with("version", version),
+            Refusal::CustomerMerged { into } => problem.with("into", into),
+            Refusal::BadCard { field } => problem.with("field", field),
             Refusal::Policy { rule } => problem.with("rule", rule),
             _ => problem,
         }

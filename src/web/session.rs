@@ -122,6 +122,10 @@ pub struct Anyone(pub Actor);
 #[derive(Clone, Debug)]
 pub struct Staff(pub Actor);
 
+/// The owner, or a lead.
+#[derive(Clone, Debug)]
+pub struct Chief(pub Actor);
+
 /// The owner.
 #[derive(Clone, Debug)]
 pub struct Owner;
@@ -157,6 +161,15 @@ impl FromRequestParts<Arc<Web>> for Staff {
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Problem> {
         let Anyone(actor) = Anyone::from_request_parts(parts, web).await?;
         if actor.role == Role::Viewer { Err(Problem::not_allowed()) } else { Ok(Self(actor)) }
+    }
+}
+
+impl FromRequestParts<Arc<Web>> for Chief {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Problem> {
+        let Anyone(actor) = Anyone::from_request_parts(parts, web).await?;
+        let may = matches!(actor.role, Role::Owner | Role::Lead);
+        if may { Ok(Self(actor)) } else { Err(Problem::not_allowed()) }
     }
 }
 

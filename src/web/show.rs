@@ -1,5 +1,6 @@
 //! Shell. Office types as the JSON types of `wire`: words for enums, milliseconds, masked numbers.
 
+pub mod customers;
 pub mod mail;
 mod promises;
 
@@ -7,6 +8,7 @@ pub use promises::{callback_cells, done_voicemail, open_callback, owed, voicemai
 
 use super::wire::{self, Instant};
 use crate::i18n;
+use crate::ids::CustomerId;
 use crate::number::Number;
 use crate::office::board::{self, Board, CallRowState, PersonState};
 use crate::office::contact::{Contact, Device, Kind, LegRecord, Outcome, Party};
@@ -52,9 +54,11 @@ pub fn board(
     let call = |row: &board::CallRow| wire::Call {
         contact: row.contact.to_string(),
         customer: row.customer.clone().filter(|_| eyes == Eyes::Staff),
+        customer_id: shown_id(row.customer_id, eyes),
         number: number(&row.number),
         group: row.group.as_ref().map(ToString::to_string),
         person: row.person.as_ref().map(ToString::to_string),
+        ringing: row.ringing.iter().map(ToString::to_string).collect(),
         since: instant(row.since),
         state: match row.state {
             CallRowState::Ringing => "ringing",
@@ -66,12 +70,14 @@ pub fn board(
         slot: row.slot,
         contact: row.contact.to_string(),
         customer: row.customer.clone().filter(|_| eyes == Eyes::Staff),
+        customer_id: shown_id(row.customer_id, eyes),
         number: number(&row.number),
         by: row.by.to_string(),
         since: instant(row.since),
     };
     wire::Board {
         version: board.version,
+        customers: board.customers,
         now: instant(board.now.max(now)),
         groups: board.groups.iter().map(|row| group(row, age, settings)).collect(),
         line: board.line.iter().map(|row| waiting(row, settings, eyes)).collect(),
@@ -100,6 +106,7 @@ fn waiting(row: &board::LineRow, settings: Option<&Settings>, eyes: Eyes) -> wir
         contact: row.contact.to_string(),
         kind: if promise { "callback" } else { "live" },
         customer: row.customer.clone().filter(|_| eyes == Eyes::Staff),
+        customer_id: shown_id(row.customer_id, eyes),
         number: row.number.as_ref().map(|number| seen(number, eyes)),
         group: row.group.to_string(),
         joined_at: instant(row.joined_at),
@@ -160,6 +167,11 @@ fn alarm(alarm: &board::Alarm, settings: Option<&Settings>, language: Language) 
     wire::Alarm { code: alarm.code, text, since: instant(alarm.since) }
 }
 
+/// The TV tells nobody who calls.
+fn shown_id(id: Option<CustomerId>, eyes: Eyes) -> Option<String> {
+    id.filter(|_| eyes == Eyes::Staff).map(|id| id.to_string())
+}
+
 /// Whole for staff; on the TV the last two digits are enough to recognise somebody by.
 fn seen(number: &Number, eyes: Eyes) -> String {
     match eyes {
@@ -187,6 +199,7 @@ pub fn contact(contact: &Contact) -> wire::Contact {
         from: party(&contact.from),
         to: party(&contact.to),
         customer: name_of(outside),
+        customer_id: None,
         group: contact.group.as_ref().map(ToString::to_string),
         person: contact.person.as_ref().map(ToString::to_string),
         outcome: contact.outcome.map(outcome),
@@ -309,6 +322,7 @@ pub fn done(done: Done) -> wire::Done {
         Done::Call(call) => wire::Done { contact: Some(call.to_string()), ..wire::Done::default() },
         Done::Slot(slot) => wire::Done { slot: Some(slot), ..wire::Done::default() },
         Done::Conversation(id) => wire::Done { conversation: Some(id.to_string()), ..wire::Done::default() },
+        Done::Customer(id) => wire::Done { customer: Some(id.to_string()), ..wire::Done::default() },
         Done::Item(id) => wire::Done { item: Some(id.to_string()), ..wire::Done::default() },
     }
 }

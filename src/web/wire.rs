@@ -1,11 +1,13 @@
 //! Shell. The types JSON sees (INTERFACES.md §3). Office types are never serialised; `show` turns them
 //! into these.
 
+mod customers;
 mod mail;
 mod opening;
 mod promises;
 mod prompts;
 
+pub use customers::*;
 pub use mail::*;
 pub use opening::*;
 pub use promises::*;
@@ -56,6 +58,8 @@ pub struct LogIn {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Board {
     pub version: u64,
+    /// Moves with every change of a customer.
+    pub customers: u64,
     pub now: Instant,
     pub groups: Vec<Group>,
     pub line: Vec<Waiting>,
@@ -156,6 +160,13 @@ pub struct Group {
     pub takes: Option<Vec<String>>,
 }
 
+/// A group by its name.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PopGroup {
+    pub id: String,
+    pub name: String,
+}
+
 /// How long a new caller will probably wait, in milliseconds.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Estimate {
@@ -171,6 +182,9 @@ pub struct Waiting {
     pub kind: &'static str,
     #[schema(required)]
     pub customer: Option<String>,
+    /// Null: nobody on our cards, or more than one.
+    #[schema(required)]
+    pub customer_id: Option<String>,
     #[schema(required)]
     pub number: Option<String>,
     pub group: String,
@@ -204,12 +218,17 @@ pub struct Call {
     pub contact: String,
     #[schema(required)]
     pub customer: Option<String>,
+    /// Null: nobody on our cards, or more than one.
+    #[schema(required)]
+    pub customer_id: Option<String>,
     #[schema(required)]
     pub number: Option<String>,
     #[schema(required)]
     pub group: Option<String>,
     #[schema(required)]
     pub person: Option<String>,
+    /// Everybody whose phone rings for it.
+    pub ringing: Vec<String>,
     pub since: Instant,
     /// `ringing`, `talking` or `held`.
     pub state: &'static str,
@@ -234,6 +253,9 @@ pub struct Parked {
     pub contact: String,
     #[schema(required)]
     pub customer: Option<String>,
+    /// Null: nobody on our cards, or more than one.
+    #[schema(required)]
+    pub customer_id: Option<String>,
     #[schema(required)]
     pub number: Option<String>,
     pub by: String,
@@ -288,6 +310,9 @@ pub struct Done {
     /// The reply or note that was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
+    /// The customer to go on with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub customer: Option<String>,
 }
 
 /// One end of a contact.
@@ -314,6 +339,9 @@ pub struct Contact {
     pub to: Party,
     #[schema(required)]
     pub customer: Option<String>,
+    /// Null: nobody on our cards, or more than one.
+    #[schema(required)]
+    pub customer_id: Option<String>,
     #[schema(required)]
     pub group: Option<String>,
     #[schema(required)]

@@ -45,3 +45,8 @@ fn settings_files() {
 fn mails() {
     replay("mail", harness::mail);
 }
+
+#[test]
+fn cards_of_customers() {
+    replay("cards", harness::cards);
+}

@@ -1,6 +1,7 @@
 //! The one test binary: one link for SQLite and TLS instead of twelve.
 #![allow(clippy::unwrap_used)]
 
+mod cards;
 mod cli;
 mod doctor;
 mod fuzz;

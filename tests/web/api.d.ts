@@ -19,6 +19,8 @@ declare namespace Api {
 
   interface Board {
     version: number;
+    /** Moves with every change of a customer. */
+    customers: number;
     now: Instant;
     groups: Group[];
     line: Waiting[];
@@ -114,6 +116,9 @@ declare namespace Api {
     state: "new" | "open" | "waiting" | "snoozed" | "closed";
     subject: string;
     customer: Correspondent;
+    /** By our cards; null: nobody we know. */
+    customer_name: string | null;
+    customer_id: string | null;
     mailbox: string;
     group: string;
     assigned: string | null;
@@ -197,6 +202,8 @@ declare namespace Api {
     contact: string;
     kind: "live" | "callback";
     customer: string | null;
+    /** Null: nobody on our cards, or more than one. */
+    customer_id: string | null;
     number: string | null;
     group: string;
     joined_at: Instant;
@@ -216,9 +223,13 @@ declare namespace Api {
   interface Call {
     contact: string;
     customer: string | null;
+    /** Null: nobody on our cards, or more than one. */
+    customer_id: string | null;
     number: string | null;
     group: string | null;
     person: string | null;
+    /** Everybody whose phone rings for it. */
+    ringing: string[];
     since: Instant;
     state: "ringing" | "talking" | "held";
   }
@@ -236,6 +247,8 @@ declare namespace Api {
     slot: number;
     contact: string;
     customer: string | null;
+    /** Null: nobody on our cards, or more than one. */
+    customer_id: string | null;
     number: string | null;
     by: string;
     since: Instant;
@@ -264,6 +277,7 @@ declare namespace Api {
     contact?: string;
     conversation?: string;
     item?: string;
+    customer?: string;
   }
 
   type Outcome =
@@ -318,6 +332,8 @@ declare namespace Api {
     since: Instant;
     number: string | null;
     customer: string | null;
+    /** Null: nobody on our cards, or more than one. */
+    customer_id: string | null;
     group: string | null;
     contacts: string[];
     /** A promised time has passed, or it lies here from an earlier day. */
@@ -326,6 +342,18 @@ declare namespace Api {
     message: Message | null;
     /** Of a mail. */
     conversation?: string;
+    /** Of a mail: its sender's. */
+    address?: string;
+    /** They were reached another way since: perhaps this is settled. A person decides. */
+    suggested: Suggested | null;
+  }
+  /** Why a debt may be settled. */
+  interface Suggested {
+    by: "call" | "mail";
+    at: Instant;
+    person: string | null;
+    /** The contact, or the item. */
+    id: string;
   }
   /** `POST /callbacks`. */
   interface NewCallback {
@@ -436,6 +464,8 @@ declare namespace Api {
     from: Party;
     to: Party;
     customer: string | null;
+    /** Null: nobody on our cards, or more than one. */
+    customer_id: string | null;
     group: string | null;
     person: string | null;
     /** Null while it goes on. */

@@ -6,8 +6,10 @@ use crate::mail::address::Address;
 use crate::mail::auto::{self, CallBack, Expect, Facts, Told, Words};
 use crate::mail::compose::reply_subject;
 use crate::mail::message::Message;
+use crate::mail::signature;
 use crate::mail::thread::plain_subject;
 use crate::office::Input;
+use crate::office::customers::Signed;
 use crate::office::hours::{self, Plan};
 use crate::office::inbox::{AutoReply, CallMe, Correspondent, ItemKind, MailCame, Way};
 use crate::office::memory::Override;
@@ -45,10 +47,26 @@ impl Desk {
             Way::In => self.said_at_once(&came).await.unwrap_or_default(),
             Way::Out => (None, None),
         };
+        let signed = if way == Way::In { self.signed(&came) } else { None };
         let Came { item, conversation, wrote_since } = came;
         let came =
             MailCame { item: item.id, at: item.at, way, wrote_since, conversation, auto_reply, call_me };
         self.tell(Input::Mail(Box::new(came))).await;
+        if let Some(signed) = signed {
+            self.tell(Input::Signed(Box::new(signed))).await;
+        }
+    }
+
+    /// What the writer says of themselves below the mail.
+    fn signed(&self, came: &Came) -> Option<Signed> {
+        let signature = signature::read(&came.item.text, self.current()?.office.country);
+        let says = !signature.numbers.is_empty() || signature.company.is_some();
+        let address = came.item.from.address.clone();
+        (says && !address.is_empty()).then_some(Signed {
+            address,
+            signature,
+            conversation: came.conversation.id,
+        })
     }
 
     /// What the sender is told at once, if anything, and the call they ask for (spec/mail.md §4).

@@ -188,7 +188,9 @@ impl Office {
         // Who of a switchboard's customers was spoken to, only a person can say.
         let number = reached_number(call).filter(|number| !self.is_switchboard(number));
         let Some(number) = number.cloned() else { return };
-        for promise in self.promises_to(&number, id) {
+        let numbers = self.customers.numbers_beside(&number);
+        let promises = numbers.iter().flat_map(|number| self.promises_to(number, id));
+        for promise in promises.collect::<Vec<_>>() {
             self.tell(promise, Happened::CallbackClosed { person: None, reason: "reached".to_owned() });
             self.settle_promise(promise, CallbackState::Done, SettledBy::OtherCall);
         }

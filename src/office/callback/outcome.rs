@@ -294,7 +294,7 @@ impl Office {
     /// The list of what is owed follows the row.
     pub(super) fn owe_anew(&mut self, id: CallId) {
         if let Some(call) = self.calls.get(&id) {
-            self.day.owing.take(&call.contact, || oldest_of(&self.calls, self.last_call));
+            self.day.owing.take(&call.contact, &self.customers, || oldest_of(&self.calls, self.last_call));
         }
     }
 

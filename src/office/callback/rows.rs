@@ -57,7 +57,7 @@ impl Office {
         let party = call.customer();
         Some(CallbackRow {
             contact: call.contact.id,
-            customer: (!party.name.is_empty()).then(|| party.name.clone()),
+            customer: self.called(party),
             number: callback.number.clone(),
             group: call.contact.group.clone(),
             state: callback.state,

@@ -16,6 +16,7 @@ pub use board::{Doing, MailBoard, MailboxRow, Mention, Present};
 pub use calling::CallMe;
 pub use conversation::{Conversation, Correspondent, Item, ItemKind, Moving, Outgoing, SentState, State};
 pub use orders::{Order, TEXT_BYTES_MAX};
+pub(super) use send::Pledge;
 pub use send::{Posted, Reply};
 pub use targets::first_reply_due;
 
@@ -148,7 +149,9 @@ impl Office {
         known.version += 1;
         known.last_at = known.last_at.max(at);
         let version = known.version;
+        let blocked = way == Way::In && self.is_writer_blocked(id);
         match way {
+            Way::In if blocked => self.put_into(id, State::Closed),
             Way::In => self.now_owed(id, at),
             Way::Out => match wrote_since {
                 Some(later) => self.answered_before(id, later),
@@ -157,13 +160,19 @@ impl Office {
         }
         self.act(Action::Save(Change::Noted { item, version }));
         self.keep(id);
-        if let Some(reply) = auto_reply {
+        if let Some(reply) = auto_reply.filter(|_| !blocked) {
             self.auto_reply(id, reply);
         }
-        if let Some(wish) = call_me {
+        if let Some(wish) = call_me.filter(|_| !blocked) {
             self.call_as_written(id, at, wish);
         }
         self.look_at_mail();
+    }
+
+    /// Blocked: their mails arrive closed, and nothing is answered.
+    fn is_writer_blocked(&self, id: ConversationId) -> bool {
+        let address = self.inbox.all.get(&id).map(|known| known.customer.address.as_str());
+        address.is_some_and(|address| self.customers.is_address_blocked(address, self.now.wall))
     }
 
     /// Takes a conversation into memory unless it is there, or has gone on in another; the one it is in.

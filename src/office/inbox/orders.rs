@@ -204,7 +204,7 @@ impl Office {
         if left.is_positive() && left <= LATER_MAX { Ok(()) } else { Err(Refusal::BadTime) }
     }
 
-    fn put_into(&mut self, id: ConversationId, state: State) {
+    pub(super) fn put_into(&mut self, id: ConversationId, state: State) {
         let Some(known) = self.inbox.all.get_mut(&id) else { return };
         (known.state, known.snoozed_until) = (state, None);
         if state == State::Closed {

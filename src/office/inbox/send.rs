@@ -134,7 +134,7 @@ impl Office {
         Ok((outgoing, item))
     }
 
-    pub(super) fn keep_then(&mut self, pledge: Pledge, change: Change) {
+    pub(in crate::office) fn keep_then(&mut self, pledge: Pledge, change: Change) {
         self.last_receipt += 1;
         let receipt = Receipt(self.last_receipt);
         self.inbox.pledges.insert(receipt, pledge);

@@ -7,6 +7,7 @@
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::number::Number;
 use crate::office::Office;
+use crate::office::customers::VIP_EARLIER;
 use crate::settings::Group;
 use std::time::Duration;
 
@@ -45,9 +46,10 @@ impl Office {
     /// The minutes by which a caller stands before those who came at the same time: importance and the
     /// group's weight. Whoever came earlier by more stays in front.
     pub(in crate::office) fn head_start_of(&self, number: Option<&Number>, group: &GroupId) -> Duration {
-        let vip = number.and_then(|number| self.directory.settings.office.vip.get(number));
+        let vip = number.and_then(|number| self.directory.settings.office.vip.get(number).copied());
+        let flag = number.filter(|number| self.customers.is_vip(number)).map(|_| VIP_EARLIER);
         let weight = self.directory.group(group).map_or(Duration::ZERO, |group| group.weight);
-        vip.copied().unwrap_or_default() + weight
+        vip.max(flag).unwrap_or_default() + weight
     }
 
     /// The number of who called in.

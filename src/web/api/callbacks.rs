@@ -1,6 +1,7 @@
 //! Shell. Promises to call back: the open ones, and what staff may do with one (spec/callback.md §11).
 
 use super::calls::plausible;
+use super::customers::named;
 use super::{Body, body, read};
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::office::desk::{CallbackOrder, Command, Refusal};
@@ -29,7 +30,7 @@ pub async fn list(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<Callback
     let mut contacts = read(move || reader.promised()).await?;
     contacts.sort_by_key(|contact| (contact.callback.as_ref().map(|one| one.order_at), contact.id));
     let items = contacts.iter().filter_map(|contact| show::open_callback(contact, now)).collect();
-    Ok(Json(CallbackList { items, next_cursor: None }))
+    Ok(Json(CallbackList { items: named(&web, items).await?, next_cursor: None }))
 }
 
 /// Promises a call to a number, which then waits in the group's line.

@@ -1,9 +1,11 @@
 //! Shell. Contacts: the list, one with its story, and what the office owes.
 
+use super::customers::{named, suggested};
 use super::read;
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::office::contact::Contact;
 use crate::office::desk::{CallbackOrder, Command};
+use crate::office::owed::Beside;
 use crate::report;
 use crate::store::ContactFilter;
 use crate::web::Query;
@@ -54,7 +56,8 @@ pub async fn list(
     let is_more = contacts.len() > limit as usize;
     contacts.truncate(limit as usize);
     let next_cursor = contacts.last().filter(|_| is_more).map(|last| last.id.to_string());
-    Ok(Json(ContactList { items: contacts.iter().map(show::contact).collect(), next_cursor }))
+    let items = named(&web, contacts.iter().map(show::contact).collect()).await?;
+    Ok(Json(ContactList { items, next_cursor }))
 }
 
 /// One contact with its legs and its story.
@@ -70,7 +73,11 @@ pub async fn detail(
     let reader = web.reader.clone();
     let contact = read(move || reader.contact(id)).await?.ok_or_else(Problem::not_found)?;
     let settings = web.settings.current();
-    Ok(Json(show::detail(&contact, settings.as_deref(), web.language(&headers))))
+    let mut shown = show::detail(&contact, settings.as_deref(), web.language(&headers));
+    if let Some(named) = named(&web, vec![shown.contact.clone()]).await?.pop() {
+        shown.contact = named;
+    }
+    Ok(Json(shown))
 }
 
 /// What the office owes, oldest first: the missed callers of 30 days nobody has reached since, promises to
@@ -79,10 +86,12 @@ pub async fn detail(
 pub async fn owed(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<OwedList>, Problem> {
     let now = (web.now)().wall;
     let reader = web.reader.clone();
-    let (contacts, mails) = read(move || Ok((reader.owing(now)?, reader.mail_owed()?))).await?;
+    let (contacts, beside, mails) =
+        read(move || Ok((reader.owing(now)?, reader.beside()?, reader.mail_owed()?))).await?;
     let settings = web.settings.current();
     let zone = settings.map_or(TimeZone::UTC, |settings| settings.office.time_zone.clone());
-    let items = show::owed(&contacts, &mails, now, &zone);
+    let items = named(&web, show::owed(&contacts, &beside, &mails, now, &zone)).await?;
+    let items = suggested(&web, items).await?;
     Ok(Json(OwedList { items, next_cursor: None }))
 }
 
@@ -97,13 +106,13 @@ pub async fn settle(
     let id: CallId = id.parse().map_err(|_| Problem::not_found())?;
     let now = (web.now)().wall;
     let reader = web.reader.clone();
-    let contacts = read(move || reader.owing(now)).await?;
-    web.ask(who, settling(&contacts, id).ok_or_else(Problem::not_found)?).await
+    let (contacts, beside) = read(move || Ok((reader.owing(now)?, reader.beside()?))).await?;
+    web.ask(who, settling(&contacts, &beside, id).ok_or_else(Problem::not_found)?).await
 }
 
 /// What settles the row this contact stands in. A caller who rang three times is one row.
-fn settling(contacts: &[Contact], call: CallId) -> Option<Command> {
-    let mut rows = report::owed(contacts).into_iter();
+fn settling(contacts: &[Contact], beside: &Beside, call: CallId) -> Option<Command> {
+    let mut rows = report::owed(contacts, beside).into_iter();
     let row = rows.find(|row| row.missed.iter().any(|contact| contact.id == call))?;
     let contact = row.missed.iter().find(|contact| contact.id == call)?;
     let promised = contact.callback.as_ref().is_some_and(|one| one.is_open() || one.state.is_task());

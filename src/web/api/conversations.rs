@@ -1,5 +1,6 @@
 //! Shell. Conversations of the shared mailbox: the list, one whole, and what is done with them.
 
+use super::customers::named;
 use super::{Body, body, read};
 use crate::ids::{ConversationId, ItemId, PersonId};
 use crate::office::desk::{Actor, Command, Refusal};
@@ -59,7 +60,7 @@ pub async fn list(
     let next_cursor = found.last().filter(|_| is_more).map(cursor_of);
     let board = web.handle.board().borrow().clone();
     let items = found.iter().map(|one| show::mail::conversation(one, &board.mail)).collect();
-    Ok(Json(ConversationList { items, next_cursor }))
+    Ok(Json(ConversationList { items: named(&web, items).await?, next_cursor }))
 }
 
 /// One conversation with everything in it.
@@ -78,8 +79,9 @@ pub async fn detail(
     })
     .await?;
     let board = web.handle.board().borrow().clone();
+    let named = named(&web, vec![show::mail::conversation(&one, &board.mail)]).await?;
     Ok(Json(ConversationDetail {
-        conversation: show::mail::conversation(&one, &board.mail),
+        conversation: named.into_iter().next().ok_or_else(Problem::not_found)?,
         items: shown(&web, &one, &items),
         draft,
     }))

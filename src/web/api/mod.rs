@@ -2,8 +2,10 @@
 
 mod callbacks;
 mod calls;
+mod cards;
 mod contacts;
 mod conversations;
+mod customers;
 mod door;
 mod export;
 mod health;
@@ -12,6 +14,7 @@ mod mails;
 mod office;
 mod parts;
 mod people;
+mod pop;
 mod prompts;
 mod reports;
 mod voicemails;
@@ -37,7 +40,7 @@ struct Description;
 /// Every route of the API with its description.
 pub fn routes() -> OpenApiRouter<Arc<Web>> {
     let (schemas, paths, recordings) = routes!(prompts::heard, prompts::keep, prompts::forget);
-    OpenApiRouter::with_openapi(Description::openapi())
+    with_customers(OpenApiRouter::with_openapi(Description::openapi()))
         .routes(routes!(health::healthz))
         .routes(routes!(health::metrics))
         .routes(routes!(description))
@@ -98,6 +101,28 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(hours::at))
         .routes(routes!(hours::set, hours::end))
         .routes(routes!(office::read, office::replace))
+}
+
+/// Those about customers.
+fn with_customers(router: OpenApiRouter<Arc<Web>>) -> OpenApiRouter<Arc<Web>> {
+    let (import_schemas, import_paths, import) = routes!(cards::import);
+    router
+        .routes(routes!(customers::list, customers::create))
+        .routes(routes!(customers::detail, customers::change))
+        .routes(routes!(customers::merge))
+        .routes(routes!(customers::unmerge))
+        .routes(routes!(customers::note))
+        .routes(routes!(customers::block))
+        .routes(routes!(customers::unblock))
+        .routes(routes!(customers::accept))
+        .routes(routes!(customers::reject))
+        .routes(routes!(customers::timeline))
+        .routes(routes!(customers::claim))
+        .routes(routes!(customers::owed))
+        .routes(routes!(cards::table))
+        .routes(routes!(cards::vcards))
+        .routes((import_schemas, import_paths, import.layer(cards::limit())))
+        .routes(routes!(pop::pop))
 }
 
 /// This description.

@@ -4,6 +4,7 @@ use super::contacts::instant;
 use super::read;
 use crate::office::contact::Contact;
 use crate::office::inbox::first_reply_due;
+use crate::office::owed::Beside;
 use crate::report::mail::Turn;
 use crate::report::{self, Targets};
 use crate::settings::{Language, Settings};
@@ -107,6 +108,7 @@ struct Rows {
     /// After the span: it may have settled what the span owes.
     later: Vec<Contact>,
     earlier: Vec<Contact>,
+    beside: Beside,
 }
 
 /// How long after a span a call back still settles it.
@@ -125,6 +127,7 @@ impl Rows {
                 here: reader.contacts_between(from, to)?,
                 later: reader.contacts_between(to, end)?,
                 earlier: reader.contacts_between(before, until)?,
+                beside: reader.beside()?,
             })
         })
         .await
@@ -132,8 +135,8 @@ impl Rows {
 
     fn figures(&self, targets: &Targets, now: Timestamp, language: Language) -> Vec<wire::Figure> {
         let between: Vec<Contact> = self.here.iter().chain(&self.later).cloned().collect();
-        let previous = report::figures(&self.earlier, &between, targets, now);
-        let figures = report::figures(&self.here, &self.later, targets, now);
+        let previous = report::figures(&self.earlier, &between, targets, now, &self.beside);
+        let figures = report::figures(&self.here, &self.later, targets, now, &self.beside);
         let pairs = figures.iter().zip(previous);
         pairs.map(|(one, earlier)| show::figure(one, earlier.value, language)).collect()
     }
@@ -196,7 +199,7 @@ fn buckets(rows: &Rows, by: By, settings: &Settings, (targets, now): (&Targets, 
         date: date.map(|date| date.to_string()),
         weekday,
         hour,
-        figures: report::figures(&here, &[], targets, now)
+        figures: report::figures(&here, &[], targets, now, &rows.beside)
             .iter()
             .filter(|one| is_of_moment(one))
             .map(small)
@@ -223,7 +226,7 @@ fn hours(contacts: &[Contact], from: Timestamp, to: Timestamp) -> Vec<Hour> {
         let end = at.checked_add(step).unwrap_or(Timestamp::MAX);
         let here: Vec<Contact> =
             contacts.iter().filter(|contact| (at..end).contains(&contact.started_at)).cloned().collect();
-        let figures = report::figures(&here, &[], &targets, end);
+        let figures = report::figures(&here, &[], &targets, end, &Beside::default());
         let n = |id| figures.iter().find(|one| one.id == id).map_or(0, |one| one.contacts.len());
         Hour {
             at: show::instant(at),

@@ -1,5 +1,6 @@
 //! Shell. Messages that were left: the list, the sound, and "done".
 
+use super::customers::named;
 use super::read;
 use crate::ids::CallId;
 use crate::office::desk::{Actor, Command, Refusal};
@@ -42,7 +43,7 @@ pub async fn list(
     let contacts = read(move || reader.promised()).await?;
     let mut items: Vec<_> = contacts.iter().filter_map(show::voicemail).collect();
     items.sort_by(|a, b| a.message.saved_at.cmp(&b.message.saved_at));
-    Ok(Json(VoicemailList { items, next_cursor: None }))
+    Ok(Json(VoicemailList { items: named(&web, items).await?, next_cursor: None }))
 }
 
 /// The sound of one, whole or in part. Whoever fetches it has heard it.

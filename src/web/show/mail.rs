@@ -59,6 +59,8 @@ pub fn conversation(one: &Conversation, mail: &MailBoard) -> wire::Conversation 
         state: state(one.state),
         subject: one.subject.clone(),
         customer: correspondent(&one.customer),
+        customer_name: None,
+        customer_id: None,
         mailbox: one.mailbox.to_string(),
         group: one.group.to_string(),
         assigned: one.assigned.as_ref().map(ToString::to_string),
@@ -124,12 +126,15 @@ pub fn owed(one: &Conversation, now: Timestamp) -> Option<(Timestamp, wire::Owed
         since: instant(since),
         number: None,
         customer: Some(name.clone()),
+        customer_id: None,
         group: Some(one.group.to_string()),
         contacts: Vec::new(),
         late: one.due_at.is_some_and(|due| due <= now),
         callback: None,
         message: None,
         conversation: Some(one.id.to_string()),
+        address: Some(one.customer.address.clone()),
+        suggested: None,
     };
     Some((since, row))
 }
@@ -156,7 +161,8 @@ const STATES: &[(&str, State)] = &[
     ("closed", State::Closed),
 ];
 
-fn kind(kind: ItemKind) -> &'static str {
+/// A kind's word.
+pub fn kind(kind: ItemKind) -> &'static str {
     match kind {
         ItemKind::Mail => "mail",
         ItemKind::Reply => "reply",
@@ -165,7 +171,8 @@ fn kind(kind: ItemKind) -> &'static str {
     }
 }
 
-fn sent_state(state: SentState) -> &'static str {
+/// How far an outward mail is, in a word.
+pub fn sent_state(state: SentState) -> &'static str {
     match state {
         SentState::Held => "held",
         SentState::Queued => "queued",

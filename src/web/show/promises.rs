@@ -3,6 +3,7 @@
 use super::{instant, ms, name_of};
 use crate::office::contact::{Contact, Kind, Party};
 use crate::office::inbox::Conversation;
+use crate::office::owed::Beside;
 use crate::office::promise::{Asked, Callback, CallbackState, CameTo, Message, Settled, SettledBy};
 use crate::report;
 use crate::web::wire;
@@ -78,6 +79,7 @@ pub fn open_callback(contact: &Contact, now: Timestamp) -> Option<wire::OpenCall
     Some(wire::OpenCallback {
         id: contact.id.to_string(),
         customer: name_of(outside(contact)),
+        customer_id: None,
         number: promise.number.to_string(),
         group: contact.group.as_ref().map(ToString::to_string),
         order_at: instant(promise.order_at),
@@ -104,6 +106,7 @@ fn voicemail_row(contact: &Contact, left: &Message) -> Option<wire::Voicemail> {
     Some(wire::Voicemail {
         id: contact.id.to_string(),
         customer: name_of(party),
+        customer_id: None,
         number: party.number.as_ref().map(ToString::to_string),
         group: contact.group.as_ref().map(ToString::to_string),
         message: message(left),
@@ -115,12 +118,13 @@ fn voicemail_row(contact: &Contact, left: &Message) -> Option<wire::Voicemail> {
 /// a promise or a message is owed by that; the missed calls beside it are no debt of their own.
 pub fn owed(
     contacts: &[Contact],
+    beside: &Beside,
     mails: &[Conversation],
     now: Timestamp,
     zone: &TimeZone,
 ) -> Vec<wire::Owed> {
     let mut rows: Vec<(Timestamp, wire::Owed)> = Vec::new();
-    for owed in report::owed(contacts) {
+    for owed in report::owed(contacts, beside) {
         let promised = owed.missed.iter().filter_map(|contact| promised_row(contact, now, zone));
         let before = rows.len();
         rows.extend(promised);
@@ -149,12 +153,15 @@ fn promised_row(contact: &Contact, now: Timestamp, zone: &TimeZone) -> Option<(T
         since: instant(since),
         number: number.map(ToString::to_string),
         customer: name_of(party),
+        customer_id: None,
         group: contact.group.as_ref().map(ToString::to_string),
         contacts: vec![contact.id.to_string()],
         late,
         callback: promise.map(callback),
         message: left.map(message),
         conversation: None,
+        address: None,
+        suggested: None,
     };
     Some((since, row))
 }
@@ -167,12 +174,15 @@ fn missed_row(owed: &report::Owed<'_>, now: Timestamp, zone: &TimeZone) -> Optio
         since: instant(first.started_at),
         number: first.from.number.as_ref().map(ToString::to_string),
         customer: name_of(&first.from),
+        customer_id: None,
         group: first.group.as_ref().map(ToString::to_string),
         contacts: owed.missed.iter().map(|contact| contact.id.to_string()).collect(),
         late: is_of_earlier_day(first.started_at, now, zone),
         callback: None,
         message: None,
         conversation: None,
+        address: None,
+        suggested: None,
     };
     Some((first.started_at, row))
 }

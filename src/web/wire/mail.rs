@@ -78,6 +78,12 @@ pub struct Conversation {
     pub state: &'static str,
     pub subject: String,
     pub customer: Correspondent,
+    /// By our cards; null: nobody we know.
+    #[schema(required)]
+    pub customer_name: Option<String>,
+    /// Null: nobody on our cards, or more than one.
+    #[schema(required)]
+    pub customer_id: Option<String>,
     pub mailbox: String,
     pub group: String,
     #[schema(required)]

@@ -48,6 +48,9 @@ pub struct OpenCallback {
     pub id: String,
     #[schema(required)]
     pub customer: Option<String>,
+    /// Null: nobody on our cards, or more than one.
+    #[schema(required)]
+    pub customer_id: Option<String>,
     /// What is dialled.
     pub number: String,
     #[schema(required)]
@@ -87,6 +90,9 @@ pub struct Voicemail {
     pub id: String,
     #[schema(required)]
     pub customer: Option<String>,
+    /// Null: nobody on our cards, or more than one.
+    #[schema(required)]
+    pub customer_id: Option<String>,
     #[schema(required)]
     pub number: Option<String>,
     #[schema(required)]
@@ -116,6 +122,9 @@ pub struct Owed {
     pub number: Option<String>,
     #[schema(required)]
     pub customer: Option<String>,
+    /// Null: nobody on our cards, or more than one.
+    #[schema(required)]
+    pub customer_id: Option<String>,
     #[schema(required)]
     pub group: Option<String>,
     /// Every contact it is about.
@@ -129,6 +138,24 @@ pub struct Owed {
     /// Of a mail.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub conversation: Option<String>,
+    /// Of a mail: its sender's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// The customer was reached another way since: perhaps this is settled. A person decides.
+    #[schema(required)]
+    pub suggested: Option<Suggested>,
+}
+
+/// Why a debt may be settled: a call since their mail, or a mail to them since their call.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Suggested {
+    /// `call` or `mail`.
+    pub by: &'static str,
+    pub at: Instant,
+    #[schema(required)]
+    pub person: Option<String>,
+    /// The contact, or the item.
+    pub id: String,
 }
 
 /// What the office owes, oldest first.

@@ -1,7 +1,9 @@
 //! What is done with fuzzed bytes; also replayed over the corpora by `tests/it/fuzz.rs`, on stable.
 
+use frontdesk::cards;
 use frontdesk::mail::{address::Address, auto, compose, message, safe, signature, thread};
 use frontdesk::number::Country;
+use frontdesk::office::customers::{book::Book, card::Card};
 use frontdesk::sip::wire::{self, Message};
 use frontdesk::{media, settings};
 use jiff::{SignedDuration, Timestamp};
@@ -90,4 +92,26 @@ fn answer(mail: &message::Message, to: &Address) {
     assert_eq!(again.in_reply_to.first(), mail.id.as_ref());
     assert_eq!(again.auto_submitted.as_deref(), Some("auto-replied"));
     assert_eq!(again.to.len(), 1, "{:?}", again.to);
+}
+
+/// Cards of customers, as a table and as vCards: read, planned, written, and read again.
+pub fn cards(bytes: &[u8]) {
+    let home = Country(*b"DK");
+    for read in [cards::csv::read, cards::vcard::read] {
+        let Ok(rows) = read(bytes) else { continue };
+        let planned = cards::plan::plan(rows, &Book::default(), home);
+        let taken: Vec<Card> = planned
+            .into_iter()
+            .filter(|row| row.what == cards::plan::What::Create)
+            .map(|row| Card { about: row.card.about.replace("\r\n", "\n").replace('\r', "\n"), ..row.card })
+            .collect();
+        if !taken.is_empty() {
+            let table = cards::csv::print(&taken, cards::csv::Separator::Semicolon);
+            assert_eq!(cards::csv::read(&table).map(|rows| rows.len()), Ok(taken.len()));
+            assert_eq!(
+                cards::vcard::read(&cards::vcard::print(&taken)).map(|rows| rows.len()),
+                Ok(taken.len())
+            );
+        }
+    }
 }

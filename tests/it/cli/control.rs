@@ -44,6 +44,7 @@ impl Running {
 
 fn empty_board() -> frontdesk::office::board::Board {
     frontdesk::office::board::Board {
+        customers: 0,
         version: 0,
         now: jiff::Timestamp::UNIX_EPOCH,
         groups: vec![],

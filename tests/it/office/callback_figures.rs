@@ -3,6 +3,7 @@
 use super::owed::contact;
 use crate::sim::town::number;
 use frontdesk::office::contact::{Contact, Happened, Kind, Outcome, StoryLine};
+use frontdesk::office::owed::Beside;
 use frontdesk::office::promise::{Asked, Callback, CameTo, Settled, SettledBy, Try, Window};
 use frontdesk::report::{self, FigureId, Targets};
 use frontdesk::settings::Language;
@@ -36,7 +37,7 @@ fn the_button_neither_polishes_nor_punishes() {
         called_back(waited(4, Outcome::CallbackRequested, 40), 600),
         called_back(waited(5, Outcome::CallbackRequested, 10), 900),
     ];
-    let figures = report::figures(&contacts, &[], &Targets::default(), Timestamp::MAX);
+    let figures = report::figures(&contacts, &[], &Targets::default(), Timestamp::MAX, &Beside::default());
     let value = |id: FigureId| figures.iter().find(|figure| figure.id == id).and_then(|figure| figure.value);
     assert_eq!(value(FigureId::ServiceLevel), Some(25.0));
     assert_eq!(value(FigureId::Waiting), Some(30_000.0));
@@ -53,7 +54,7 @@ fn told(mut contact: Contact, as_told: bool) -> Contact {
 fn how_often_the_estimate_was_true() {
     let answered = |id| waited(id, Outcome::Answered, 60);
     let contacts = [told(answered(1), true), told(answered(2), false), answered(3), told(answered(4), true)];
-    let figures = report::figures(&contacts, &[], &Targets::default(), Timestamp::MAX);
+    let figures = report::figures(&contacts, &[], &Targets::default(), Timestamp::MAX, &Beside::default());
     let hits = figures.iter().find(|figure| figure.id == FigureId::EstimateHits).unwrap();
     assert_eq!(hits.value, Some(200.0 / 3.0));
     assert_eq!(hits.contacts, [contacts[0].id, contacts[1].id, contacts[3].id]);
@@ -89,7 +90,7 @@ fn promises_kept_reached_and_late() {
         promised(4, (10, 20), &[NoAnswer, NoAnswer], None),
         taken_back,
     ];
-    let figures = report::figures(&contacts, &[], &Targets::default(), Timestamp::MAX);
+    let figures = report::figures(&contacts, &[], &Targets::default(), Timestamp::MAX, &Beside::default());
     let figure = |id: FigureId| figures.iter().find(|figure| figure.id == id).unwrap();
     let kept = figure(FigureId::CallbackKept);
     assert_eq!((kept.value, kept.contacts.len()), (Some(50.0), 4));
@@ -99,7 +100,8 @@ fn promises_kept_reached_and_late() {
     let late = figure(FigureId::CallbackLate);
     assert_eq!((late.value, late.parts[0]), (Some(120_000.0), ("median", Some(0.0))));
     assert_eq!(figure(FigureId::Answered).value, Some(60.0));
-    let before = report::figures(&contacts, &[], &Targets::default(), contacts[0].started_at);
+    let before =
+        report::figures(&contacts, &[], &Targets::default(), contacts[0].started_at, &Beside::default());
     let kept = before.iter().find(|figure| figure.id == FigureId::CallbackKept).unwrap();
     assert_eq!(kept.contacts.len(), 3, "the window of number 4 is not over: it is not due");
 }

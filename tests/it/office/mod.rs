@@ -20,6 +20,7 @@ mod choice;
 mod codes;
 mod codes_inside;
 mod cost;
+mod customers;
 mod estimate;
 mod hours;
 mod inbox;

@@ -7,6 +7,7 @@ use frontdesk::number::Number;
 use frontdesk::office::Office;
 use frontdesk::office::contact::{Contact, Kind, Outcome, Party};
 use frontdesk::office::memory::Memory;
+use frontdesk::office::owed::Beside;
 use frontdesk::report;
 use frontdesk::settings::Strategy;
 use frontdesk::time::{Now, Tick};
@@ -56,7 +57,8 @@ fn owed(mut contacts: Vec<Contact>) -> usize {
     let board = Office::new(Arc::new(settings(groups)), memory, at).board(at).owed;
     contacts.sort_by_key(|contact| contact.id);
     let since = frontdesk::office::owed::since(at.wall);
-    let listed = report::owed(contacts.iter().filter(|contact| contact.started_at >= since)).len();
+    let listed =
+        report::owed(contacts.iter().filter(|contact| contact.started_at >= since), &Beside::default()).len();
     assert_eq!(board, listed, "board and list");
     board
 }
@@ -102,7 +104,7 @@ fn a_missed_call_is_settled_by_hand() {
     let replies: Vec<&str> = played.transcript.lines().filter(|line| line.contains("reply")).collect();
     assert_eq!(replies, ["10:01:00 reply Ok(Ok)", "10:01:01 reply Err(NotNow)"]);
     assert_eq!(played.board.owed, 0);
-    assert_eq!(report::owed([&played.contacts["kim"]]).len(), 0);
+    assert_eq!(report::owed([&played.contacts["kim"]], &Beside::default()).len(), 0);
     let again = format!("{script}\n10:03:00 kim calls\n10:03:30 kim hangs-up");
     assert_eq!(play(settings(groups), Memory::default(), &again).board.owed, 1);
 }
@@ -117,7 +119,7 @@ fn a_caller_who_asked_for_a_call_back_is_owed_one_once_they_are_gone() {
     let played = |script: &str| play(settings(groups.clone()), Memory::default(), script);
     let [asked, gone] = [asks, gone.as_str()].map(played);
     let mut row = gone.contacts["kim"].clone();
-    assert_eq!((gone.board.owed, report::owed([&row]).len()), (1, 1));
+    assert_eq!((gone.board.owed, report::owed([&row], &Beside::default()).len()), (1, 1));
     (row.outcome, row.ended_at) = (None, None);
-    assert_eq!((asked.board.owed, report::owed([&row]).len()), (0, 0));
+    assert_eq!((asked.board.owed, report::owed([&row], &Beside::default()).len()), (0, 0));
 }

@@ -360,7 +360,8 @@ impl World {
             let spoken = contact.message.as_ref().is_some_and(|message| message.done.is_none());
             contact.started_at >= since || contact.ended_at.is_none() || asked || spoken
         });
-        let listed = report::owed(self.contacts.values().filter(|c| c.started_at >= since)).len();
+        let listed =
+            report::owed(self.contacts.values().filter(|c| c.started_at >= since), &Default::default()).len();
         if listed != after.owed {
             return Err(format!(
                 "what is remembered agrees: {listed} on the list, {} on the board",

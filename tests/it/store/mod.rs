@@ -3,6 +3,7 @@
 mod backup;
 mod contacts;
 pub mod crash;
+mod customers;
 mod faults;
 mod mail;
 mod promises;

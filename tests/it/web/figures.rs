@@ -2,6 +2,7 @@
 
 use crate::store::{contact, number};
 use frontdesk::office::contact::{Contact, Outcome};
+use frontdesk::office::owed::Beside;
 use frontdesk::report::{self, FigureId, Targets};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -42,7 +43,7 @@ fn value(figures: &[report::Figure], id: FigureId) -> (Option<f64>, usize) {
 
 #[test]
 fn a_small_day_gives_the_figures_counted_by_hand() {
-    let figures = report::figures(&day(), &[], &Targets::default(), Timestamp::MAX);
+    let figures = report::figures(&day(), &[], &Targets::default(), Timestamp::MAX, &Beside::default());
     // seven came, one short: six
     assert_eq!(value(&figures, FigureId::Offered), (Some(6.0), 6));
     // 1 and 2 in time, of 1 2 3 4 7: 2/5
@@ -66,8 +67,13 @@ fn a_small_day_gives_the_figures_counted_by_hand() {
 
 #[test]
 fn nothing_to_count_is_nothing_and_not_zero() {
-    let figures =
-        report::figures(&[row(5, Outcome::AbandonedShort, 3)], &[], &Targets::default(), Timestamp::MAX);
+    let figures = report::figures(
+        &[row(5, Outcome::AbandonedShort, 3)],
+        &[],
+        &Targets::default(),
+        Timestamp::MAX,
+        &Beside::default(),
+    );
     for id in [FigureId::ServiceLevel, FigureId::Abandonment, FigureId::Waiting, FigureId::Handling] {
         assert_eq!(value(&figures, id).0, None, "{id:?}");
     }
@@ -80,10 +86,11 @@ fn who_was_reached_later_is_owed_nothing_and_three_calls_are_one_debt() {
         row.from.number = Some(number("+4520304050"));
         row
     });
-    assert_eq!(report::owed(&missed).len(), 1);
+    assert_eq!(report::owed(&missed, &Beside::default()).len(), 1);
     let mut reached = row(9, Outcome::Answered, 5);
     reached.from.number = Some(number("+4520304050"));
-    let figures = report::figures(&missed, &[reached], &Targets::default(), Timestamp::MAX);
+    let figures =
+        report::figures(&missed, &[reached], &Targets::default(), Timestamp::MAX, &Beside::default());
     assert_eq!(value(&figures, FigureId::Owed), (Some(0.0), 0));
 }
 

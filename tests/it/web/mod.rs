@@ -1,6 +1,7 @@
 //! Shell. The web asked directly, without sockets; and the figures, counted by hand.
 
 mod conversations;
+mod customers;
 mod door;
 mod figures;
 mod hours;
@@ -139,6 +140,7 @@ impl Answer {
 fn empty_board() -> Board {
     Board {
         version: 1,
+        customers: 0,
         now: "2026-11-21T12:00:00Z".parse().unwrap(),
         groups: vec![],
         line: vec![],
@@ -197,6 +199,23 @@ const ROUTES: &[(&str, &str, &str, Role)] = &[
     ("GET", "/api/v1/conversations/M-2/items/I-2/html", "", Role::Agent),
     ("GET", "/api/v1/conversations/M-2/items/I-2/attachments/0", "", Role::Agent),
     ("GET", "/api/v1/saved-replies", "", Role::Agent),
+    ("GET", "/api/v1/customers?q=kim", "", Role::Agent),
+    ("POST", "/api/v1/customers", r#"{"name":"Kim"}"#, Role::Agent),
+    ("GET", "/api/v1/customers/K-1", "", Role::Agent),
+    ("PATCH", "/api/v1/customers/K-1", r#"{"vip":true}"#, Role::Agent),
+    ("POST", "/api/v1/customers/K-1/merge", r#"{"into":"K-2"}"#, Role::Agent),
+    ("POST", "/api/v1/customers/K-1/unmerge", "", Role::Agent),
+    ("POST", "/api/v1/customers/K-1/note", r#"{"text":"Has two cats."}"#, Role::Agent),
+    ("POST", "/api/v1/customers/K-1/block", r#"{"until":null}"#, Role::Agent),
+    ("POST", "/api/v1/customers/K-1/unblock", "", Role::Agent),
+    ("POST", "/api/v1/customers/K-1/maybes/1/accept", "", Role::Agent),
+    ("POST", "/api/v1/customers/K-1/maybes/1/reject", "", Role::Agent),
+    ("GET", "/api/v1/customers/K-1/timeline", "", Role::Agent),
+    ("GET", "/api/v1/calls/C-7/pop", "", Role::Agent),
+    ("GET", "/api/v1/customers/K-1/owed", "", Role::Agent),
+    ("GET", "/api/v1/customers/export.csv", "", Role::Lead),
+    ("GET", "/api/v1/customers/export.vcf", "", Role::Lead),
+    ("POST", "/api/v1/customers/import?format=csv", "name\nKim", Role::Lead),
     ("PUT", "/api/v1/saved-replies/greeting", r#"{"text":"We open at 8."}"#, Role::Agent),
     ("DELETE", "/api/v1/saved-replies/greeting", "", Role::Agent),
     ("GET", "/api/v1/voicemails", "", Role::Agent),
@@ -230,6 +249,7 @@ const ROUTES: &[(&str, &str, &str, Role)] = &[
 async fn every_role_gets_exactly_where_it_may() {
     let office = Office::open(None).await;
     office.has_mail().await;
+    office.has_customer().await;
     for role in [Role::Owner, Role::Lead, Role::Agent, Role::Viewer] {
         let bearer = format!("Bearer {}", office.token(role).await);
         for (method, path, body, weakest) in ROUTES {
@@ -258,13 +278,20 @@ async fn the_description_names_every_route_and_no_matrix_forgets_one() {
         }
     }
     // What sends or takes sound, and what settles a row, has its roles in `promises`.
-    let sound =
-        ["/api/v1/voicemails/{id}/audio", "/api/v1/prompts/{lang}/{name}", "/api/v1/contacts/{id}/settle"];
+    let sound = [
+        "/api/v1/voicemails/{id}/audio",
+        "/api/v1/prompts/{lang}/{name}",
+        "/api/v1/contacts/{id}/settle",
+        "/api/v1/customers/{id}/claim",
+    ];
     let open = ["/healthz", "/api/v1/openapi.json", "/api/v1/setup", "/api/v1/contacts/{id}"];
     let spell = |path: &str| {
         let path = path.split('?').next().unwrap().replace("/C-1/", "/{id}/").replace("/anna/", "/{id}/");
         let path = path
             .replace("/M-2", "/{id}")
+            .replace("/K-1", "/{id}")
+            .replace("/C-7/", "/{id}/")
+            .replace("/maybes/1/", "/maybes/{maybe}/")
             .replace("/I-2", "/{item}")
             .replace("/greeting", "/{name}")
             .replace("/attachments/0", "/attachments/{part}");
