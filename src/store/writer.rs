@@ -14,7 +14,7 @@ use crate::ids::{CallId, ConversationId, CustomerId, ItemId, PersonId, Receipt};
 use crate::office::Concern;
 use crate::office::memory::Change;
 use crate::switchboard::clock::Clock;
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -377,10 +377,10 @@ impl Thread {
         let mut counters = self.counters;
         let known = &self.counters;
         let mut work = |connection: &mut Connection| -> rusqlite::Result<Vec<u64>> {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let mut transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let mut refused = Vec::new();
             for (place, fact) in batch.in_order() {
-                match write_fact(&transaction, fact) {
+                match write_whole(&mut transaction, fact) {
                     Ok(()) => fact.noted_by(&mut counters),
                     Err(error) if Trouble::of(&error) == Trouble::Refused => {
                         tracing::error!(%error, "the database refused a row");
@@ -492,6 +492,13 @@ impl Batch {
         all.sort_by_key(|(place, _)| *place);
         all
     }
+}
+
+/// A fact the database refuses leaves nothing of itself behind: the others are committed without its first half.
+fn write_whole(transaction: &mut Transaction<'_>, fact: ToWrite<'_>) -> rusqlite::Result<()> {
+    let savepoint = transaction.savepoint()?;
+    write_fact(&savepoint, fact)?;
+    savepoint.commit()
 }
 
 fn write_fact(connection: &Connection, fact: ToWrite<'_>) -> rusqlite::Result<()> {

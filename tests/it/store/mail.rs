@@ -62,6 +62,18 @@ fn came(opened: &Opened) -> Vec<(u64, u64)> {
     all.iter().map(|came| (came.item.id.0, came.conversation.id.0)).collect()
 }
 
+#[test]
+fn what_the_database_refuses_leaves_no_half_of_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let opened = open(folder.path()).unwrap();
+    let twice = Arriving { item: mail(1, 1).item, ..mail(2, 2) };
+    let answer = opened.writer.keep_mail(MailFact::Mails(vec![mail(1, 1), twice]));
+    assert!(answer.blocking_recv().expect("the writer lives").is_err(), "two mails of one number");
+    assert_eq!(came(&opened), [], "half of what was refused is kept");
+    keep(&opened, vec![mail(1, 1)]);
+    assert_eq!(came(&opened).len(), 1, "and nothing stands in the way of a better one");
+}
+
 pub(super) fn conversation(id: u64) -> Conversation {
     Conversation {
         id: ConversationId(id),
