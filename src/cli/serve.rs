@@ -94,7 +94,7 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
     let (engine, media) = engine::start(sound(args, &data, silent_after, &figures))?;
     let stack = stack(args, &in_effect, &sockets)?;
     let numbers = Numbers::after(memory.last_conversation, memory.last_item);
-    let office = office(args, in_effect, memory, clock);
+    let mut office = office(args, in_effect, memory, clock);
     let board = watch::Sender::new(Arc::new(office.board(clock.now())));
     let health = watch::Sender::new(Arc::new(Health { keeps_promises: true, ..Health::default() }));
     let (requests_in, requests) = mpsc::channel(REQUESTS_MAX);

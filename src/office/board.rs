@@ -166,8 +166,10 @@ impl Board {
 }
 
 impl Office {
-    /// The picture for the screens.
-    pub fn board(&self, now: Now) -> Board {
+    /// The picture for the screens. Changes nothing, but for the estimates, which are worked out when somebody
+    /// looks.
+    pub fn board(&mut self, now: Now) -> Board {
+        self.estimate_for_board();
         Board {
             version: self.version,
             customers: self.customers.version(),

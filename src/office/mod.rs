@@ -344,7 +344,7 @@ impl Office {
         self.do_what_is_due();
         self.take(input);
         self.ring_the_line();
-        self.estimate_for_board();
+        self.move_estimates();
         self.watch();
         std::mem::swap(&mut self.out, out);
     }

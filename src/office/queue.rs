@@ -8,7 +8,8 @@
 //! | `announce` | what a caller is told, and when |
 //! | `dialogue` | what a caller's keys mean |
 //! | `offer` | when calling back is offered, and what is promised |
-//! | `estimate` | how long it takes |
+//! | `estimate` | how long it takes, as it is told and shown |
+//! | `future` | the next minutes, played through |
 //! | `ladder` | what happens to those who wait long |
 //! | `whisper` | what a member hears before the caller |
 //! | `talks` | what the last 30 days say: how long talks are, who knows whom |
@@ -18,6 +19,7 @@ mod announce;
 mod choice;
 mod dialogue;
 mod estimate;
+mod future;
 mod ladder;
 mod line;
 mod offer;
@@ -27,7 +29,7 @@ mod whisper;
 pub(super) use announce::Told;
 pub(super) use choice::Fit;
 pub(super) use dialogue::Asking;
-pub(super) use estimate::Wait;
+pub(super) use future::Wait;
 pub(super) use line::{Line, in_order};
 pub(super) use talks::Talks;
 pub(super) use whisper::Whisper;

@@ -299,7 +299,7 @@ impl Switchboard {
     fn publish(&mut self) {
         let now = self.clock.now();
         self.publisher.note_doors(&self.desks.sockets);
-        self.publisher.publish(now, &self.office, &self.stack);
+        self.publisher.publish(now, &mut self.office, &self.stack);
     }
 
     fn send(&mut self) {

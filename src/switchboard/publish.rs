@@ -77,7 +77,7 @@ impl Publisher {
     }
 
     /// Publishes what changed, unless the last picture is too fresh.
-    pub fn publish(&mut self, now: Now, office: &Office, stack: &Stack) {
+    pub fn publish(&mut self, now: Now, office: &mut Office, stack: &Stack) {
         self.count(stack);
         if office.version() != self.version {
             self.pending = Pending::Yes;
@@ -180,20 +180,20 @@ mod tests {
     fn signalling_is_counted_though_the_office_stands_still() {
         let now = Now { tick: Tick::ZERO, wall: Timestamp::UNIX_EPOCH };
         let settings = Arc::new(Settings::not_set_up());
-        let office = Office::new(settings.clone(), Memory::default(), now);
+        let mut office = Office::new(settings.clone(), Memory::default(), now);
         let mut stack =
             Stack::new(Config { settings, listening: Vec::new(), advertise: None, seed: [7; 32] });
         let figures = Figures::new();
         let board = watch::Sender::new(Arc::new(office.board(now)));
         let health = watch::Sender::new(Arc::new(Health::default()));
         let mut publisher = Publisher::new(board, health, figures.clone());
-        publisher.publish(now, &office, &stack);
+        publisher.publish(now, &mut office, &stack);
         let before = figures.text();
 
         let (local, peer) = ("127.0.0.1:5060".parse().unwrap(), "127.0.0.1:40000".parse().unwrap());
         let flow = Flow { transport: Transport::Udp, local, peer, connection: 0 };
         stack.receive(now, flow, b"nothing of SIP");
-        publisher.publish(now, &office, &stack);
+        publisher.publish(now, &mut office, &stack);
         assert_ne!(figures.text(), before);
     }
 }

@@ -5,7 +5,8 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::dialogue::Asking;
-use super::estimate::{Spoken, Wait};
+use super::estimate::Spoken;
+use super::future::Wait;
 use crate::ids::CallId;
 use crate::office::call::{Nobody, Waiting};
 use crate::office::contact::{Happened, Kind};

@@ -1,7 +1,5 @@
-//! Pure. How long it takes: the next minutes played through some two hundred times (spec/hunt-groups.md §8).
-//!
-//! Everybody's present state, those ahead, and the talk times of the last 30 days go in; the wait that one in
-//! five stays below and the one that four in five stay below come out. Bounded in steps, with dice of its own.
+//! Pure. How long it takes, as it is told to callers and shown on the board (spec/hunt-groups.md §8); worked
+//! out by [`super::future`].
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use crate::ids::{CallId, GroupId, PersonId};
@@ -9,22 +7,14 @@ use crate::office::Office;
 use crate::office::contact::Happened;
 use crate::office::people::{Duty, Staff};
 use crate::office::queue::Place;
+use crate::office::queue::future::{Scene, State, Wait, simulate};
+use crate::settings::Group;
 use jiff::SignedDuration;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// Fewer talks than this say nothing.
-const SAMPLES_MIN: usize = 15;
-const ROUNDS: usize = 200;
-/// With a long line fewer rounds do.
-const ROUNDS_MIN: usize = 20;
-const STEPS_MAX: usize = 60_000;
 /// Nobody wants to know more exactly than "many".
 const AHEAD_MAX: usize = 1_000;
-/// From the first ring to the answer.
-const ANSWERS_AFTER: Duration = Duration::from_secs(6);
-/// Somebody who talks longer than anybody did before goes on for another while.
-const STILL_TALKS: Duration = Duration::from_secs(60);
 /// Who is back later than this is not counted on.
 const BACK_WITHIN: SignedDuration = SignedDuration::from_hours(1);
 /// What is told in minutes.
@@ -33,95 +23,6 @@ const MINUTES: [u32; 14] = [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120];
 const SHORT: Duration = Duration::from_secs(20);
 /// Figures on the board are not older than this while anything happens.
 const FRESH: Duration = Duration::from_secs(5);
-
-/// From–to: one in five waits less, one in five longer.
-pub(in crate::office) type Wait = (Duration, Duration);
-
-/// The office as far as waiting goes. People and groups are small numbers.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Scene<'a> {
-    pub(super) people: Vec<State>,
-    /// Who answers for each group.
-    pub(super) crews: Vec<Vec<usize>>,
-    /// The groups of those ahead, oldest first.
-    pub(super) ahead: Vec<usize>,
-    /// The group waited for.
-    pub(super) group: usize,
-    /// Talk times, shortest first.
-    pub(super) talks: &'a [Duration],
-    pub(super) wrap_up: Duration,
-}
-
-/// What somebody is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
-    FreeIn(Duration),
-    TalksSince(Duration),
-}
-
-/// Plays the scene; `None` where nobody answers or nothing is known.
-pub(super) fn simulate(scene: &Scene<'_>, seed: u64) -> Option<Wait> {
-    let crew = scene.crews.get(scene.group)?;
-    if crew.is_empty() || scene.talks.len() < SAMPLES_MIN {
-        return None;
-    }
-    // Nobody ahead and somebody free: every future is the same.
-    if scene.ahead.is_empty()
-        && crew.iter().any(|person| scene.people[*person] == State::FreeIn(Duration::ZERO))
-    {
-        return Some((ANSWERS_AFTER, ANSWERS_AFTER));
-    }
-    let widest = scene.crews.iter().map(Vec::len).max().unwrap_or(1);
-    let steps = (scene.ahead.len() + 1) * widest + scene.people.len();
-    let rounds = (STEPS_MAX / steps.max(1)).clamp(ROUNDS_MIN, ROUNDS);
-    let mut dice = Dice(seed);
-    let mut free = Vec::with_capacity(scene.people.len());
-    let mut waits: Vec<Duration> = (0..rounds).map(|_| play(scene, &mut dice, &mut free)).collect();
-    waits.sort_unstable();
-    Some((waits[rounds / 5], waits[rounds * 4 / 5]))
-}
-
-/// One possible future: when is somebody free for the one who waits? `free` is room to work it out in.
-fn play(scene: &Scene<'_>, dice: &mut Dice, free: &mut Vec<Duration>) -> Duration {
-    free.clear();
-    free.extend(scene.people.iter().map(|state| free_in(scene, *state, dice)));
-    for group in &scene.ahead {
-        if let Some(first) = first_free(free, &scene.crews[*group]) {
-            free[first] += ANSWERS_AFTER + *dice.one_of(scene.talks) + scene.wrap_up;
-        }
-    }
-    let own = &scene.crews[scene.group];
-    first_free(free, own).map_or(Duration::ZERO, |first| free[first]) + ANSWERS_AFTER
-}
-
-fn first_free(free: &[Duration], crew: &[usize]) -> Option<usize> {
-    crew.iter().copied().min_by_key(|person| free[*person])
-}
-
-/// One who talks goes on like those who talked at least as long.
-fn free_in(scene: &Scene<'_>, state: State, dice: &mut Dice) -> Duration {
-    match state {
-        State::FreeIn(wait) => wait,
-        State::TalksSince(since) => {
-            let longer = &scene.talks[scene.talks.partition_point(|talk| *talk <= since)..];
-            let left = if longer.is_empty() { STILL_TALKS } else { *dice.one_of(longer) - since };
-            left + scene.wrap_up
-        }
-    }
-}
-
-/// SplitMix64: the same call gets the same answer.
-struct Dice(u64);
-
-impl Dice {
-    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        &all[((mixed ^ (mixed >> 31)) % all.len() as u64) as usize]
-    }
-}
 
 /// A range as it is spoken: steps of [`MINUTES`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,17 +65,12 @@ impl Office {
     /// How long the one at this place of a group waits, or whoever calls next; `None`: nobody can tell.
     fn estimate(&self, group: &GroupId, place: Option<Place>, seed: u64) -> Option<Wait> {
         let together = self.directory.neighbours(group)?;
-        let before = |other| match &place {
-            Some(place) => self.line.before(other, place),
-            None => self.line.len(other),
-        };
-        if together.iter().map(before).sum::<usize>() > AHEAD_MAX {
+        if together.iter().map(|other| self.ahead_in(other, place.as_ref())).sum::<usize>() > AHEAD_MAX {
             return None;
         }
         let mut numbers: BTreeMap<&PersonId, Option<usize>> = BTreeMap::new();
         let settings = self.directory.group(group)?;
         let mut scene = Scene { talks: self.talks.of(group), wrap_up: settings.wrap_up, ..Scene::default() };
-        let mut places = Vec::new();
         for (number, other) in together.iter().enumerate() {
             if other == group {
                 scene.group = number;
@@ -188,11 +84,29 @@ impl Office {
                 })
             });
             scene.crews.push(crew.collect());
-            places.extend(self.line.all(other).take(before(other)).map(|place| (place, number)));
         }
-        places.sort_unstable();
-        scene.ahead = places.into_iter().map(|(_, number)| number).collect();
+        self.place_ahead(&mut scene, together, place.as_ref());
         simulate(&scene, seed)
+    }
+
+    /// Those ahead: the last of them one by one, the others counted.
+    fn place_ahead(&self, scene: &mut Scene<'_>, together: &BTreeSet<GroupId>, place: Option<&Place>) {
+        let one_by_one = scene.one_by_one();
+        let mut last: Vec<(Place, usize)> = Vec::new();
+        for (number, group) in together.iter().enumerate() {
+            last.extend(self.line.back_from(group, place).take(one_by_one).map(|place| (place, number)));
+            scene.crowd.push(self.ahead_in(group, place) as u32);
+        }
+        last.sort_unstable();
+        scene.ahead = last.drain(last.len().saturating_sub(one_by_one)..).map(|(_, number)| number).collect();
+        for number in &scene.ahead {
+            scene.crowd[*number] -= 1;
+        }
+    }
+
+    /// How many of a group stand before a place, or at all.
+    fn ahead_in(&self, group: &GroupId, place: Option<&Place>) -> usize {
+        place.map_or_else(|| self.line.len(group), |place| self.line.before(group, place))
     }
 
     /// What somebody who can be counted on is doing; `None` for those who are away.
@@ -245,83 +159,40 @@ impl Office {
         }
     }
 
-    /// Keeps the figures of the board fresh: what somebody who calls now would wait.
-    pub(in crate::office) fn estimate_for_board(&mut self) {
-        let tick = self.now.tick;
-        let fresh = self.estimated.is_some_and(|at| tick.since(at) < FRESH);
-        if fresh {
-            return;
-        }
-        self.estimated = Some(tick);
-        self.talks.forget_old(self.now.wall);
-        let groups: Vec<GroupId> =
-            self.directory.settings.groups.iter().map(|group| group.id.clone()).collect();
-        let mut estimates = BTreeMap::new();
-        for (number, group) in groups.into_iter().enumerate() {
-            if let Some(wait) = self.estimate(&group, None, number as u64) {
-                let seconds = |wait: Duration| Duration::from_secs(wait.as_secs());
-                estimates.insert(group, (seconds(wait.0), seconds(wait.1)));
-            }
-        }
-        if self.estimates != estimates {
-            self.estimates = estimates;
+    /// What somebody who calls now would wait changes with the clock while anybody waits or is busy: the
+    /// screens get a new picture of it now and then.
+    pub(in crate::office) fn move_estimates(&mut self) {
+        let resting = |staff| matches!(self.state_of(staff), None | Some(State::FreeIn(Duration::ZERO)));
+        let stand = self.line.is_empty() && self.people.values().all(resting);
+        if !self.are_estimates_fresh() && !stand && self.talks.are_known() {
             self.changed();
         }
+    }
+
+    fn are_estimates_fresh(&self) -> bool {
+        self.estimated.is_some_and(|at| self.now.tick.since(at) < FRESH)
+    }
+
+    /// Works them out for a new picture, unless they are fresh.
+    pub(in crate::office) fn estimate_for_board(&mut self) {
+        if self.are_estimates_fresh() {
+            return;
+        }
+        self.estimated = Some(self.now.tick);
+        self.talks.forget_old(self.now.wall);
+        let groups = self.directory.settings.groups.iter().zip(0..);
+        let estimate = |(group, number): (&Group, u64)| {
+            let (low, high) = self.estimate(&group.id, None, number)?;
+            let seconds = |wait: Duration| Duration::from_secs(wait.as_secs());
+            Some((group.id.clone(), (seconds(low), seconds(high))))
+        };
+        self.estimates = groups.filter_map(estimate).collect();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const MINUTE: Duration = Duration::from_secs(60);
-
-    fn talks(minutes: u64) -> Vec<Duration> {
-        vec![Duration::from_secs(minutes * 60); SAMPLES_MIN]
-    }
-
-    fn office(people: Vec<State>, ahead: usize, talks: &[Duration]) -> Scene<'_> {
-        let crew = (0..people.len()).collect();
-        Scene { people, crews: vec![crew], ahead: vec![0; ahead], group: 0, talks, wrap_up: MINUTE }
-    }
-
-    /// One person, talks of exactly four minutes, a minute of after-call work: two ahead are ten minutes.
-    #[test]
-    fn a_wait_that_can_be_reckoned_by_hand() {
-        let talks = talks(4);
-        let scene = office(vec![State::FreeIn(Duration::ZERO)], 2, &talks);
-        let expected = 2 * (4 * MINUTE + MINUTE + ANSWERS_AFTER) + ANSWERS_AFTER;
-        assert_eq!(simulate(&scene, 7), Some((expected, expected)));
-    }
-
-    #[test]
-    fn two_people_halve_the_line_and_a_running_talk_counts_for_its_rest() {
-        let talks = talks(4);
-        let people = vec![State::TalksSince(3 * MINUTE), State::FreeIn(Duration::ZERO)];
-        let expected = MINUTE + MINUTE + ANSWERS_AFTER;
-        assert_eq!(simulate(&office(people, 1, &talks), 7), Some((expected, expected)));
-    }
-
-    #[test]
-    fn without_samples_or_people_nothing_is_said() {
-        let few = vec![MINUTE; SAMPLES_MIN - 1];
-        assert_eq!(simulate(&office(vec![State::FreeIn(MINUTE)], 1, &few), 7), None);
-        assert_eq!(simulate(&office(Vec::new(), 1, &talks(4)), 7), None);
-    }
-
-    /// The range holds for about three in five of the waits it was made of.
-    #[test]
-    fn the_range_covers_what_it_says() {
-        let talks: Vec<Duration> = (1..=40).map(|n| Duration::from_secs(15 * n)).collect();
-        let scene = office(vec![State::FreeIn(MINUTE), State::TalksSince(MINUTE)], 6, &talks);
-        let (low, high) = simulate(&scene, 1).unwrap();
-        let mut dice = Dice(99);
-        let inside = (0..1_000)
-            .map(|_| play(&scene, &mut dice, &mut Vec::new()))
-            .filter(|w| (low..=high).contains(w))
-            .count();
-        assert!((500..=700).contains(&inside), "{inside} of 1000 within {low:?}..{high:?}");
-    }
 
     #[test]
     fn what_is_spoken_is_rounded_outwards_and_silent_when_vague() {

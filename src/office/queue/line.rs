@@ -10,6 +10,7 @@
 
 use super::Place;
 use crate::ids::GroupId;
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Everybody who waits, live or for a call they were promised, by group.
@@ -45,6 +46,12 @@ impl Row {
 
     fn before(&self, place: &Place) -> usize {
         self.0.partition_point(|other| other < place)
+    }
+
+    /// Those before a place, or all of them; the youngest first.
+    fn back_from(&self, place: Option<&Place>) -> impl Iterator<Item = Reverse<Place>> {
+        let many = place.map_or(self.0.len(), |place| self.before(place));
+        self.0.range(..many).rev().copied().map(Reverse)
     }
 }
 
@@ -113,6 +120,18 @@ impl Line {
         self.groups.get(group).map_or(0, |rows| rows.live.before(place) + rows.promised.before(place))
     }
 
+    /// Those of this group before a place, or all of them; the youngest first.
+    pub(in crate::office) fn back_from(
+        &self,
+        group: &GroupId,
+        place: Option<&Place>,
+    ) -> impl Iterator<Item = Place> {
+        let rows = self.groups.get(group).into_iter();
+        let both =
+            rows.flat_map(move |rows| in_order(rows.live.back_from(place), rows.promised.back_from(place)));
+        both.map(|Reverse(place)| place)
+    }
+
     /// The groups in which somebody waits.
     pub(in crate::office) fn groups(&self) -> impl Iterator<Item = &GroupId> {
         self.groups.keys()
@@ -140,10 +159,10 @@ impl Line {
 }
 
 /// Two rows as one.
-pub(in crate::office) fn in_order(
-    one: impl Iterator<Item = Place>,
-    other: impl Iterator<Item = Place>,
-) -> impl Iterator<Item = Place> {
+pub(in crate::office) fn in_order<T: Ord>(
+    one: impl Iterator<Item = T>,
+    other: impl Iterator<Item = T>,
+) -> impl Iterator<Item = T> {
     let (mut one, mut other) = (one.peekable(), other.peekable());
     std::iter::from_fn(move || match (one.peek(), other.peek()) {
         (Some(first), Some(second)) if second < first => other.next(),
@@ -175,6 +194,8 @@ mod tests {
         }
         assert_eq!(line.all(&group).collect::<Vec<_>>(), [10, 20, 30, 40, 50].map(at));
         assert_eq!((line.before(&group, &at(40)), line.before(&group, &at(10)), line.len(&group)), (3, 0, 5));
+        assert_eq!(line.back_from(&group, Some(&at(40))).collect::<Vec<_>>(), [30, 20, 10].map(at));
+        assert_eq!(line.back_from(&group, None).take(2).collect::<Vec<_>>(), [50, 40].map(at));
         line.stand_live(group.clone(), at(20));
         assert_eq!(line.live(&group).collect::<Vec<_>>(), [10, 20, 30, 50].map(at), "back at the old place");
         assert_eq!(line.promised(&group).collect::<Vec<_>>(), [at(40)]);

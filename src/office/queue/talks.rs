@@ -97,6 +97,11 @@ impl Talks {
         }
     }
 
+    /// Is anything known of any group?
+    pub(super) fn are_known(&self) -> bool {
+        !self.lengths.is_empty()
+    }
+
     /// How long the talks of a group were, shortest first.
     pub(super) fn of(&self, group: &GroupId) -> &[Duration] {
         self.lengths.get(group).map_or(&[], |lengths| &lengths.sorted)

@@ -24,19 +24,19 @@ fn the_first_reply_is_due_after_four_hours_of_open_time() {
 fn a_mail_is_a_debt_until_it_is_answered_and_late_after_its_target() {
     let mut stage = Stage::at("09:00");
     stage.mail(2, "kim");
-    let board = |stage: &Stage| stage.office.board(stage.now());
-    let (mail, owed) = (board(&stage).mail, board(&stage).owed);
+    let board = |stage: &mut Stage| stage.office.board(stage.now());
+    let (mail, owed) = (board(&mut stage).mail, board(&mut stage).owed);
     assert_eq!((mail.unassigned, mail.overdue, owed), (1, 0, 1));
     assert_eq!(mail.oldest_at, Some(stage.start));
     stage.wait(HOUR * 4);
-    assert_eq!(board(&stage).mail.overdue, 1);
+    assert_eq!(board(&mut stage).mail.overdue, 1);
     stage.ask("bo", 2, Order::Claim).unwrap();
-    let mail = board(&stage).mail;
+    let mail = board(&mut stage).mail;
     assert_eq!((mail.unassigned, mail.overdue), (0, 1), "taken is not answered");
     // written in somebody's own mail program
     stage.mail_with(2, "kim", Way::Out, None);
-    let mail = board(&stage).mail;
-    assert_eq!((mail.unassigned, mail.overdue, mail.oldest_at, board(&stage).owed), (0, 0, None, 0));
+    let mail = board(&mut stage).mail;
+    assert_eq!((mail.unassigned, mail.overdue, mail.oldest_at, board(&mut stage).owed), (0, 0, None, 0));
     assert_eq!(stage.stands(2), "Waiting bo -");
 }
 
@@ -130,15 +130,15 @@ fn who_looks_and_writes_is_seen_until_they_go_or_fall_silent() {
     stage.mail(2, "kim");
     stage.ask("anna", 2, Order::Present(Some(Doing::Looking))).unwrap();
     stage.ask("bo", 2, Order::Present(Some(Doing::Writing))).unwrap();
-    let present = |stage: &Stage| {
+    let present = |stage: &mut Stage| {
         let all = stage.office.board(stage.now()).mail.present;
         all.iter().map(|one| format!("{} {:?}", one.person, one.doing)).collect::<Vec<_>>()
     };
-    assert_eq!(present(&stage), ["anna Looking", "bo Writing"]);
+    assert_eq!(present(&mut stage), ["anna Looking", "bo Writing"]);
     stage.ask("bo", 2, Order::Present(None)).unwrap();
-    assert_eq!(present(&stage), ["anna Looking"]);
+    assert_eq!(present(&mut stage), ["anna Looking"]);
     stage.wait(SignedDuration::from_secs(31));
-    assert_eq!(present(&stage), Vec::<String>::new());
+    assert_eq!(present(&mut stage), Vec::<String>::new());
 }
 
 #[test]
