@@ -5,11 +5,12 @@
 
 use super::Office;
 use super::call::{Call, Hold, Phase};
-use super::callback::{CallbackRow, Order};
+use super::callback::CallbackRow;
 use super::inbox::MailBoard;
 use super::memory::Override;
 use super::people::{Duty, Staff};
 use super::promise::{CallbackState, Window};
+use super::queue::Place;
 use crate::ids::{CallId, CustomerId, GroupId, LegId, PersonId};
 use crate::number::Number;
 use crate::settings::{Group, Person};
@@ -188,18 +189,17 @@ impl Office {
     }
 
     fn group_row(&self, group: &Group, now: Now) -> GroupRow {
-        let live = |id: &CallId| self.waiting(*id).is_some();
-        let waiting: Vec<_> = self.line.live(&group.id).filter(|(_, id)| live(id)).collect();
+        let live = |(_, id)| self.calls.get(&id).filter(|call| matches!(call.phase, Phase::Waiting(_)));
+        let waits = self.line.live(&group.id).filter_map(live).map(|call| call.waited(now.tick));
+        let (waiting, longest_wait) =
+            waits.fold((0, None), |(n, longest), wait| (n + 1, longest.max(Some(wait))));
         let today = self.directory.settings.office.time_zone.to_datetime(now.wall).date();
         let tally = self.day.of(&group.id, today);
         GroupRow {
             id: group.id.clone(),
             name: group.name.clone(),
-            waiting: waiting.len(),
-            longest_wait: waiting
-                .iter()
-                .filter_map(|(_, id)| Some(self.calls.get(id)?.waited(now.tick)))
-                .max(),
+            waiting,
+            longest_wait,
             open_callbacks: self.open_callbacks(&group.id),
             answered_today: tally.answered,
             abandoned_today: tally.abandoned,
@@ -214,34 +214,33 @@ impl Office {
     }
 
     fn line_rows(&self, now: Now) -> Vec<LineRow> {
-        let mut rows: Vec<(Order, LineRow)> = Vec::new();
-        for group in self.line.groups() {
-            for (place, (order, id)) in self.line.all(group).enumerate() {
-                let Some(call) = self.calls.get(&id) else { continue };
-                let party = call.customer();
-                let kind = if self.waiting(id).is_some() { LineKind::Live } else { LineKind::Callback };
-                let promise = call.contact.callback.as_ref().filter(|_| kind == LineKind::Callback);
-                let asked_at = promise.map(|promise| promise.requested_at);
-                let row = LineRow {
-                    contact: id,
-                    kind,
-                    customer: self.called(party),
-                    customer_id: self.customer_of(party),
-                    number: party.number.clone(),
-                    group: group.clone(),
-                    joined_at: call.contact.entered_at.or(asked_at).unwrap_or(now.wall),
-                    place: place + 1,
-                    promised: promise.and_then(|promise| promise.promised),
-                    attempt: promise.map(|promise| promise.tries.len() + 1),
-                    state: promise.map(|promise| promise.state),
-                    not_before: promise.and_then(|promise| promise.not_before),
-                    given_to: promise.and_then(|promise| promise.given_to.clone()),
-                };
-                rows.push((order, row));
-            }
-        }
-        rows.sort_by_key(|(order, row)| (*order, row.contact));
-        rows.into_iter().map(|(_, row)| row).collect()
+        let places = |group| self.line.all(group).zip(1..).map(move |(at, place)| (at, place, group));
+        let mut line: Vec<(Place, usize, &GroupId)> = self.line.groups().flat_map(places).collect();
+        line.sort_unstable();
+        line.into_iter().filter_map(|((_, id), place, group)| self.line_row(id, place, group, now)).collect()
+    }
+
+    fn line_row(&self, id: CallId, place: usize, group: &GroupId, now: Now) -> Option<LineRow> {
+        let call = self.calls.get(&id)?;
+        let party = call.customer();
+        let live = matches!(call.phase, Phase::Waiting(_));
+        let promise = call.contact.callback.as_ref().filter(|_| !live);
+        let asked_at = promise.map(|promise| promise.requested_at);
+        Some(LineRow {
+            contact: id,
+            kind: if live { LineKind::Live } else { LineKind::Callback },
+            customer: self.called(party),
+            customer_id: self.customer_of(party),
+            number: party.number.clone(),
+            group: group.clone(),
+            joined_at: call.contact.entered_at.or(asked_at).unwrap_or(now.wall),
+            place,
+            promised: promise.and_then(|promise| promise.promised),
+            attempt: promise.map(|promise| promise.tries.len() + 1),
+            state: promise.map(|promise| promise.state),
+            not_before: promise.and_then(|promise| promise.not_before),
+            given_to: promise.and_then(|promise| promise.given_to.clone()),
+        })
     }
 
     fn call_row(&self, call: &Call) -> Option<CallRow> {

@@ -150,8 +150,9 @@ impl Office {
         self.keeps_promises() && self.promises_open() < OPEN_MAX
     }
 
+    /// Counted no further than to the measure.
     fn promises_open(&self) -> usize {
-        self.open_promises().count()
+        self.open_promises().take(OPEN_MAX).count()
     }
 
     /// The open promise to this number in this group, if there is one: never a second (§1).
