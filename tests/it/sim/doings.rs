@@ -225,7 +225,7 @@ impl World {
 
     fn talk(&mut self) -> Option<(PersonId, CallId)> {
         let (person, leg) = self.talking()?;
-        let recent = self.contacts.values().rev().take(300).filter(|contact| contact.ended_at.is_none());
+        let recent = self.kept.contacts.values().rev().take(300).filter(|contact| contact.ended_at.is_none());
         let call = recent.into_iter().find(|contact| contact.legs.iter().any(|record| record.leg == leg))?;
         Some((person, call.id))
     }

@@ -21,6 +21,7 @@
 //! | what is remembered agrees over a restart | `ForgetsPeople`, `ForgetsTheDay`, `ForgetsDebts` |
 
 mod doings;
+mod kept;
 pub mod laws;
 mod pace;
 mod run;

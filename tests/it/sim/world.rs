@@ -2,20 +2,18 @@
 
 mod mutants;
 
+use super::kept::Kept;
 use super::laws::Laws;
 use super::pace::Pace;
 use super::town::{group, settings, with_keys};
 use super::twin::Twin;
 use super::years::small_office;
-use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
+use frontdesk::ids::{LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use frontdesk::media::{Repeat, Verdict};
 use frontdesk::office::board::PersonState;
-use frontdesk::office::callback::{is_measured, measured_since};
 use frontdesk::office::contact::Contact;
 use frontdesk::office::desk::{Actor, Command, WantedState};
 use frontdesk::office::memory::{Change, Memory, PersonMemory};
-use frontdesk::office::promise::Callback;
-use frontdesk::office::queue::talks::Talk;
 use frontdesk::office::{Action, Arrived, Input, Office, owed};
 use frontdesk::report;
 use frontdesk::settings::{Role, Settings, Strategy};
@@ -78,6 +76,8 @@ pub(super) enum Tell {
     Recorded,
 }
 
+/// 2026-11-23T08:00:00Z, a Monday.
+const START: Timestamp = Timestamp::constant(1_795_420_800, 0);
 const PHONES: [&str; 5] = ["anna-desk", "bo-desk", "cy-desk", "cy-soft", "dan-desk"];
 pub(super) const PEOPLE: [&str; 3] = ["anna", "bo", "cy"];
 
@@ -103,8 +103,7 @@ pub struct World {
     pub(super) waiting: Vec<LegId>,
     recording: BTreeSet<LegId>,
     /// What the store has.
-    pub(super) contacts: BTreeMap<CallId, Contact>,
-    people: BTreeMap<PersonId, PersonMemory>,
+    pub(super) kept: Kept,
     last_leg: u64,
     /// Everything is written out from this second on.
     trace: Option<u64>,
@@ -123,7 +122,7 @@ impl World {
         let kept = |settings| if pace == Pace::Office { small_office(settings) } else { settings };
         let other_settings = Arc::new(kept(with_keys(settings(vec![shrunk]))));
         let settings = Arc::new(kept(with_keys(settings(vec![main, side]))));
-        let now = Now { tick: Tick::ZERO, wall: start() };
+        let now = Now { tick: Tick::ZERO, wall: START };
         let mut world = World {
             office: Office::new(settings.clone(), Memory::default(), now),
             laws: Laws::new(settings.clone()),
@@ -142,8 +141,7 @@ impl World {
             alive: BTreeMap::new(),
             waiting: Vec::new(),
             recording: BTreeSet::new(),
-            contacts: BTreeMap::new(),
-            people: BTreeMap::new(),
+            kept: Kept::default(),
             last_leg: 0,
             trace: super::run::from_environment("SIM_TRACE"),
         };
@@ -353,15 +351,10 @@ impl World {
         self.laws.restarted();
         let after = self.office.board(now);
         Laws::remembered(&before, &after)?;
+        self.kept.forget_old(now.wall);
         let since = owed::since(now.wall);
-        // The store keeps more; nothing the office asks at a start goes further back.
-        self.contacts.retain(|_, contact| {
-            let asked = contact.callback.as_ref().is_some_and(|callback| callback.settled.is_none());
-            let spoken = contact.message.as_ref().is_some_and(|message| message.done.is_none());
-            contact.started_at >= since || contact.ended_at.is_none() || asked || spoken
-        });
-        let listed =
-            report::owed(self.contacts.values().filter(|c| c.started_at >= since), &Default::default()).len();
+        let recent = self.kept.contacts.values().filter(|contact| contact.started_at >= since);
+        let listed = report::owed(recent, &Default::default()).len();
         if listed != after.owed {
             return Err(format!(
                 "what is remembered agrees: {listed} on the list, {} on the board",
@@ -376,11 +369,9 @@ impl World {
     pub(super) fn memory(&self) -> Memory {
         let now = self.now().wall;
         let midnight = Timestamp::from_second(now.as_second() / 86_400 * 86_400).unwrap();
-        let ended = self.contacts.values().filter(|contact| contact.ended_at.is_some());
         let keeps = |forgetful: Mutant| self.mutant != forgetful;
-        let people = self.people.iter().filter(|_| keeps(Mutant::ForgetsPeople));
-        let today = ended.clone().filter(|c| c.started_at >= midnight && keeps(Mutant::ForgetsTheDay));
-        let owing = ended.clone().filter(|c| c.started_at >= owed::since(now) && keeps(Mutant::ForgetsDebts));
+        let unless = |forgetful: Mutant, told: Vec<Contact>| if keeps(forgetful) { told } else { Vec::new() };
+        let people = self.kept.people.iter().filter(|_| keeps(Mutant::ForgetsPeople));
         let order = keeps(Mutant::ForgetsTheOrder);
         let person = |(id, memory): (&PersonId, &PersonMemory)| {
             let last_talked_at = memory.last_talked_at.filter(|_| order);
@@ -388,30 +379,17 @@ impl World {
         };
         Memory {
             people: people.map(person).collect(),
-            open_contacts: self.contacts.values().filter(|c| c.ended_at.is_none()).cloned().collect(),
-            today: today.cloned().collect(),
-            owing: owing.cloned().collect(),
-            promised: self.promised(),
-            measured: self.measured(now),
+            open_contacts: self.kept.open().cloned().collect(),
+            today: unless(Mutant::ForgetsTheDay, self.kept.ended_since(midnight)),
+            owing: unless(Mutant::ForgetsDebts, self.kept.owing(now)),
+            promised: self.kept.promised(),
+            measured: self.kept.measured(now),
             overrides: Vec::new(),
-            talks: ended.filter_map(Talk::of).collect(),
-            last_call: self.contacts.keys().next_back().map_or(0, |id| id.0),
+            talks: self.kept.talks(),
+            last_call: self.kept.contacts.keys().next_back().map_or(0, |id| id.0),
             last_leg: self.last_leg,
             ..Memory::default()
         }
-    }
-
-    fn measured(&self, now: Timestamp) -> Vec<Callback> {
-        let since = measured_since(now);
-        let recent = self.contacts.values().filter(|contact| contact.started_at >= since);
-        recent.filter_map(|c| c.callback.clone()).filter(|callback| is_measured(callback, now)).collect()
-    }
-
-    fn promised(&self) -> Vec<Contact> {
-        let open = |contact: &&Contact| {
-            contact.ended_at.is_some() && contact.message.as_ref().is_some_and(|m| m.done.is_none())
-        };
-        self.contacts.values().filter(open).cloned().collect()
     }
 
     pub(super) fn step(&mut self, input: Input) -> Result<(), String> {
@@ -472,15 +450,15 @@ impl World {
                 let kept = !self.one_in(20);
                 self.plan(Duration::from_millis(20), Event::Stored(receipt, kept));
                 if let (true, Change::Contact(contact)) = (kept, change) {
-                    self.contacts.insert(contact.id, *contact);
+                    self.kept.keep(*contact);
                 }
             }
             Action::Save(Change::Contact(mut contact)) => {
                 contact.story.clear();
-                self.contacts.insert(contact.id, *contact);
+                self.kept.keep(*contact);
             }
             Action::Save(Change::Person { person, memory }) => {
-                self.people.insert(person, memory);
+                self.kept.people.insert(person, memory);
             }
             _ => {}
         }
@@ -505,7 +483,7 @@ impl World {
 
     pub(super) fn now(&self) -> Now {
         let seconds = self.tick.as_secs() as i64 + self.wall_offset;
-        let wall = start().as_millisecond() + seconds * 1000 + i64::from(self.tick.subsec_millis());
+        let wall = START.as_millisecond() + seconds * 1000 + i64::from(self.tick.subsec_millis());
         Now { tick: Tick(self.tick), wall: Timestamp::from_millisecond(wall).unwrap() }
     }
 
@@ -534,8 +512,4 @@ impl World {
         self.dice ^= self.dice >> 27;
         (self.dice.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) % below
     }
-}
-
-fn start() -> Timestamp {
-    "2026-11-23T08:00:00Z".parse().unwrap()
 }

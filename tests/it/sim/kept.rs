@@ -1,0 +1,101 @@
+//! What the town's store has, and what it tells at a start without walking through all of it.
+
+use frontdesk::ids::{CallId, PersonId};
+use frontdesk::office::callback::{is_measured, measured_since};
+use frontdesk::office::contact::Contact;
+use frontdesk::office::memory::PersonMemory;
+use frontdesk::office::owed::{self, Means, meaning};
+use frontdesk::office::promise::Callback;
+use frontdesk::office::queue::talks::Talk;
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The rows, and by what is asked for them.
+#[derive(Default)]
+pub struct Kept {
+    pub contacts: BTreeMap<CallId, Contact>,
+    pub people: BTreeMap<PersonId, PersonMemory>,
+    /// Without an end, or with a promise or a message.
+    special: BTreeSet<CallId>,
+    /// Ended contacts that say who is owed a call, without their legs.
+    owing: BTreeMap<CallId, Contact>,
+    talks: BTreeMap<CallId, Talk>,
+}
+
+impl Kept {
+    pub fn keep(&mut self, contact: Contact) {
+        let id = contact.id;
+        self.forget(id);
+        if contact.ended_at.is_none() || contact.callback.is_some() || contact.message.is_some() {
+            self.special.insert(id);
+        }
+        if contact.ended_at.is_some() && meaning(&contact) != Means::Nothing {
+            self.owing.insert(id, Contact { legs: Vec::new(), ..contact.clone() });
+        }
+        self.talks.extend(Talk::of(&contact).map(|talk| (id, talk)));
+        self.contacts.insert(id, contact);
+    }
+
+    /// The store keeps more; nothing the office asks at a start goes further back.
+    pub fn forget_old(&mut self, now: Timestamp) {
+        let since = owed::since(now);
+        let old = |(id, contact): (&CallId, &Contact)| {
+            let asked = contact.callback.as_ref().is_some_and(|callback| callback.settled.is_none());
+            let spoken = contact.message.as_ref().is_some_and(|message| message.done.is_none());
+            let kept = contact.started_at >= since || contact.ended_at.is_none() || asked || spoken;
+            (!kept).then_some(*id)
+        };
+        for id in self.contacts.iter().filter_map(old).collect::<Vec<_>>() {
+            self.forget(id);
+            self.contacts.remove(&id);
+        }
+    }
+
+    fn forget(&mut self, id: CallId) {
+        self.special.remove(&id);
+        self.owing.remove(&id);
+        self.talks.remove(&id);
+    }
+
+    fn special(&self) -> impl Iterator<Item = &Contact> {
+        self.special.iter().filter_map(|id| self.contacts.get(id))
+    }
+
+    /// Contacts that go on.
+    pub fn open(&self) -> impl Iterator<Item = &Contact> {
+        self.special().filter(|contact| contact.ended_at.is_none())
+    }
+
+    /// Ended contacts that began since then, where that is not long ago.
+    pub fn ended_since(&self, since: Timestamp) -> Vec<Contact> {
+        // Numbers are given in the order of time, but for a clock that is put by some hours.
+        let day_before = since - jiff::SignedDuration::from_hours(24);
+        let recent = self.contacts.values().rev().take_while(|contact| contact.started_at >= day_before);
+        let found = recent.filter(|contact| contact.started_at >= since && contact.ended_at.is_some());
+        let mut found: Vec<Contact> = found.cloned().collect();
+        found.reverse();
+        found
+    }
+
+    pub fn owing(&self, now: Timestamp) -> Vec<Contact> {
+        let since = owed::since(now);
+        self.owing.values().filter(|contact| contact.started_at >= since).cloned().collect()
+    }
+
+    pub fn promised(&self) -> Vec<Contact> {
+        let open = |contact: &&Contact| {
+            contact.ended_at.is_some() && contact.message.as_ref().is_some_and(|m| m.done.is_none())
+        };
+        self.special().filter(open).cloned().collect()
+    }
+
+    pub fn measured(&self, now: Timestamp) -> Vec<Callback> {
+        let since = measured_since(now);
+        let recent = self.special().filter(|contact| contact.started_at >= since);
+        recent.filter_map(|c| c.callback.clone()).filter(|callback| is_measured(callback, now)).collect()
+    }
+
+    pub fn talks(&self) -> Vec<Talk> {
+        self.talks.values().cloned().collect()
+    }
+}
