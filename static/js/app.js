@@ -62,7 +62,7 @@ function run(session, voice, first) {
   const notices = makeNotices(document.body, voice);
   const context = { session, voice, store, notices, announce: announcer(document.body) };
   const links = frame(top, context);
-  if (first && "customers" in first) main.before(pop(context));
+  main.before(pop(context));
   route(main, context, links);
   feed(context);
 }

@@ -17,7 +17,7 @@ const row = (id, subject, more) => ({
 
 /** The list of conversations. */
 export const conversations = () => [
-  row("M-41", "Tilbud på varmepumpe", { due_at: ago(900), last_at: ago(5 * HOUR) }),
+  row("M-41", "Tilbud på varmepumpe", { customer_id: "K-12", customer_name: "Søren Jensen, Jensen Byg ApS", due_at: ago(900), last_at: ago(5 * HOUR) }),
   row("M-43", "Re: Faktura 20391 – Forbrugsafregningsopgørelse for ejerforeningen", { customer: { name: "Ejerforeningen Strandvejen", address: "bestyrelsen@strandvejen.example" }, state: "open", assigned: "anna", due_at: ahead(1500), last_at: ago(2400) }),
   row("M-45", "", { customer: { name: "", address: "林先生@範例.example" }, due_at: ahead(3 * HOUR), last_at: ago(90) }),
   row("M-39", "Vintertjek", { state: "waiting", assigned: "bo", last_at: ago(26 * HOUR) }),

@@ -22,7 +22,7 @@ export const owed = () => [
   { contact: "C-2028", kind: "callback", since: ago(4000), number: "+45 98 12 00 41", customer: "Vestergaard Ventilation og Klimateknik ApS", group: "service", contacts: ["C-2028"], late: true, callback: promise("snoozed", ago(1800), ago(600), { attempts: 1 }), message: null },
   { contact: "C-2025", kind: "missed", since: ago(3600), number: null, customer: null, group: "main", contacts: ["C-2025"], late: false, callback: null, message: null },
   { contact: "C-2030", kind: "callback", since: ago(700), number: "+45 12 34 56 78", customer: "Hansen", group: "main", contacts: ["C-2030"], late: false, callback: promise("waiting", ahead(300), ahead(1200)), message: null },
-  { contact: "M-41", kind: "mail", since: ago(620), number: null, customer: "Jensen Byg ApS", group: "main", contacts: [], late: true, callback: null, message: null, conversation: "M-41" },
+  { contact: "M-41", kind: "mail", since: ago(620), number: null, customer: "Jensen Byg ApS", group: "main", contacts: [], late: true, callback: null, message: null, conversation: "M-41", customer_id: "K-12", suggested: { by: "call", at: ago(120), person: "bo", id: "C-2039" } },
   { contact: "C-2031", kind: "voicemail", since: ago(600), number: "+45 70 11 22 33", customer: null, group: "main", contacts: ["C-2031"], late: false, callback: null, message: { length_ms: 12_000, saved_at: ago(600), heard_at: ago(60), done_at: null, settled_by: null } },
 ];
 

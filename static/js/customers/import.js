@@ -96,7 +96,7 @@ function table(found, voice) {
 function details(row, voice) {
   const into = row.customer && h("a", { href: `#/customers/${row.customer.id}`, dir: "auto" }, nameOf(row.customer));
   if (row.what === "refuse") return [h("span", { class: "wrong" }, row.why && voice.has(`import.why_${row.why}`) ? voice.t(`import.why_${row.why}`) : (row.why ?? "")), " ", row.detail && h("bdi", null, row.detail)];
-  if (row.what === "merge") return [into, row.adds.length > 0 && h("bdi", null, ` + ${row.adds.join(", ")}`)];
+  if (row.what === "merge") return [into, row.adds.length > 0 && h("bdi", null, `: ${row.adds.map((one) => (one.startsWith("+") ? spaced(one) : one)).join(", ")}`)];
   if (row.what === "unchanged") return [into];
   return [h("bdi", null, [...row.numbers.map(spaced), ...row.addresses].join(", "))];
 }

@@ -87,10 +87,10 @@ function parts(known, context, changed) {
     customer?.about && h("p", { class: "note-text", dir: "auto" }, customer.about),
     unknown && h("p", { class: "soft" }, voice.t(number ? "pop.unknown" : "pop.withheld")),
     customers.length > 0 && !customer && h("div", null, h("p", null, voice.t("pop.one_of")), h("ul", null, ...customers.map((one) => h("li", null, h("a", { href: `#/customers/${one.id}`, dir: "auto" }, nameOf(one)))))),
+    h("div", { class: "buttons start" }, claim, card, fresh),
     section("pop.owed", owed.map((item) => owedLine(item, voice)), voice),
     section("pop.mails", conversations.map((one) => mailLine(one, context)), voice),
     section("pop.history", known.history.slice(0, 5).map((item) => historyLine(item, context)), voice),
-    h("div", { class: "buttons start" }, claim, card, fresh),
   ];
 }
 

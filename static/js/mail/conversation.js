@@ -105,6 +105,7 @@ function heading(one, context, changed) {
   const title = h("h1", { tabindex: "-1", dir: "auto" });
   say(title, one.subject || voice.t("mail.no_subject"));
   return [title, h("p", { class: "facts-line" }, h("span", { class: "badge calm" }, voice.t(`mail.state_${one.state}`)), target, h("bdi", { class: "soft" }, facts.filter(Boolean).join(" · "))),
+    one.customer_id && h("p", null, h("a", { href: `#/customers/${one.customer_id}` }, icon("person"), h("bdi", null, one.customer_name || voice.t("pop.card")))),
     one.merged_into && h("p", { class: "notice warm" }, icon("transfer"), h("a", { href: `#/mail/${one.merged_into}` }, voice.t("mail.goes_on", { id: one.merged_into }))),
     h("div", { class: "buttons start" }, ...buttons(one, context, changed))];
 }

@@ -78,8 +78,15 @@ function details(item, board, voice) {
   const parts = [voice.t(`owed.kind_${item.kind}`), group];
   if (item.contacts.length > 1) parts.push(voice.t("owed.times", { n: item.contacts.length }));
   if (item.message) parts.push(voice.length(item.message.length_ms), voice.t(item.message.heard_at ? "owed.was_heard" : "owed.not_heard"));
+  if (item.suggested) parts.push(suggestion(item.suggested, board, voice));
   if (item.callback) parts.push(...promised(item, board, voice));
   return parts.filter(Boolean).join(" · ");
+}
+
+/** They were reached another way since: a hint, a person decides. @param {Api.Suggested} suggested @param {Api.Board | null} board @param {import("../lib/i18n.js").Voice} voice */
+function suggestion({ by, at, person }, board, voice) {
+  const name = board?.people.find((one) => one.id === person)?.name ?? person ?? "";
+  return voice.t(name ? `owed.since_${by}` : `owed.since_${by}_nobody`, { name, time: voice.moment(at) });
 }
 
 /** @param {Api.Owed} item @param {Api.Board | null} board @param {import("../lib/i18n.js").Voice} voice */

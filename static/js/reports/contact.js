@@ -38,6 +38,7 @@ function show(page, contact, context) {
   swap(page,
     h("p", null, h("a", { href: `#/day/${date}` }, icon("previous"), voice.day(date))),
     h("header", { class: "contact-head" }, h("h1", { tabindex: "-1" }, who.root), outcomeBadge(contact.outcome, voice), h("span", { class: "soft small" }, contact.id)),
+    contact.customer_id && h("p", null, h("a", { href: `#/customers/${contact.customer_id}` }, icon("person"), voice.t("pop.card"))),
     h("dl", { class: "card facts figures" }, ...facts(contact, context)),
     messageCard(contact, voice),
     soundNotice(contact, voice),

@@ -222,7 +222,7 @@ test("a file is looked at before anything is written, looked at again when custo
   await file.setInputFiles({ name: "customers.csv", mimeType: "text/csv", buffer: Buffer.from("name,number\nLone,61616161\n") });
   await page.getByRole("heading", { name: "What would happen" }).waitFor();
   await page.locator("tr[data-line='4']").getByText("Not a phone number: 20 30").waitFor();
-  await page.locator("tr[data-line='3']").getByText("+ +4522222222").waitFor();
+  await page.locator("tr[data-line='3']").getByText("Søren Jensen: +45 22 22 22 22").waitFor();
   await assertAccessible(page, "import");
   await office.set("imported");
   await page.getByRole("button", { name: "Import 2 customers" }).click();
@@ -262,5 +262,15 @@ test("a list and a card that cannot be had say why, and are had again", async ()
   await page.getByText("Nobody was forgotten yet.").waitFor();
   await page.goto("/?lang=en#/customers/K-99");
   await page.getByText("This customer is not here any more.").waitFor();
+  await end();
+});
+
+test("a mail and a debt lead to the card, and who reached them since is told beside the debt", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/owed");
+  await page.locator("[data-contact='M-41']").getByText(/Bo Østergaard spoke with them /).waitFor();
+  await page.goto("/?lang=en#/mail/M-41");
+  await page.getByRole("link", { name: "Søren Jensen, Jensen Byg ApS" }).click();
+  await title(page, "Søren Jensen").waitFor();
   await end();
 });
