@@ -22,7 +22,7 @@ impl World {
     pub(super) fn somebody_acts(&mut self) -> Result<(), String> {
         let next = self.until_next_act();
         self.plan(next, Event::Acts);
-        match self.roll(16) {
+        match self.roll(17) {
             0 | 1 => self.dials(),
             2 => self.clicks(),
             3 | 4 => self.holds(),
@@ -32,6 +32,7 @@ impl World {
             10 => self.parks(),
             11 => self.fetches(),
             13 => self.dials_code(),
+            16 => self.attends_to_promises(),
             14 | 15 => self.types_code(),
             _ if self.one_in(20) => self.applies(),
             _ => self.emergency(),
@@ -169,7 +170,7 @@ impl World {
         Ok(leg)
     }
 
-    fn command(&mut self, who: &PersonId, command: Command) -> Result<(), String> {
+    pub(super) fn command(&mut self, who: &PersonId, command: Command) -> Result<(), String> {
         let actor = Actor { person: Some(who.clone()), role: Role::Lead };
         self.step(Input::Desk { ticket: Ticket(self.turn), who: actor, command })
     }

@@ -84,7 +84,9 @@ impl Kept {
 
     pub fn promised(&self) -> Vec<Contact> {
         let open = |contact: &&Contact| {
-            contact.ended_at.is_some() && contact.message.as_ref().is_some_and(|m| m.done.is_none())
+            let message = contact.message.as_ref().is_some_and(|message| message.done.is_none());
+            let callback = contact.callback.as_ref();
+            message || callback.is_some_and(|callback| callback.is_open() || callback.state.is_task())
         };
         self.special().filter(open).cloned().collect()
     }

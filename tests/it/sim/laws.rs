@@ -1,11 +1,14 @@
 //! What must always hold, seen from outside: inputs, actions and the board, never the office's insides.
 
+use super::promises::Promises;
 use super::sound::Sound;
+use super::whispers::Whispers;
 use frontdesk::ids::{CallId, GroupId, LegId, PersonId, PhoneId};
 use frontdesk::office::board::{Board, GroupRow, LineKind, LineRow, PersonRow, PersonState};
 use frontdesk::office::contact::{Contact, Outcome};
 use frontdesk::office::desk::Command;
 use frontdesk::office::memory::Change;
+use frontdesk::office::promise::Asked;
 use frontdesk::office::{Action, Input};
 use frontdesk::settings::{Phone, Settings};
 use frontdesk::sip::{Destination, Source};
@@ -26,10 +29,20 @@ const DECLINED: Duration = Duration::from_secs(60);
 pub struct Seen {
     pub person: Option<PersonId>,
     pub like: Option<LegId>,
+    /// Answered; a mobile only after key 1.
     pub up: bool,
+    /// Picked up, by whomever.
+    pub answered: bool,
     pub placed: bool,
     /// Somebody's mobile: not taken before it is connected.
     pub mobile: bool,
+}
+
+impl Seen {
+    /// A call of its person's own, or one for a caller who waits: no promise is kept on it.
+    pub fn is_of_another_call(&self) -> bool {
+        !self.placed || self.like.is_some()
+    }
 }
 
 /// The judge.
@@ -47,6 +60,10 @@ pub struct Laws {
     picked: BTreeSet<PersonId>,
     naps: u8,
     sound: Sound,
+    promises: Promises,
+    whispers: Whispers,
+    /// Inputs since the board was looked at.
+    unseen: u64,
 }
 
 impl Laws {
@@ -63,6 +80,9 @@ impl Laws {
             picked: BTreeSet::new(),
             naps: 0,
             sound: Sound::default(),
+            promises: Promises::default(),
+            whispers: Whispers::default(),
+            unseen: 0,
         }
     }
 
@@ -72,6 +92,9 @@ impl Laws {
         self.online.clear();
         self.excused.clear();
         self.sound = Sound::default();
+        self.whispers = Whispers::default();
+        self.promises.restarted();
+        self.unseen = 0;
     }
 
     /// The phones that are registered.
@@ -81,6 +104,16 @@ impl Laws {
 
     pub fn is_online(&self, phone: &str) -> bool {
         self.online.contains(phone)
+    }
+
+    /// Does this leg hear what a call is about?
+    pub fn is_whispered_to(&self, leg: LegId) -> bool {
+        self.whispers.is_whispered_to(leg)
+    }
+
+    /// Did the latest input leave a caller whose whisper broke off?
+    pub fn left_in_whisper(&self) -> bool {
+        self.whispers.has_left()
     }
 
     /// The board before a restart and after it: what people chose, the day's counts, what is owed.
@@ -121,12 +154,19 @@ impl Laws {
 
     /// What shows in inputs and actions alone: after every one of them.
     pub fn follow(&mut self, now: Now, input: &Input, out: &[Action], nap: Duration) -> Result<(), String> {
-        self.see_input(now, input);
+        self.unseen += 1;
+        self.promises.see_input(input);
+        let whispered = matches!(input, Input::Ended { leg, .. } if self.whispers.is_whispered_to(*leg));
+        self.whispers.see_input(now.tick, input, &self.legs);
+        self.see_input(now, input, whispered);
         self.sound.see_input(input);
         for action in out {
             self.see_action(now, action)?;
             self.sound.see_action(action);
+            self.whispers.see_action(action);
+            self.promises.see_action(now, &self.settings, action)?;
         }
+        self.whispers.judge(now.tick, input, out)?;
         if let Some(leg) = self.sound.silent(&self.legs) {
             return Err(format!("no customer hears silence: {leg} after {input:?}"));
         }
@@ -144,14 +184,17 @@ impl Laws {
     }
 
     /// What shows on the board.
-    pub fn look(&self, now: Now, input: &Input, board: &Board) -> Result<(), String> {
+    pub fn look(&mut self, now: Now, input: &Input, board: &Board) -> Result<(), String> {
+        let every = std::mem::take(&mut self.unseen) == 1;
+        self.promises.look(board, &self.legs, every)?;
+        self.whispers.look(board, &self.legs_of)?;
         let over = |row: &&PersonRow| {
             row.state == PersonState::Paused && row.until.is_some_and(|until| until <= now.wall)
         };
         if let Some(row) = board.people.iter().find(over) {
             return Err(format!("a pause ends at its end: {row:?}"));
         }
-        self.first_in_first_served(now, board)?;
+        self.first_in_first_served(now, input, board)?;
         self.no_phone_silent(now, input, board)
     }
 
@@ -171,7 +214,7 @@ impl Laws {
         self.outcomes.len()
     }
 
-    fn see_input(&mut self, now: Now, input: &Input) {
+    fn see_input(&mut self, now: Now, input: &Input, whispered: bool) {
         match input {
             Input::Arrived(arrived) => {
                 self.arrived += 1;
@@ -180,11 +223,17 @@ impl Laws {
                     Source::Trunk(_) => None,
                 };
                 let up = person.is_some();
-                self.legs.insert(arrived.leg, Seen { person, like: None, up, placed: false, mobile: false });
+                let seen = Seen { person, like: None, up, answered: up, placed: false, mobile: false };
+                self.legs.insert(arrived.leg, seen);
             }
             Input::Answered { leg } => {
                 if let Some(seen) = self.legs.get_mut(leg) {
-                    seen.up = !seen.mobile;
+                    (seen.up, seen.answered) = (!seen.mobile, true);
+                }
+            }
+            Input::Digit { leg, digit: '1' } => {
+                if let Some(seen) = self.legs.get_mut(leg).filter(|seen| seen.mobile && seen.answered) {
+                    seen.up = true;
                 }
             }
             Input::Failed { leg, why } => {
@@ -201,10 +250,8 @@ impl Laws {
             }
             Input::Ended { leg, .. } => {
                 self.mobile_rests(now.tick, *leg);
-                // Who hangs up before being joined with the caller has declined.
-                let answered = |seen: &Seen| seen.placed && (seen.up || seen.mobile);
-                let early = |seen: &Seen| answered(seen) && !self.sound.is_joined(*leg);
-                if let Some(seen) = self.legs.remove(leg).filter(early)
+                // Who hangs up in a whisper has declined this caller; nobody else is excused by going.
+                if let Some(seen) = self.legs.remove(leg).filter(|_| whispered)
                     && let Some(person) = seen.person
                 {
                     self.excused.insert((seen.like, person), now.tick + DECLINED);
@@ -241,8 +288,9 @@ impl Laws {
                     }
                     Destination::Trunk { number, .. } => self.owner_of_mobile(number),
                 };
-                self.legs
-                    .insert(place.leg, Seen { person, like: place.like, up: false, placed: true, mobile });
+                let like = place.like;
+                let seen = Seen { person, like, up: false, answered: false, placed: true, mobile };
+                self.legs.insert(place.leg, seen);
             }
             Action::Bridge { a, b } => {
                 for leg in [a, b] {
@@ -273,7 +321,11 @@ impl Laws {
     fn see_contact(&mut self, contact: &Contact) -> Result<(), String> {
         self.legs_of.insert(contact.id, contact.legs.iter().map(|record| record.leg).collect());
         let Some(outcome) = contact.outcome else {
-            self.open.insert(contact.id);
+            // What staff promised has its outcome when it is kept or closed.
+            match contact.callback.as_ref().is_some_and(|callback| callback.asked == Asked::Staff) {
+                true => self.open.remove(&contact.id),
+                false => self.open.insert(contact.id),
+            };
             return Ok(());
         };
         self.open.remove(&contact.id);
@@ -312,10 +364,10 @@ impl Laws {
     }
 
     /// A younger caller may not be rung for by somebody who could ring for an older one of that group.
-    fn first_in_first_served(&self, now: Now, board: &Board) -> Result<(), String> {
+    fn first_in_first_served(&self, now: Now, input: &Input, board: &Board) -> Result<(), String> {
         let callers = self.callers_of(board);
         for (place, (row, caller)) in callers.iter().enumerate() {
-            if self.rung_for(caller).next().is_some() {
+            if self.is_served(caller) {
                 continue;
             }
             for (younger, legs) in
@@ -325,10 +377,8 @@ impl Laws {
                 if could.any(|person| {
                     self.answers_for(&row.group, person) && !self.is_excused(now, caller, person)
                 }) {
-                    return Err(format!(
-                        "first in, first served: {} before {}",
-                        younger.contact, row.contact
-                    ));
+                    let pair = format!("{} before {}", younger.contact, row.contact);
+                    return Err(format!("first in, first served: {pair} after {input:?}"));
                 }
             }
         }
@@ -338,7 +388,7 @@ impl Laws {
     fn no_phone_silent(&self, now: Now, input: &Input, board: &Board) -> Result<(), String> {
         let idle = |row: &&PersonRow| row.state == PersonState::Available;
         for (row, caller) in self.callers_of(board) {
-            if self.rung_for(caller).next().is_some() {
+            if self.is_served(caller) {
                 continue;
             }
             let Some(group) = self.settings.groups.iter().find(|group| group.id == row.group) else {
@@ -364,12 +414,19 @@ impl Laws {
         caller.iter().any(|leg| until(Some(*leg))) || until(None)
     }
 
-    /// Those rung for a caller.
+    /// Does a phone ring for a caller, or does somebody hear what they want, as short as that is?
+    fn is_served(&self, caller: &[LegId]) -> bool {
+        let whispered = |leg: &LegId, seen: &Seen| {
+            self.whispers.is_whispered_to(*leg) && seen.like.is_some_and(|leg| caller.contains(&leg))
+        };
+        self.rung_for(caller).next().is_some() || self.legs.iter().any(|(leg, seen)| whispered(leg, seen))
+    }
+
+    /// Those rung for a caller, also those who were rung to call them back before they called themselves.
     fn rung_for<'a>(&'a self, caller: &'a [LegId]) -> impl Iterator<Item = &'a PersonId> {
         let rung = self.legs.iter().filter(|(leg, seen)| match seen.like {
-            // One who waits and has an answered leg is being announced to the one who answered; who was
-            // handed on and waits is not rung, whoever they were rung for before.
-            Some(like) => seen.placed && caller.contains(&like) && self.legs.contains_key(&like),
+            // Who was handed on and waits is not rung, whoever they were rung for before.
+            Some(like) => seen.placed && !seen.up && caller.contains(&like) && self.legs.contains_key(&like),
             // Rung for a promise, whose customer calls meanwhile. A mobile may be the one who waits.
             None => seen.placed && !seen.up && !seen.mobile && caller.contains(leg),
         });

@@ -17,6 +17,13 @@
 //! | `next_wake` not in the past twice | `NeverSleeps` |
 //! | no customer hears silence | `Silence` |
 //! | a pause ends at its end | `StuckPause` |
+//! | a promise is stored before it is spoken, a dial before it leaves | `SpeaksUnstored`, `DialsUnstored` |
+//! | a message is stored before it is said to be | `SavesUnstored`, `SavesUnrecorded` |
+//! | one open promise a number and group | `PromisesTwice` |
+//! | a promise keeps its place, nobody in line is overtaken | `RetriesFromNow`, `RetriesLast` |
+//! | nobody is dialled outside calling hours, one dial a number | `DialsAtNight`, `DialsTwice` |
+//! | no more callbacks than free members | `DialsForNobody` |
+//! | a whisper is short, the caller keeps the place, others ring on | `EndlessWhisper`, `WhisperDrops`, `WhisperSilences` |
 //! | the future after a restart is the same | `ForgetsTheOrder` |
 //! | what is remembered agrees over a restart | `ForgetsPeople`, `ForgetsTheDay`, `ForgetsDebts` |
 
@@ -24,9 +31,12 @@ mod doings;
 mod kept;
 pub mod laws;
 mod pace;
+mod promises;
 mod run;
 mod sound;
+mod staff;
 pub mod town;
 mod twin;
+mod whispers;
 pub mod world;
 mod years;

@@ -58,11 +58,6 @@ impl Sound {
         self.answered.iter().filter(customer).find(|leg| !hears(leg)).copied()
     }
 
-    /// Does this leg hear another?
-    pub fn is_joined(&self, leg: LegId) -> bool {
-        self.partners.contains_key(&leg)
-    }
-
     fn gone(&mut self, leg: LegId) {
         self.part(leg);
         self.playing.remove(&leg);

@@ -43,6 +43,19 @@ pub enum Mutant {
     ForgetsTheDay,
     ForgetsDebts,
     ForgetsTheOrder,
+    SpeaksUnstored,
+    DialsUnstored,
+    SavesUnstored,
+    SavesUnrecorded,
+    PromisesTwice,
+    RetriesFromNow,
+    RetriesLast,
+    DialsAtNight,
+    DialsTwice,
+    DialsForNobody,
+    WhisperSilences,
+    EndlessWhisper,
+    WhisperDrops,
 }
 
 /// What is going to happen.
@@ -146,6 +159,7 @@ impl World {
             trace: super::run::from_environment("SIM_TRACE"),
         };
         world.plan(Duration::from_secs(60), Event::Calls);
+        world.may_dial_at_night();
         world
     }
 
@@ -250,7 +264,7 @@ impl World {
         ];
         let choice = self.roll(25) as usize;
         let dialled = dialled[if choice < 7 { choice } else { 0 }];
-        let caller = format!("+45200000{:02}", self.roll(90));
+        let caller = self.customer();
         self.alive.insert(leg, true);
         self.waiting.push(leg);
         let patience = self.between(2, 240);
@@ -288,7 +302,8 @@ impl World {
             Tell::Rings => self.step(Input::Rang { leg }),
             Tell::Answers => {
                 self.alive.insert(leg, true);
-                let talk = self.between(5, 400);
+                // Some go in the whisper.
+                let talk = if self.one_in(12) { self.between(1, 3) } else { self.between(5, 400) };
                 self.plan(talk, Event::HangsUp(leg));
                 self.may_fidget(leg);
                 self.step(Input::Answered { leg })
@@ -348,6 +363,7 @@ impl World {
         let (memory, now) = (self.memory(), self.now());
         let before = self.office.board(now);
         self.office = Office::new(self.settings.clone(), memory, now);
+        self.may_dial_at_night();
         self.laws.restarted();
         let after = self.office.board(now);
         Laws::remembered(&before, &after)?;
@@ -408,10 +424,7 @@ impl World {
         self.laws.follow(now, &input, &out, nap)?;
         if self.looks_at_the_board() {
             let mut board = self.office.board(now);
-            if self.mutant == Mutant::StuckPause {
-                board.people[0].state = PersonState::Paused;
-                board.people[0].until = Some(now.wall);
-            }
+            self.mutate_board(&mut board);
             self.laws.look(now, &input, &board)?;
         }
         let mut over = Vec::new();
