@@ -97,11 +97,10 @@ impl Office {
         let within = self.target_of(call.contact.group.as_ref());
         self.day.count(&call.contact, &self.directory.settings.office.time_zone, within);
         self.day.owing.take(&call.contact, &self.customers, || oldest_of(&self.calls, self.last_call));
-        if let Some(talk) = Talk::of(&call.contact) {
-            self.talks.take(talk);
-        }
+        let talk = Talk::of(&call.contact);
         let (id, means) = (call.contact.id, meaning(&call.contact));
         self.answer_messages(id, &means);
+        self.talks.extend(talk);
     }
 
     /// The service target of a group; 20 s where there is none.

@@ -128,9 +128,7 @@ impl Office {
         self.messages = open.map(|contact| (contact.id, contact.clone())).collect();
         self.messages.values().for_each(|contact| self.register.file(contact));
         self.restore_promises(memory.promised);
-        for talk in memory.talks {
-            self.talks.take(talk);
-        }
+        self.talks.extend(memory.talks);
         let closed = memory.open_contacts.into_iter();
         self.cut = closed.filter(|contact| !self.calls.contains_key(&contact.id)).collect();
     }

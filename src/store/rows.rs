@@ -3,7 +3,7 @@
 use super::record::{self, instant};
 use super::trouble::StoreError;
 use super::{customers, mail, promises};
-use crate::ids::{CallId, GroupId};
+use crate::ids::{CallId, GroupId, PersonId};
 use crate::number::{Country, Number};
 use crate::office::board::PersonState;
 use crate::office::contact::{Contact, Kind, Outcome, Party};
@@ -225,34 +225,40 @@ pub(super) fn restore(
     read().map_err(StoreError::while_("reading"))
 }
 
-/// The latest talks with customers that still count, oldest first ([`talks::since`]).
+/// The latest talks with customers that still count, oldest first ([`Talk::of`], [`talks::since`]).
 fn talks(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Talk>> {
     const TALKS_MAX: u32 = 10_000;
     let mut statement = connection.prepare(
-        "SELECT group_id, person, from_number, to_number, ended_at, talked_ms, kind = 'inbound' FROM contact \
-         WHERE started_at >= ?1 AND outcome = 'answered' AND kind <> 'internal' AND person IS NOT NULL \
-         AND ended_at IS NOT NULL ORDER BY started_at DESC LIMIT ?2",
+        "SELECT group_id, person, from_number, to_number, ended_at, talked_ms, kind = 'inbound', callback \
+         FROM contact WHERE started_at >= ?1 AND kind <> 'internal' AND person IS NOT NULL \
+         AND (callback IS NOT NULL OR outcome = 'answered' AND ended_at IS NOT NULL) \
+         ORDER BY started_at DESC LIMIT ?2",
     )?;
     let found = statement.query_map(params![talks::since(now).as_millisecond(), TALKS_MAX], |row| {
+        let person: PersonId = row.get_ref(1)?.as_str()?.into();
+        if let Some(callback) = maybe(row, 7, promises::read_callback)? {
+            return Ok(Talk::of_promise(person, &callback));
+        }
         let is_inbound: bool = row.get(6)?;
         let number: Option<String> = row.get(if is_inbound { 2 } else { 3 })?;
         let group: Option<GroupId> = name(row, 0)?;
-        Ok(Talk {
+        Ok(Some(Talk {
             group: group.filter(|_| is_inbound),
-            person: row.get_ref(1)?.as_str()?.into(),
+            person,
             number: number.and_then(|text| Number::parse(&text, Country(*b"ZZ"))),
             ended_at: instant(row.get(4)?),
             talked: Duration::from_millis(unsigned(row.get(5)?)),
-        })
+        }))
     })?;
-    let mut found = found.collect::<rusqlite::Result<Vec<Talk>>>()?;
-    found.reverse();
+    let found = found.collect::<rusqlite::Result<Vec<Option<Talk>>>>()?;
+    let mut found: Vec<Talk> = found.into_iter().flatten().collect();
+    found.sort_by_key(|talk| talk.ended_at);
     Ok(found)
 }
 
-/// The contacts that say who is owed a call, oldest first: all that were missed or hold an open promise or
-/// message, and the talks with those people. The rule itself is [`owed::meaning`]; other contacts would
-/// only cost time.
+/// The contacts that say who is owed a call, oldest first: all that were missed or hold a promise, kept or
+/// not, or an open message, and the talks with those people. The rule itself is [`owed::meaning`]; other
+/// contacts would only cost time.
 pub(super) fn owing(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Contact>> {
     let missed: Vec<String> = OUTCOMES
         .iter()
@@ -260,13 +266,14 @@ pub(super) fn owing(connection: &Connection, now: Timestamp) -> rusqlite::Result
         .map(|(word, _)| format!("'{word}'"))
         .collect();
     let missed = missed.join(", ");
-    let open = format!("(outcome IN ({missed}) OR promised > 0)");
+    let open = format!("(outcome IN ({missed}) OR promised > 0 OR callback IS NOT NULL)");
+    let customer = "CASE kind WHEN 'outbound' THEN to_number ELSE from_number END";
     let condition = format!(
-        "WHERE started_at >= ?1 AND ({open} OR outcome = 'answered' AND \
-         CASE kind WHEN 'outbound' THEN to_number ELSE from_number END IN \
-         (SELECT from_number FROM contact WHERE started_at >= ?1 AND {open} UNION \
-          SELECT beside.number FROM number_beside beside WHERE beside.other IN \
-          (SELECT from_number FROM contact WHERE started_at >= ?1 AND {open}))) ORDER BY id"
+        "WHERE started_at >= ?1 AND ({open} OR outcome = 'answered' AND {customer} IN \
+         (WITH owed (number) AS (SELECT {customer} FROM contact WHERE started_at >= ?1 AND {open} UNION \
+           SELECT json_extract(callback, '$.number') FROM contact WHERE started_at >= ?1) \
+          SELECT number FROM owed UNION SELECT beside.number FROM number_beside beside \
+          WHERE beside.other IN (SELECT number FROM owed))) ORDER BY id"
     );
     contacts(connection, &condition, [owed::since(now).as_millisecond()])
 }

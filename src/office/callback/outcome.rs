@@ -9,6 +9,7 @@ use crate::office::call::{Entry, Phase};
 use crate::office::contact::{Happened, Kind, Outcome};
 use crate::office::day::oldest_of;
 use crate::office::promise::{Callback, CallbackState, CameTo, Settled, SettledBy, Try};
+use crate::office::queue::talks::Talk;
 use crate::office::timers::Timer;
 use crate::sip::{Failure, HangupReason};
 use jiff::SignedDuration;
@@ -132,6 +133,7 @@ impl Office {
         self.free_slot(&live);
         self.close_live_leg(id);
         self.live_came_to(id);
+        self.talks.extend(self.calls.get(&id).and_then(|call| Talk::of(&call.contact)));
         self.stand_in_line(id);
         self.save(id);
         true

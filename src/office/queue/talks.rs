@@ -4,6 +4,7 @@
 use crate::ids::{GroupId, PersonId};
 use crate::number::Number;
 use crate::office::contact::{Contact, Kind, Outcome};
+use crate::office::promise::{Callback, CameTo};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -18,18 +19,22 @@ const CUSTOMERS_MAX: usize = 10_000;
 /// A talk with a customer: what `store` tells at start.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Talk {
-    /// `None` where no group was called.
+    /// `None` where no group was called; how long somebody was called back is no measure of its talks.
     pub group: Option<GroupId>,
     pub person: PersonId,
     /// `None`: withheld.
     pub number: Option<Number>,
+    /// Of a promise: when the customer was dialled, or called.
     pub ended_at: Timestamp,
     pub talked: Duration,
 }
 
 impl Talk {
-    /// The talk an ended contact was, if somebody of ours spoke with somebody outside.
+    /// The talk a contact was, if somebody of ours spoke with somebody outside.
     pub fn of(contact: &Contact) -> Option<Talk> {
+        if let Some(callback) = &contact.callback {
+            return Talk::of_promise(contact.person.clone()?, callback);
+        }
         let outside = match contact.kind {
             Kind::Inbound => &contact.from,
             Kind::Outbound => &contact.to,
@@ -42,6 +47,19 @@ impl Talk {
             number: outside.number.clone(),
             ended_at: contact.ended_at?,
             talked: contact.talked,
+        })
+    }
+
+    /// Who called back knows the customer, also who spoke to their machine: that is whom they ask for then.
+    pub fn of_promise(person: PersonId, callback: &Callback) -> Option<Talk> {
+        let reached = |came_to| matches!(came_to, CameTo::Reached | CameTo::Voicemail);
+        let dialled = callback.tries.iter().rev().find(|one| reached(one.came_to)).map(|one| one.at);
+        Some(Talk {
+            group: None,
+            person,
+            number: Some(callback.number.clone()),
+            ended_at: callback.connected_at?.max(dialled.unwrap_or(Timestamp::MIN)),
+            talked: Duration::ZERO,
         })
     }
 }
@@ -90,7 +108,10 @@ impl Talks {
             self.lengths.entry(group).or_default().take(talk.ended_at, talk.talked);
         }
         if let Some(number) = talk.number {
-            self.last.insert(number, (talk.ended_at, talk.person));
+            let known = self.last.get(&number).is_some_and(|(at, _)| *at > talk.ended_at);
+            if !known {
+                self.last.insert(number, (talk.ended_at, talk.person));
+            }
             if self.last.len() > CUSTOMERS_MAX {
                 self.forget_the_oldest();
             }
@@ -100,6 +121,11 @@ impl Talks {
     /// Is anything known of any group?
     pub(super) fn are_known(&self) -> bool {
         !self.lengths.is_empty()
+    }
+
+    /// Takes some.
+    pub(in crate::office) fn extend(&mut self, talks: impl IntoIterator<Item = Talk>) {
+        talks.into_iter().for_each(|talk| self.take(talk));
     }
 
     /// How long the talks of a group were, shortest first.

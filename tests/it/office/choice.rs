@@ -203,3 +203,27 @@ fn a_number_or_a_key_says_what_a_call_is_about() {
         assert_eq!(rang, Some(("billing".into(), 2)), "{}", played.transcript);
     }
 }
+
+/// Who called a customer back spoke with them last, also after a restart: their phone rings alone at first.
+#[test]
+fn who_kept_a_promise_knows_the_customer() {
+    let kept = "10:00:00 anna promises +4520000001 main
+         10:00:05 bo arrives
+         10:00:10 bo answers
+         10:00:11 bo presses 1
+         10:00:15 outside answers
+         10:01:30 outside hangs-up";
+    let calls = "10:20:00 anna arrives
+         10:20:00 bo arrives
+         10:20:10 kim calls
+         10:20:20 kim hangs-up";
+    let rung = |script: &str| {
+        let main = group("main", Strategy::Everyone, &[("anna", 0), ("bo", 0)]);
+        let transcript = play(settings(vec![main]), Memory::default(), script).transcript;
+        let rings = transcript.lines().filter(|line| line.starts_with("10:20:1") && line.contains(" ring "));
+        rings.map(|line| line.split(' ').take(3).collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    let order = ["10:20:10 ring bo-desk", "10:20:18 ring anna-desk"];
+    assert_eq!(rung(&format!("{kept}\n{calls}")), order);
+    assert_eq!(rung(&format!("{kept}\n10:10:00 office restarts\n{calls}")), order);
+}

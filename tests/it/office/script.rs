@@ -14,6 +14,7 @@ use frontdesk::office::contact::{Contact, Kind};
 use frontdesk::office::desk::{Actor, CallbackOrder, Command, TransferKind, WantedState};
 use frontdesk::office::memory::{Change, Memory, Override, OverrideKind, PersonMemory};
 use frontdesk::office::promise::Callback;
+use frontdesk::office::queue::talks::Talk;
 use frontdesk::office::{Action, Arrived, Input, Office};
 use frontdesk::settings::{Group, Role, Settings};
 use frontdesk::sip::{Destination, Ending, Failure, Source, TransferTarget};
@@ -188,7 +189,8 @@ impl Stage {
             today: contacts.clone().filter(|contact| contact.ended_at.is_some()).cloned().collect(),
             owing: contacts.clone().filter(|contact| contact.ended_at.is_some()).cloned().collect(),
             measured: contacts.clone().filter_map(|contact| contact.callback.clone()).collect(),
-            promised: contacts.filter(|contact| contact.callback.is_some()).cloned().collect(),
+            promised: contacts.clone().filter(|contact| contact.callback.is_some()).cloned().collect(),
+            talks: contacts.filter_map(Talk::of).collect(),
             last_call: self.contacts.keys().next_back().map_or(0, |id| id.0),
             last_leg: self.names.keys().next_back().map_or(0, |id| id.0),
             ..Memory::default()

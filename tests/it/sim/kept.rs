@@ -98,6 +98,8 @@ impl Kept {
     }
 
     pub fn talks(&self) -> Vec<Talk> {
-        self.talks.values().cloned().collect()
+        let mut talks: Vec<Talk> = self.talks.values().cloned().collect();
+        talks.sort_by_key(|talk| talk.ended_at);
+        talks
     }
 }

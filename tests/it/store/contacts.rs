@@ -7,7 +7,12 @@ use frontdesk::number::{Country, Number};
 use frontdesk::office::board::PersonState;
 use frontdesk::office::contact::{Contact, Device, Happened, Kind, LegRecord, Outcome, StoryLine};
 use frontdesk::office::memory::{Change, PersonMemory};
+use frontdesk::office::promise::{Asked, Callback, CallbackState, Settled, SettledBy};
+use frontdesk::office::queue::talks::Talk;
+use frontdesk::settings::Language;
 use frontdesk::store::{ContactFilter, Opened, StoreEvent};
+use frontdesk::switchboard::clock::Clock;
+use jiff::Timestamp;
 use std::time::Duration;
 
 fn everything_that_can_happen() -> Vec<Happened> {
@@ -144,6 +149,50 @@ fn a_restart_finds_who_is_owed_a_call_and_so_does_the_list() {
     assert_eq!(ids(&opened.reader.owing(at(600)).unwrap()), [1, 4, 5, 6]);
     assert_eq!(ids(&opened.reader.owing(at(5 * 60) + month).unwrap()), [5, 6]);
     opened.writer.close();
+}
+
+/// A promise to another number than they called from, kept: nothing is owed to either side of it, and who kept
+/// it knows the customer.
+#[test]
+fn a_restart_finds_which_promises_were_kept_and_by_whom() {
+    let folder = tempfile::tempdir().unwrap();
+    let today = Timestamp::from_millisecond(Clock::start().now().wall.as_millisecond()).unwrap();
+    let promised = |id: u64, state, connected| {
+        let mut contact = contact(id);
+        contact.started_at = today;
+        (contact.outcome, contact.person) = (Some(Outcome::CallbackRequested), Some(person("bo")));
+        let number = Number::parse("20000009", Country(*b"DK")).unwrap();
+        let mut callback = Callback::new(number, Asked::Key, at(1), at(1), Language::En);
+        (callback.state, callback.connected_at) = (state, connected);
+        callback.settled = Some(Settled { at: at(30), by: SettledBy::Callback });
+        contact.callback = Some(callback);
+        contact
+    };
+    let talk = |id: u64, number: &str| {
+        let mut contact = contact(id);
+        contact.started_at = today;
+        (contact.kind, contact.outcome) = (Kind::Outbound, Some(Outcome::Answered));
+        contact.to.number = Number::parse(number, Country(*b"DK"));
+        contact
+    };
+    let mut opened = open(folder.path()).unwrap();
+    let done = CallbackState::Done;
+    keep(
+        &mut opened,
+        vec![
+            promised(1, done, Some(at(20))),
+            promised(2, CallbackState::Cancelled, None),
+            talk(3, "20000009"),
+            talk(4, "20000007"),
+        ],
+    );
+    let owing: Vec<u64> = opened.reader.owing(at(600)).unwrap().iter().map(|contact| contact.id.0).collect();
+    assert_eq!(owing, [1, 2, 3]);
+    opened.writer.close();
+    let talks = open(folder.path()).unwrap().memory.talks;
+    let kept = promised(1, done, Some(at(20)));
+    assert_eq!(talks.iter().filter(|talk| Talk::of(&kept).as_ref() == Some(talk)).count(), 1, "{talks:?}");
+    assert!(talks.is_sorted_by_key(|talk| talk.ended_at), "{talks:?}");
 }
 
 #[test]
