@@ -18,6 +18,8 @@ const OWED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 const MISSED_MAX: usize = 10_000;
 /// Talks kept before those are forgotten that no running call can be older than.
 const TALKS_KEPT: usize = 1_000;
+/// Promises that may turn out not to be kept; more are not made in the ten minutes that takes.
+const PAID_MAX: usize = 100;
 
 /// The outside party: a number, or the one call of somebody who withheld it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,10 +66,13 @@ pub fn meaning(contact: &Contact) -> Means {
     let promised = contact.callback.as_ref().map(|callback| callback.number.clone());
     let number = promised.or(party.number.clone());
     let caller = number.map_or(Caller::Withheld(contact.id), Caller::Number);
-    let told = |callback: &&Callback| contact.outcome != Some(Outcome::Answered) || callback.is_open();
+    // Who was answered live after the key was pressed has been spoken to; what staff promised is its row's all.
+    let told = |callback: &&Callback| {
+        contact.kind == Kind::Outbound || contact.outcome != Some(Outcome::Answered) || callback.is_open()
+    };
     if let Some(callback) = contact.callback.as_ref().filter(told) {
         return match callback.state {
-            CallbackState::Done if callback.connected_at.is_some() => Means::Reached(caller),
+            CallbackState::Done if callback.is_kept() => Means::Reached(caller),
             CallbackState::Done | CallbackState::Cancelled => Means::Nothing,
             _ => Means::Missed(caller),
         };
@@ -95,6 +100,9 @@ pub fn since(now: Timestamp) -> Timestamp {
     now.checked_sub(OWED_FOR).unwrap_or(Timestamp::MIN)
 }
 
+/// Missed calls with their callers.
+type Paid = BTreeMap<CallId, (Caller, Timestamp)>;
+
 /// The callers who are owed, kept up with every contact that ends.
 #[derive(Debug, Default)]
 pub(super) struct Owing {
@@ -104,6 +112,8 @@ pub(super) struct Owing {
     callers: BTreeMap<CallId, Caller>,
     /// Talks that calls still running may have begun before.
     reached: BTreeMap<Caller, CallId>,
+    /// What each kept promise paid for: a machine may have answered, and then it paid for nothing.
+    paid: BTreeMap<CallId, Paid>,
 }
 
 impl Owing {
@@ -113,9 +123,15 @@ impl Owing {
             Means::Missed(caller) => self.missed(contact, caller, book),
             Means::Reached(caller) => {
                 self.forget(contact.id);
-                self.reached(contact.id, caller, book, oldest);
+                let paid = self.reached(contact.id, caller, book, oldest);
+                self.remember_paid(contact, paid);
             }
-            Means::Nothing => self.forget(contact.id),
+            Means::Nothing => {
+                self.forget(contact.id);
+                for calls in self.paid.values_mut() {
+                    calls.remove(&contact.id);
+                }
+            }
         }
     }
 
@@ -129,17 +145,24 @@ impl Owing {
         // Taken for a talk, and it was a machine: nobody was reached by it.
         if self.reached.get(&caller) == Some(&contact.id) {
             self.reached.remove(&caller);
-        }
-        let reached = callers(&caller, book).into_iter().filter_map(|one| self.reached.get(&one)).max();
-        if reached.is_some_and(|id| *id >= contact.id) {
-            return;
+            for (id, (caller, started_at)) in self.paid.remove(&contact.id).unwrap_or_default() {
+                self.owe(id, started_at, &caller);
+            }
         }
         // The number of a callback may have been corrected.
         if self.callers.get(&contact.id).is_some_and(|known| *known != caller) {
             self.forget(contact.id);
         }
-        self.callers.insert(contact.id, caller.clone());
-        self.missed.entry(caller).or_default().insert(contact.id, contact.started_at);
+        let reached = callers(&caller, book).into_iter().filter_map(|one| self.reached.get(&one)).max();
+        if reached.is_some_and(|id| *id >= contact.id) {
+            return;
+        }
+        self.owe(contact.id, contact.started_at, &caller);
+    }
+
+    fn owe(&mut self, id: CallId, started_at: Timestamp, caller: &Caller) {
+        self.callers.insert(id, caller.clone());
+        self.missed.entry(caller.clone()).or_default().insert(id, started_at);
         if self.callers.len() > MISSED_MAX
             && let Some((oldest, _)) = self.callers.first_key_value()
         {
@@ -158,18 +181,31 @@ impl Owing {
         }
     }
 
-    fn reached(&mut self, id: CallId, caller: Caller, book: &Book, oldest: impl FnOnce() -> CallId) {
-        let owed = callers(&caller, book);
-        let before = owed.iter().filter_map(|one| self.missed.get(one)).flat_map(|calls| calls.range(..id));
-        let paid: Vec<CallId> = before.map(|(id, _)| *id).collect();
-        for id in paid {
-            self.forget(id);
+    /// What a talk pays for.
+    fn reached(&mut self, id: CallId, caller: Caller, book: &Book, oldest: impl FnOnce() -> CallId) -> Paid {
+        let owed = callers(&caller, book).into_iter();
+        let calls = owed.filter_map(|one| Some((self.missed.get(&one)?, one)));
+        let before = calls.flat_map(|(calls, one)| calls.range(..id).map(move |call| (call, one.clone())));
+        let paid: Paid = before.map(|((id, at), one)| (*id, (one, *at))).collect();
+        for id in paid.keys() {
+            self.forget(*id);
         }
         let last = self.reached.entry(caller).or_insert(id);
         *last = id.max(*last);
         if self.reached.len() > TALKS_KEPT {
             let oldest = oldest();
             self.reached.retain(|_, id| *id > oldest);
+        }
+        paid
+    }
+
+    fn remember_paid(&mut self, contact: &Contact, paid: Paid) {
+        if contact.callback.is_none() || paid.is_empty() {
+            return;
+        }
+        self.paid.entry(contact.id).or_default().extend(paid);
+        if self.paid.len() > PAID_MAX {
+            self.paid.pop_first();
         }
     }
 }

@@ -166,6 +166,11 @@ impl Callback {
         (2 * attempts).saturating_sub(spent).div_ceil(2)
     }
 
+    /// Somebody of ours spoke to the customer, and that was it.
+    pub fn is_kept(&self) -> bool {
+        self.state == CallbackState::Done && self.connected_at.is_some()
+    }
+
     /// Is it still ours to keep, or being kept?
     pub fn is_open(&self) -> bool {
         self.settled.is_none() && (self.state.is_open() || self.state == CallbackState::Connected)

@@ -287,10 +287,10 @@ impl Office {
         if call.contact.kind != Kind::Outbound || call.contact.outcome.is_some() {
             return;
         }
-        let connected =
-            call.contact.callback.as_ref().is_some_and(|callback| callback.connected_at.is_some());
+        // A machine that was spoken to does not make it a talk.
+        let kept = call.contact.callback.as_ref().is_some_and(Callback::is_kept);
         call.contact.ended_at = Some(now.wall);
-        call.contact.outcome = Some(if connected { Outcome::Answered } else { Outcome::Unreached });
+        call.contact.outcome = Some(if kept { Outcome::Answered } else { Outcome::Unreached });
     }
 
     /// The list of what is owed follows the row.

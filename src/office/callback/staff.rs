@@ -116,6 +116,8 @@ impl Office {
         }
         let (_, promised, callback) = self.promise(id).ok_or(Refusal::NoSuchCall)?;
         let at_rest = matches!(promised.step, Step::InLine | Step::Settled { .. });
+        // What was kept cannot be unsaid: it is taken up again, or stays as it is.
+        let ours = callback.is_open() || callback.state.is_task();
         let number = callback.number.clone();
         // A task is not taken up beside the promise its customer was given since.
         let again = match what {
@@ -128,8 +130,8 @@ impl Office {
         match what {
             CallbackOrder::CallNow if at_rest => self.call_now(who, id, &number)?,
             CallbackOrder::Later(wait) if at_rest => self.later(who, id, *wait)?,
-            CallbackOrder::Done => self.close_by(who, id, CallbackState::Done, ""),
-            CallbackOrder::Cancel { reason } if !reason.trim().is_empty() => {
+            CallbackOrder::Done if ours => self.close_by(who, id, CallbackState::Done, ""),
+            CallbackOrder::Cancel { reason } if ours && !reason.trim().is_empty() => {
                 self.close_by(who, id, CallbackState::Cancelled, reason.trim());
             }
             CallbackOrder::Give(person) if at_rest => self.give(id, person.as_ref())?,

@@ -8,6 +8,7 @@ use frontdesk::office::Office;
 use frontdesk::office::contact::{Contact, Kind, Outcome, Party};
 use frontdesk::office::memory::Memory;
 use frontdesk::office::owed::Beside;
+use frontdesk::office::promise::CallbackState;
 use frontdesk::report;
 use frontdesk::settings::Strategy;
 use frontdesk::time::{Now, Tick};
@@ -107,6 +108,66 @@ fn a_missed_call_is_settled_by_hand() {
     assert_eq!(report::owed([&played.contacts["kim"]], &Beside::default()).len(), 0);
     let again = format!("{script}\n10:03:00 kim calls\n10:03:30 kim hangs-up");
     assert_eq!(play(settings(groups), Memory::default(), &again).board.owed, 1);
+}
+
+/// Somebody promised kim a call after one was missed, and kept it; or so it seemed.
+const KEPT: &str = "10:00:00 kim calls
+         10:00:30 kim hangs-up
+         10:01:00 bo arrives
+         10:01:05 anna promises +4520000001 main
+         10:01:10 bo answers
+         10:01:11 bo presses 1
+         10:01:15 outside answers
+         10:01:30 outside hangs-up
+         ";
+
+/// How many are owed a call, and how many after a restart: the same.
+#[track_caller]
+fn owed_after(more: &str) -> usize {
+    let count = |more: &str| {
+        let groups = vec![group("main", Strategy::Everyone, &[("bo", 0)])];
+        play(settings(groups), Memory::default(), &format!("{KEPT}{more}")).board.owed
+    };
+    let owed = count(more);
+    assert_eq!(owed, count(&format!("{more}\n10:30:00 office restarts")), "after a restart");
+    owed
+}
+
+/// A promise that was not kept after all paid for nothing: the missed call before it is owed again.
+#[test]
+fn what_a_promise_paid_for_is_owed_again_when_it_was_not_kept() {
+    assert_eq!(owed_after("10:01:31 bo pauses bo"), 0);
+    let machine = "10:02:00 bo says-voicemail C-2\n10:02:01 bo pauses bo";
+    assert_eq!(owed_after(machine), 1);
+    assert_eq!(owed_after(&format!("{machine}\n10:03:00 bo cancels C-2 mistake")), 1);
+    let settled = "10:01:50 bo settles kim";
+    assert_eq!(owed_after(&format!("{settled}\n{machine}\n10:03:00 bo cancels C-2 mistake")), 0);
+}
+
+/// A promise that was kept is not cancelled any more, and what it paid for stays paid.
+#[test]
+fn what_was_kept_is_not_closed_a_second_time() {
+    assert_eq!(
+        owed_after("10:02:00 bo cancels C-2 mistake\n10:02:01 bo has-done C-2\n10:02:02 bo pauses bo"),
+        0
+    );
+}
+
+/// It was somebody else's number that was called.
+#[test]
+fn a_corrected_number_leaves_the_missed_call_of_the_other_owed() {
+    assert_eq!(owed_after("10:02:00 bo corrects C-2 +4520000005\n10:02:01 bo pauses bo"), 2);
+}
+
+/// A machine answered, and then nobody: what staff promised is a person's task, and owed.
+#[test]
+fn what_staff_promised_and_a_machine_answered_is_owed_until_somebody_is_reached() {
+    let mut office = settings(vec![group("main", Strategy::Everyone, &[("bo", 0)])]);
+    office.groups[0].callback.attempts = 1;
+    let script = format!("{KEPT}10:02:00 bo says-voicemail C-2");
+    let played = play(office, Memory::default(), &script);
+    assert_eq!(played.board.owed, 1, "{}", played.transcript);
+    assert_eq!(played.board.callbacks[0].state, CallbackState::Unreached);
 }
 
 /// A promise is owed from the moment its caller is gone, on the board and on the list.
