@@ -233,3 +233,30 @@ fn on_the_mobile_codes_work_as_at_the_desk() {
         "#]],
     );
 }
+
+/// The mobile takes the one channel there is to dial through: the phones ring on, and who says yes has it.
+#[test]
+fn a_mobile_on_the_last_channel_does_not_silence_the_phones_that_ring_for_a_promise() {
+    let mut settings = office();
+    settings.trunks[0].channels = 2;
+    check_with(
+        settings,
+        "09:00:00 bo arrives
+         09:00:10 anna promises +4520000009 main
+         09:00:20 bo answers
+         09:00:21 bo presses 1
+         09:00:30 outside answers",
+        expect![[r#"
+            09:00:10 keep first anna: Some(Waiting)
+            09:00:10 reply Ok(Call(C-1))
+            09:00:10 ring bo-desk "↩ 20 00 00 09 (0 min)"
+            09:00:10 call out +4520304050 as +4533445566
+            09:00:20 hang up outside AnsweredElsewhere
+            09:00:20 play bo callback-preview-1 n-10 seconds (180ms) callback-preview-2
+            09:00:21 keep first anna: Some(Dialing)
+            09:00:21 play bo ringback
+            09:00:21 call out +4520000009 as +4533445566
+            09:00:30 join outside bo
+        "#]],
+    );
+}
