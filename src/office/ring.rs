@@ -153,12 +153,12 @@ impl Office {
         let waited = call.waited(self.now.tick);
         let number = |person: &PersonId| numbers.get(person).copied();
         let turns = group.strategy == Strategy::TakeTurns || self.customer_is_first(id);
-        let mut candidates = self.candidates(id, group, entry, waited);
+        let mut candidates = match entry.is_answered() {
+            // Phones that ring go on, also an owner's who was called in; none begins.
+            true => entry.offers.keys().filter(|person| self.can_ring(person)).cloned().collect(),
+            false => self.candidates(id, group, entry, waited),
+        };
         candidates.retain(|person| self.may_keep_promise(id, person));
-        if entry.is_answered() {
-            // Phones that ring go on, none begins.
-            candidates.retain(|person| entry.offers.contains_key(person));
-        }
         let joined =
             |(person, fit): &(&PersonId, Fit)| !turns && fit.suits() && member_after(group, person) <= waited;
         let fits = self.fit(id, group, &candidates, waited);
@@ -195,10 +195,14 @@ impl Office {
         let kept: BTreeSet<(CallId, &PersonId)> =
             shared.iter().map(|(person, place)| (calls[*place], &free[*person])).collect();
         for id in calls {
-            let offered: Vec<PersonId> =
-                self.entry(*id).map(|e| moveable(e).cloned().collect()).unwrap_or_default();
-            for person in offered.iter().filter(|person| !kept.contains(&(*id, person))) {
-                self.withdraw(*id, person);
+            let Some(entry) = self.entry(*id) else { continue };
+            // Whom this group could not ring now rings on while a member hears what the call is about.
+            let rings_on =
+                |person: &PersonId| entry.is_answered() && !free.contains(person) && self.can_ring(person);
+            let unshared = |person: &&PersonId| !kept.contains(&(*id, *person)) && !rings_on(person);
+            let offered: Vec<PersonId> = moveable(entry).filter(unshared).cloned().collect();
+            for person in offered {
+                self.withdraw(*id, &person);
             }
         }
     }

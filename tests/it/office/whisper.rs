@@ -1,8 +1,9 @@
 //! What a member of several groups hears before the caller (spec/hunt-groups.md §11).
 
-use super::script::check;
-use crate::sim::town::group;
+use super::script::{check, play};
+use crate::sim::town::{group, settings};
 use expect_test::expect;
+use frontdesk::office::memory::Memory;
 use frontdesk::settings::{Group, Strategy};
 
 /// Anna answers for both groups, bo for the first only.
@@ -130,4 +131,23 @@ fn the_caller_may_hang_up_during_it() {
             09:00:26 end of kim: Abandoned waited 16s talked 0ns held 0ns
         "#]],
     );
+}
+
+/// The last member missed calls, so the owner is called in; when the member answers, the owner's phone rings on
+/// until the two are joined.
+#[test]
+fn an_owner_who_was_called_in_rings_on_in_a_whisper() {
+    let turns = group("main", Strategy::TakeTurns, &[("bo", 0)]);
+    let together = group("side", Strategy::Everyone, &[("bo", 0)]);
+    let script = "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 kim calls
+         09:01:42 kim hangs-up
+         09:02:00 lee calls +4533445568
+         09:02:10 bo answers
+         09:02:14 lee waits";
+    let transcript = play(settings(vec![turns, together]), Memory::default(), script).transcript;
+    let annas = transcript.lines().filter(|line| line >= &"09:02" && line.contains("anna"));
+    let annas: Vec<&str> = annas.collect();
+    assert_eq!(annas, ["09:02:00 ring anna-desk \"lee · side\"", "09:02:12 hang up anna AnsweredElsewhere"]);
 }
