@@ -43,6 +43,8 @@ pub struct Promises {
     dialled_by_hand: BTreeSet<String>,
     /// Who calls from outside, by leg.
     callers: BTreeMap<LegId, String>,
+    /// Calls of our people: who asks for a prompt of the office hears it.
+    own: BTreeSet<LegId>,
     /// Dials of the box that are not over.
     dialled: BTreeMap<LegId, String>,
     /// Recordings, and whether each is on the disk.
@@ -60,6 +62,7 @@ impl Promises {
         }
         self.dialled.clear();
         self.callers.clear();
+        self.own.clear();
         self.recorded.clear();
         self.line.clear();
         self.under_way.clear();
@@ -85,7 +88,10 @@ impl Promises {
 
     fn see_hand(&mut self, input: &Input) {
         let number = match input {
-            Input::Arrived(arrived) if matches!(arrived.from, Source::Phone(_)) => &*arrived.dialled,
+            Input::Arrived(arrived) if matches!(arrived.from, Source::Phone(_)) => {
+                self.own.insert(arrived.leg);
+                &*arrived.dialled
+            }
             Input::Arrived(arrived) => {
                 self.callers.insert(arrived.leg, arrived.caller.clone());
                 return;
@@ -100,6 +106,7 @@ impl Promises {
 
     fn leg_is_over(&mut self, leg: LegId) {
         self.callers.remove(&leg);
+        self.own.remove(&leg);
         self.dialled.remove(&leg);
         self.recorded.remove(&leg);
     }
@@ -193,7 +200,7 @@ impl Promises {
             self.open.iter().filter(kept).any(|(_, (_, callback))| to_them(callback))
         };
         let promises = PROMISED.iter().any(|prompt| name.starts_with(prompt));
-        if promises && !kept(&promised) && !again() {
+        if promises && !self.own.contains(&leg) && !kept(&promised) && !again() {
             return Err(format!("promised is stored before it is spoken: {name} to {leg}"));
         }
         let on_disk = || self.recorded.get(&leg) == Some(&true) && kept(&|contact| contact.message.is_some());
