@@ -283,8 +283,9 @@ const STATES = {
   caller: () => void state.board.line.push({ contact: "C-2050", kind: "live", customer: "Ny Kunde", number: "+45 11 22 33 44", group: "main", joined_at: ago(0), place: 5 }),
   ringing: (number) => void state.board.calls.push({ contact: "C-2080", customer: null, number: number ? decodeURIComponent(number) : null, group: "main", person: "ida", ringing: ["ida", "anna"], since: ago(5), state: "ringing" }),
   /** Somebody else changes a customer. */
-  edited(id) {
+  edited(id, field, value) {
     const one = state.customers.find((each) => each.id === id);
+    if (field) one[field] = decodeURIComponent(value);
     one.version += 1;
     state.board.customers += 1;
   },

@@ -39,6 +39,8 @@ export function askMerge(customer, { voice, notices }) {
   };
   search.addEventListener("input", () => {
     clearTimeout(typing);
+    asked += 1; // what was found for other words is no answer to these
+    swap(found, h("legend", null, voice.t("customer.merge_into")));
     typing = setTimeout(() => look().catch((error) => notices.show(error)), TYPING_MS);
   });
   ask(voice, {

@@ -22,6 +22,27 @@ export function detailsOf(customer) {
 /** Lines of a field, without blanks and empty ones. @param {unknown} text */
 export const linesOf = (text) => String(text ?? "").split("\n").map((line) => line.trim()).filter(Boolean);
 
+/** What of a customer is written down by hand. */
+const FIELDS = /** @type {const} */ (["name", "company", "about", "numbers", "addresses", "vip"]);
+
+/** @typedef {Pick<Api.Customer, typeof FIELDS[number]>} Written */
+
+const same = (/** @type {unknown} */ a, /** @type {unknown} */ b) => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * What somebody wrote otherwise than it was: only that is sent, so that nothing else is put back by a save.
+ * @param {Written} written @param {Written} before
+ * @returns {Partial<Written>}
+ */
+export const rewritten = (written, before) => Object.fromEntries(FIELDS.filter((field) => !same(written[field], before[field])).map((field) => [field, written[field]]));
+
+/**
+ * The fields that two people wrote at once, as they are now.
+ * @param {Partial<Written>} mine @param {Written} before @param {Written} now
+ * @returns {(typeof FIELDS[number])[]}
+ */
+export const collided = (mine, before, now) => FIELDS.filter((field) => field in mine && !same(before[field], now[field]));
+
 /** Who may take customers in and out of the office. @param {Api.Session} session */
 export const mayManage = ({ role }) => role === "owner" || role === "lead";
 

@@ -5,7 +5,7 @@
 import { ApiError, get, post, patch } from "../lib/api.js";
 import { Unfinished, ask } from "../lib/dialog.js";
 import { h } from "../lib/dom.js";
-import { linesOf } from "./customers-facts.js";
+import { collided, linesOf, rewritten } from "./customers-facts.js";
 
 /** @typedef {import("../board/page.js").Context} Context */
 /** @typedef {{ name?: string, company?: string, about?: string, numbers?: string[], addresses?: string[], vip?: boolean }} Known */
@@ -30,28 +30,41 @@ export function askNew(context, known, made = (id) => void (location.hash = `#/c
 }
 
 /**
- * Who changed it first is not overwritten unseen: the second press means it.
+ * Who changed it first is not overwritten unseen: what two wrote at once is shown, and the second press means it.
  * @param {Api.Customer} customer @param {Context} context @param {() => Promise<void>} changed
  */
 export function askEdit(customer, { voice }, changed) {
-  let { version } = customer;
+  const path = `/customers/${encodeURIComponent(customer.id)}`;
+  let before = customer;
+  /** @param {import("./customers-facts.js").Written} mine */
+  async function save(mine) {
+    const fields = rewritten(mine, before);
+    if (Object.keys(fields).length === 0) return;
+    try {
+      await patch(path, { version: before.version, ...fields });
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== "changed") throw error;
+      /** @type {Api.Customer} */
+      const now = await get(path);
+      const both = collided(fields, before, now);
+      before = now;
+      if (both.length === 0) return save({ ...now, ...fields });
+      throw new Unfinished(voice.t("customer.changed_meanwhile", { values: both.map((field) => `${voice.t(`customer.${field}`)}: ${valueOf(now[field])}`).join("; ") }));
+    }
+  }
   ask(voice, {
     title: voice.t("customer.edit_title"),
     confirm: voice.t("customers.save"),
     content: fields(customer, voice),
     async submit(data) {
-      const path = `/customers/${encodeURIComponent(customer.id)}`;
-      try {
-        await patch(path, { version, ...written(data, voice) });
-      } catch (error) {
-        if (!(error instanceof ApiError) || error.code !== "changed") throw error;
-        ({ version } = await get(path));
-        throw new Unfinished(voice.t("customer.changed_meanwhile"));
-      }
+      await save(written(data, voice));
       await changed();
     },
   });
 }
+
+/** @param {string | string[] | boolean} value */
+const valueOf = (value) => (Array.isArray(value) ? value.join(", ") : value === true ? "✓" : String(value || "–"));
 
 /** @param {Known} known @param {import("../lib/i18n.js").Voice} voice */
 function fields(known, voice) {
@@ -69,6 +82,6 @@ function fields(known, voice) {
 function written(data, voice) {
   const one = (/** @type {string} */ name) => String(data.get(name) ?? "").trim();
   const customer = { name: one("name"), company: one("company"), about: one("about"), numbers: linesOf(data.get("numbers")), addresses: linesOf(data.get("addresses")), vip: data.has("vip") };
-  if (!customer.name && !customer.company && customer.numbers.length === 0) throw new Unfinished(voice.t("customer.nobody"));
+  if (!customer.name && !customer.company && customer.numbers.length + customer.addresses.length === 0) throw new Unfinished(voice.t("customer.nobody"));
   return customer;
 }

@@ -74,15 +74,24 @@ function mountList(root, context) {
     const page = await get(`/customers?${query}`);
     return gone || mine !== asked ? null : page;
   }
-  async function refresh() {
+  /** @param {number} [least] as many as were on the screen stay there */
+  async function refresh(least = 0) {
     try {
-      const page = await fetchPage(null);
-      if (!page) return;
-      [items, cursor] = [page.items, page.next_cursor];
+      /** @type {Api.Customer[]} */
+      const found = [];
+      /** @type {string | null} */
+      let next = null;
+      do {
+        const page = await fetchPage(next);
+        if (!page) return;
+        found.push(...page.items);
+        next = page.next_cursor;
+      } while (next && found.length < least);
+      [items, cursor] = [found, next];
       draw();
     } catch (error) {
       clearTimeout(slow); // the reason stays
-      if (!gone) swap(state, failure(error, voice, refresh));
+      if (!gone) swap(state, failure(error, voice, () => refresh()));
     }
   }
   async function fetchMore() {
@@ -99,9 +108,9 @@ function mountList(root, context) {
   let typing;
   search.addEventListener("input", () => {
     clearTimeout(typing);
-    typing = setTimeout(refresh, TYPING_MS);
+    typing = setTimeout(() => refresh(), TYPING_MS);
   });
-  const stop = store.watch((one) => one.board?.customers ?? 0, refresh);
+  const stop = store.watch((one) => one.board?.customers ?? 0, () => refresh(items?.length));
   return () => {
     gone = true;
     clearTimeout(slow);

@@ -39,7 +39,10 @@ export function pop(context) {
       if (shown !== contact) return;
       if (known.customer) who.show({ customer: nameOf(known.customer), number: known.number });
       else if (known.said_name && !known.customers.length) who.show({ customer: known.said_name, number: known.number });
+      const focused = body.contains(document.activeElement);
       swap(body, ...parts(known, context, () => fetchMore(contact)));
+      // who pressed something here goes on here
+      if (focused) /** @type {HTMLElement} */ (body.querySelector("a, button") ?? shut).focus();
     } catch (error) {
       if (shown === contact) swap(body, failure(error, voice, () => fetchMore(contact)));
     }

@@ -70,19 +70,63 @@ test("changing: nobody is refused here, who was faster is not overwritten unseen
   await dialog.getByLabel("Name").fill("");
   await dialog.getByLabel("Company").fill("");
   await dialog.getByLabel("Numbers").fill("");
+  await dialog.getByLabel("Mail addresses").fill("");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await dialog.getByText("Write a name, a company or a number.").waitFor();
+  await dialog.getByText("Write a name, a company, a number or an address.").waitFor();
+  await dialog.getByLabel("Company").fill("Jensen Byg ApS");
+  await dialog.getByLabel("Mail addresses").fill("kontor@jensenbyg.example\nsoeren@jensenbyg.example");
   await dialog.getByLabel("Name").fill("Søren Ude Jensen");
   await dialog.getByLabel("Numbers").fill(" +45 20 30 40 50 \n\n+4511223344");
-  await office.set("edited/K-12");
+  await office.set("edited/K-12/name/Sofus Jensen");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await dialog.getByText("Somebody else changed this customer meanwhile.").waitFor();
+  await dialog.getByText(/Somebody else changed this customer meanwhile.* Name: Sofus Jensen/).waitFor();
   assert.equal(await dialog.getByLabel("Name").inputValue(), "Søren Ude Jensen");
   await dialog.getByRole("button", { name: "Save" }).click();
   await title(page, "Søren Ude Jensen").waitFor();
   const changes = (await office.seen()).asked.filter((one) => one.method === "PATCH").map((one) => one.body);
   assert.deepEqual(changes.map((one) => one.version), [4, 5]);
-  assert.deepEqual(changes[1].numbers, ["+45 20 30 40 50", "+4511223344"]);
+  assert.deepEqual(changes[1], { version: 5, name: "Søren Ude Jensen", numbers: ["+45 20 30 40 50", "+4511223344"] }, "only what was written otherwise");
+  await end();
+});
+
+test("what a colleague changed elsewhere on the card is no conflict, and is not put back", async () => {
+  const { page, end, forgive } = await office.page();
+  forgive(/status of 409/);
+  await page.goto("/?lang=en#/customers/K-12");
+  await page.getByRole("button", { name: "Change …" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name").fill("Søren Ude Jensen");
+  await office.set("edited/K-12/company/Jensen og Co");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await title(page, "Søren Ude Jensen").waitFor();
+  await page.getByText(/^Jensen og Co/).waitFor();
+  await end();
+});
+
+test("what was found for other words is not merged into", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/customers/K-7");
+  await page.getByRole("button", { name: "Is the same as …" }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByRole("searchbox").fill("jensen");
+  await dialog.getByRole("radio", { name: /Søren Jensen/ }).waitFor();
+  assert.equal(await dialog.getByRole("radio").isChecked(), true, "the only one is chosen");
+  await dialog.getByRole("searchbox").pressSequentially("s");
+  await page.keyboard.press("Enter");
+  await dialog.getByText("Choose who it is.").waitFor();
+  assert.deepEqual(await asked("/customers/K-7/merge"), []);
+  await end();
+});
+
+test("pages that were turned stay turned when a customer changes somewhere", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/customers");
+  await page.getByRole("button", { name: "Show more" }).click();
+  const last = page.locator("[data-customer='K-15'] a");
+  await last.focus();
+  await Promise.all([page.waitForResponse(/customers\?.*cursor=3/), office.set("edited/K-7")]);
+  await page.waitForFunction(() => document.querySelectorAll("[data-customer]").length === 4);
+  assert.equal(await last.evaluate((link) => link === document.activeElement), true);
   await end();
 });
 

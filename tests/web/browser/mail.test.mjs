@@ -220,6 +220,24 @@ test("a new mail goes out once, to whom it is for; what was begun is there again
   await end();
 });
 
+test("what was begun for one is never put before another", async () => {
+  const { page, end } = await office.page();
+  const dialog = page.getByRole("dialog");
+  await page.goto("/?lang=en#/customers/K-7");
+  await page.getByRole("button", { name: "Write to mette@holm.example" }).click();
+  await dialog.getByLabel("Text").fill("For Mette alone.");
+  await page.keyboard.press("Escape");
+  await page.goto("/?lang=en#/customers/K-12");
+  await page.getByRole("button", { name: "Write to kontor@jensenbyg.example" }).click();
+  assert.equal(await dialog.getByLabel("To").inputValue(), "kontor@jensenbyg.example");
+  assert.equal(await dialog.getByLabel("Text").inputValue(), "");
+  await page.keyboard.press("Escape");
+  await page.goto("/?lang=en#/customers/K-7");
+  await page.getByRole("button", { name: "Write to mette@holm.example" }).click();
+  assert.equal(await dialog.getByLabel("Text").inputValue(), "For Mette alone.");
+  await end();
+});
+
 test("who is named in a note is told on every page, and led to it", async () => {
   const { page, end } = await office.page();
   await page.goto("/?lang=en#/owed");

@@ -36,6 +36,7 @@ test("everything of hers is taken with one press, and the card is one link away"
   await pop(page).getByRole("button", { name: "I take all of it" }).dblclick();
   await page.getByText("2 open items are yours now.").waitFor();
   assert.equal((await office.seen()).hits["/customers/K-12/claim"], 1);
+  assert.equal(await pop(page).evaluate((root) => root.contains(document.activeElement)), true, "who pressed here goes on here");
   await pop(page).getByRole("link", { name: "Open the card" }).click();
   await page.getByRole("heading", { level: 1, name: "Søren Jensen" }).waitFor();
   assert.equal(await pop(page).isVisible(), true, "the phone still rings");

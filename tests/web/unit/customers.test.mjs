@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { byDay, claimable, detailsOf, formatOf, linesOf, nameOf, renewed } from "../../../static/js/customers/customers-facts.js";
+import { byDay, claimable, collided, detailsOf, formatOf, linesOf, nameOf, renewed, rewritten } from "../../../static/js/customers/customers-facts.js";
 import { popped } from "../../../static/js/frame/pop-facts.js";
 
 const somebody = { id: "K-1", name: "", company: "", numbers: [], addresses: [] };
@@ -57,4 +57,14 @@ test("the pop is about the call that rings at one's phone, the oldest first, and
   assert.equal(shown(null, ["C-2", "C-3"]), null, "a call that did not ring here does not come up");
   assert.equal(popped({ calls }, null, null, new Set()), null);
   assert.equal(popped(null, "anna", null, new Set()), null);
+});
+
+const written = { name: "Mette", company: "", about: "", numbers: ["+4528117066"], addresses: [], vip: false };
+
+test("only what was written otherwise is sent, and only what two wrote at once collides", () => {
+  const mine = rewritten({ ...written, name: "Mette H", numbers: [] }, written);
+  assert.deepEqual(mine, { name: "Mette H", numbers: [] });
+  assert.deepEqual(rewritten(written, written), {});
+  assert.deepEqual(collided(mine, written, { ...written, company: "Holm" }), []);
+  assert.deepEqual(collided(mine, written, { ...written, numbers: ["+4528117066", "+4511223344"] }), ["numbers"]);
 });
