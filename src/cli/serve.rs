@@ -130,9 +130,10 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
         settings: desk.clone(),
         now,
         setup_code: setup_code.clone(),
+        mail: mail_world(&data, clock)?,
         data,
     };
-    let tools = mail_tools(&deps, &writer, clock)?;
+    let tools = mail_tools(&deps, &writer);
     let mail = tokio::spawn(mail::desk::run(tools, numbers, outbox, stop.subscribe()));
     let web = web::serve(&config, early, deps)?;
     listening.extend([("http", web.bound.http), ("https", web.bound.https)]);
@@ -279,25 +280,29 @@ fn listen(args: &ServeArgs, data: &Path, clock: Clock) -> Result<Listen> {
     Ok(Listen { sip: args.sip, sips: Some((args.sips, server)), tls_client: Some(tls_client()?) })
 }
 
-/// What the mail desk touches, and the tasks of the mailboxes.
-fn mail_tools(deps: &Deps, writer: &store::Writer, clock: Clock) -> Result<Tools> {
-    let world = World {
+/// What the tasks of the mailboxes touch.
+fn mail_world(data: &Path, clock: Clock) -> Result<World> {
+    Ok(World {
         dial: Arc::new(Network),
         tls: tls_client()?,
         wall: Arc::new(move || clock.now().wall),
-        folder: deps.data.join("mail").join("incoming"),
+        folder: data.join("mail").join("incoming"),
         seed: seed()?,
         pace: Pace::USUAL,
-    };
-    Ok(Tools {
+    })
+}
+
+/// What the mail desk touches.
+fn mail_tools(deps: &Deps, writer: &store::Writer) -> Tools {
+    Tools {
         data: deps.data.clone(),
         writer: writer.clone(),
         reader: deps.reader.clone(),
         switchboard: deps.handle.clone(),
         settings: deps.settings.clone(),
         figures: deps.figures.clone(),
-        world,
-    })
+        world: deps.mail.clone(),
+    }
 }
 
 /// Other machines are believed by the system's authorities.

@@ -8,6 +8,7 @@ mod post;
 mod take;
 
 use super::address::Address;
+use super::oauth::Grant;
 use super::{Account, Folder, Key, MailEvent, Mailbox, Server, Side, Taken, Trouble, World};
 use crate::figures::Figures;
 use crate::ids::{ConversationId, ItemId, MailboxId};
@@ -212,9 +213,18 @@ impl Desk {
             }
             MailEvent::Sent { id, outcome, .. } => self.sent(ItemId(id.0), outcome).await,
             MailEvent::Copied { id, copied, .. } => self.copied(ItemId(id.0), &copied).await,
-            MailEvent::Renewed { mailbox, .. } => {
-                tracing::warn!(%mailbox, "new tokens came for a mailbox that is opened by password");
-            }
+            MailEvent::Renewed { mailbox, grant, .. } => self.renewed(mailbox, grant).await,
+        }
+    }
+
+    /// A provider gave new tokens: the old ones may be void. The task that got them goes on with them.
+    async fn renewed(&mut self, id: MailboxId, grant: Grant) {
+        let (token, ends_at) = (grant.refresh_token, grant.ends_at);
+        if let Some(oauth) = self.mailboxes.get_mut(&id).and_then(|(known, _)| known.oauth.as_mut()) {
+            (oauth.refresh_token, oauth.ends_at) = (Some(token.clone()), ends_at);
+        }
+        if let Err(error) = self.tools.settings.keep_grant(&id, token, ends_at).await {
+            tracing::warn!(mailbox = %id, %error, "new tokens of a mailbox could not be kept");
         }
     }
 
@@ -245,7 +255,7 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 
 /// The same servers and keys: what else changed needs no new connection.
 fn is_same_account(a: &settings::Mailbox, b: &settings::Mailbox) -> bool {
-    (&a.address, &a.imap, &a.smtp) == (&b.address, &b.imap, &b.smtp)
+    (&a.address, &a.imap, &a.smtp, &a.oauth) == (&b.address, &b.imap, &b.smtp, &b.oauth)
 }
 
 fn account(mailbox: &settings::Mailbox) -> Account {
@@ -254,7 +264,10 @@ fn account(mailbox: &settings::Mailbox) -> Account {
         port: server.port,
         security: server.security,
         user: server.user.clone(),
-        key: Key::Password(server.password.clone()),
+        key: match &mailbox.oauth {
+            Some(oauth) => Key::Grant(Grant::of(oauth)),
+            None => Key::Password(server.password.clone()),
+        },
     };
     Account {
         id: mailbox.id.clone(),

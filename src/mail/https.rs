@@ -55,9 +55,22 @@ async fn ask(
 }
 
 /// `application/x-www-form-urlencoded`.
-fn encoded(form: &[(&str, &str)]) -> String {
+pub(super) fn encoded(form: &[(&str, &str)]) -> String {
     let pair = |(name, value): &(&str, &str)| format!("{name}={}", escaped(value));
     form.iter().map(pair).collect::<Vec<_>>().join("&")
+}
+
+/// The same read back; what is no text stays as it stands.
+pub(super) fn plain(value: &str) -> String {
+    let mut bytes = Vec::with_capacity(value.len());
+    let mut rest = value.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let pair = after.get(..2).filter(|_| *first == b'%').and_then(|pair| std::str::from_utf8(pair).ok());
+        let byte = pair.and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &after[2..] } else { after };
+    }
+    String::from_utf8(bytes).unwrap_or_else(|_| value.to_owned())
 }
 
 fn escaped(value: &str) -> String {

@@ -3,14 +3,19 @@
 //! Only the token endpoints of the providers named here are ever asked, over HTTPS, and what they answer is
 //! bounded. Google refuses device codes for mail: its grants come from a loopback redirect.
 
-use super::https;
+use super::https::{self, encoded};
 use super::socket::{Broken, sentence};
 use super::task::World;
-use crate::settings::Secret;
+use crate::settings::{OAuth, Secret};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use std::time::Duration;
 use tokio::time::Instant;
+
+pub use crate::settings::OAuthProvider as Provider;
 
 /// Warned so long before a grant ends (spec/mail.md §1).
 pub const WARNING: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -31,11 +36,17 @@ pub struct Grant {
     pub ends_at: Option<Timestamp>,
 }
 
-/// Whose token endpoint is asked; no other host ever is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Provider {
-    Microsoft,
-    Google,
+impl Grant {
+    /// As the settings have it; without consent its token is empty, and refused here.
+    pub fn of(oauth: &OAuth) -> Grant {
+        Grant {
+            provider: oauth.provider,
+            client_id: oauth.client_id.clone(),
+            client_secret: oauth.client_secret.clone(),
+            refresh_token: oauth.refresh_token.clone().unwrap_or_else(|| Secret("".into())),
+            ends_at: oauth.ends_at,
+        }
+    }
 }
 
 impl Provider {
@@ -135,6 +146,74 @@ pub async fn ask_consent(world: &World, client_id: &str, code: &DeviceCode) -> R
     }
 }
 
+/// A consent that Google hands to a page on the owner's own machine. Nothing listens there: the owner pastes
+/// the address the browser was sent to (RFC 8252 §7.3, with PKCE).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loopback {
+    /// Where the owner consents.
+    pub page: String,
+    state: String,
+    verifier: Secret,
+}
+
+/// Where the browser is sent with the code.
+const REDIRECT: &str = "http://127.0.0.1:8766/";
+
+/// A page to consent on; `random` keeps strangers' codes out.
+pub fn begin_loopback(client_id: &str, random: &[u8; 48]) -> Loopback {
+    let state = URL_SAFE_NO_PAD.encode(&random[..16]);
+    let verifier = URL_SAFE_NO_PAD.encode(&random[16..]);
+    let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
+    let form = [
+        ("client_id", client_id),
+        ("redirect_uri", REDIRECT),
+        ("response_type", "code"),
+        ("scope", Provider::Google.scope()),
+        ("access_type", "offline"),
+        ("prompt", "consent"),
+        ("state", &state),
+        ("code_challenge", &challenge),
+        ("code_challenge_method", "S256"),
+    ];
+    let page = format!("https://accounts.google.com/o/oauth2/v2/auth?{}", encoded(&form));
+    Loopback { page, state, verifier: Secret(verifier.into()) }
+}
+
+impl Loopback {
+    /// The code in the address that was pasted back; `None`: there is none, or it belongs to another page.
+    pub fn code_in(&self, pasted: &str) -> Option<String> {
+        let (_, query) = pasted.trim().split_once('?')?;
+        let query = query.split('#').next().unwrap_or_default();
+        let value = |name: &str| {
+            let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+            pairs.filter(|(known, _)| *known == name).map(|(_, value)| https::plain(value)).next()
+        };
+        value("code").filter(|code| !code.is_empty() && value("state").as_deref() == Some(&self.state))
+    }
+}
+
+/// Gives the code of a [`Loopback`] for a grant.
+pub async fn redeem(
+    world: &World,
+    (client_id, client_secret): (&str, Option<&Secret>),
+    loopback: &Loopback,
+    code: &str,
+) -> Result<Consent, Broken> {
+    let provider = Provider::Google;
+    let mut form = vec![
+        ("grant_type", "authorization_code"),
+        ("client_id", client_id),
+        ("code", code),
+        ("redirect_uri", REDIRECT),
+        ("code_verifier", &*loopback.verifier.0),
+    ];
+    if let Some(secret) = client_secret {
+        form.push(("client_secret", &*secret.0));
+    }
+    let answer = https::post_form(world, provider.host(), provider.token_path(), &form).await?;
+    Ok(granted(world, provider, client_id, &answer))
+}
+
 fn granted(world: &World, provider: Provider, client_id: &str, answer: &Value) -> Consent {
     match text(answer, "refresh_token") {
         Some(token) => Consent::Given(Grant {
@@ -164,6 +243,9 @@ impl Token {
 
 /// Renews; the provider may give a new grant with the token.
 pub async fn renew(world: &World, grant: &Grant) -> Result<(Token, Option<Grant>), Broken> {
+    if grant.refresh_token.0.is_empty() {
+        return Err(Broken::GrantRefused("no consent yet".into()));
+    }
     let mut form = vec![
         ("grant_type", "refresh_token"),
         ("client_id", grant.client_id.as_str()),

@@ -64,12 +64,33 @@ impl<'a> Parser<'a> {
             group: self.group_id(at, "group"),
             imap: self.server(at, "imap", "mailbox.imap", old.map(|old| &old.imap)),
             smtp: self.server(at, "smtp", "mailbox.smtp", old.map(|old| &old.smtp)),
+            oauth: self.oauth(at, old.and_then(|old| old.oauth.as_ref())),
             aliases,
             first_reply: self.reader.duration(at, "first_reply"),
             auto_reply: self.reader.flag(at, "auto_reply"),
             call_back: self.reader.flag(at, "call_back"),
             id,
         }
+    }
+
+    /// The tokens stay for the client they were given to.
+    fn oauth(&mut self, at: &Section<'a>, old: Option<&OAuth>) -> Option<OAuth> {
+        let at = self.reader.section(at, "oauth", "mailbox.oauth")?;
+        let provider = self.reader.word(&at, "provider")?;
+        let client_id = self.reader.name(&at, "client_id");
+        let old = old.filter(|old| old.provider == provider && old.client_id == client_id);
+        let client_secret = self.reader.secret(&at, "client_secret");
+        let refresh_token = self.reader.secret(&at, "refresh_token");
+        let ends_at = self.reader.form(&at, "ends_at", |text| text.parse().ok());
+        let is_old = refresh_token.is_none()
+            || refresh_token.as_ref() == old.and_then(|old| old.refresh_token.as_ref());
+        Some(OAuth {
+            provider,
+            client_id,
+            client_secret: client_secret.or_else(|| old?.client_secret.clone()),
+            ends_at: ends_at.or_else(|| old?.ends_at.filter(|_| is_old)),
+            refresh_token: refresh_token.or_else(|| old?.refresh_token.clone()),
+        })
     }
 
     fn aliases(&mut self, at: &Section<'a>) -> Vec<String> {

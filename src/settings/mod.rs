@@ -20,6 +20,7 @@ pub use values::duration;
 
 use crate::ids::{GroupId, MailboxId, MenuId, PersonId, PhoneId, TrunkId};
 use crate::number::{Country, Number};
+use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -375,6 +376,8 @@ pub struct Mailbox {
     pub group: GroupId,
     pub imap: Server,
     pub smtp: Server,
+    /// In place of the passwords: a consent under the owner's own client id.
+    pub oauth: Option<OAuth>,
     /// Other addresses whose mail arrives here.
     pub aliases: Vec<String>,
     /// Open time within which a mail has its first reply.
@@ -404,6 +407,26 @@ pub struct Server {
     pub security: Security,
     pub user: String,
     pub password: Secret,
+}
+
+/// Consent to read and send mail (spec/mail.md §1); its tokens are kept with the settings, as a password is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OAuth {
+    pub provider: OAuthProvider,
+    pub client_id: String,
+    /// Google gives one to every client.
+    pub client_secret: Option<Secret>,
+    /// `None`: nobody has consented yet.
+    pub refresh_token: Option<Secret>,
+    /// When the provider states that it ends.
+    pub ends_at: Option<Timestamp>,
+}
+
+/// Whose token endpoint is asked; no other host ever is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OAuthProvider {
+    Microsoft,
+    Google,
 }
 
 /// How a connection to a mail server is protected.

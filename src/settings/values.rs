@@ -314,6 +314,11 @@ impl Words for super::AfterClose {
         &[("carry", super::AfterClose::Carry), ("staff", super::AfterClose::Staff)];
 }
 
+impl Words for super::OAuthProvider {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("microsoft", super::OAuthProvider::Microsoft), ("google", super::OAuthProvider::Google)];
+}
+
 impl Words for Security {
     const WORDS: &'static [(&'static str, Self)] =
         &[("tls", Security::Tls), ("starttls", Security::Starttls), ("none", Security::None)];

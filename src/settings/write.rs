@@ -250,6 +250,18 @@ fn mailbox(mailbox: &Mailbox, secrets: Secrets) -> Value {
         .flag("call_back", mailbox.call_back)
         .with("imap", server(&mailbox.imap))
         .with("smtp", server(&mailbox.smtp))
+        .maybe("oauth", mailbox.oauth.as_ref().map(|one| oauth(one, secrets)))
+        .table()
+}
+
+fn oauth(oauth: &OAuth, secrets: Secrets) -> Value {
+    let none = Secret("".into());
+    Entries::new()
+        .text("provider", oauth.provider.word())
+        .text("client_id", &oauth.client_id)
+        .secret("client_secret", oauth.client_secret.as_ref().unwrap_or(&none), secrets)
+        .secret("refresh_token", oauth.refresh_token.as_ref().unwrap_or(&none), secrets)
+        .maybe("ends_at", oauth.ends_at.map(|at| Value::Text(at.to_string())))
         .table()
 }
 

@@ -5,7 +5,7 @@
 use super::secrets::{self, SecretError};
 use super::trouble::{StoreError, Trouble};
 use super::{Reader, Token, Writer};
-use crate::ids::PersonId;
+use crate::ids::{MailboxId, PersonId};
 use crate::office::memory::Override;
 use crate::settings::{self, Draft, Phone, Problem, Role, Secret, Secrets, Settings};
 use crate::switchboard::handle::{Handle, Health, Unanswered};
@@ -133,6 +133,21 @@ impl SettingsDesk {
         let known = next.people.iter_mut().find(|known| known.id == *person);
         let known = known.ok_or_else(|| ApplyError::NoSuchPerson(person.clone()))?;
         known.password_hash = Some(hashed(password).await?);
+        self.put(turn, next).await
+    }
+
+    /// Keeps what a provider gave for a mailbox. One that is opened by password, or not at all, by now keeps nothing.
+    pub async fn keep_grant(
+        &self,
+        mailbox: &MailboxId,
+        refresh_token: Secret,
+        ends_at: Option<Timestamp>,
+    ) -> Result<(), ApplyError> {
+        let turn = self.turn.clone().lock_owned().await;
+        let mut next = Settings::clone(&*self.current().ok_or(ApplyError::NoOffice)?);
+        let known = next.mailboxes.iter_mut().find(|known| known.id == *mailbox);
+        let Some(oauth) = known.and_then(|known| known.oauth.as_mut()) else { return Ok(()) };
+        (oauth.refresh_token, oauth.ends_at) = (Some(refresh_token), ends_at);
         self.put(turn, next).await
     }
 

@@ -26,6 +26,7 @@ pub use setup::SetUpCode;
 pub use tls::certificate;
 
 use crate::figures::Figures;
+use crate::ids::MailboxId;
 use crate::office::desk::{Actor, Command};
 use crate::settings::Language;
 use crate::store::Reader;
@@ -35,6 +36,7 @@ use crate::time::Now;
 use axum::Router;
 use axum::http::{HeaderMap, header};
 use problem::Problem;
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -62,6 +64,8 @@ pub struct Deps {
     pub setup_code: Option<SetUpCode>,
     /// The data folder: messages in `voicemail/`, the owner's own prompts in `sounds/`.
     pub data: PathBuf,
+    /// How providers of mail are asked for consent.
+    pub mail: crate::mail::World,
 }
 
 /// Everything handlers may touch.
@@ -82,6 +86,9 @@ pub struct Web {
     pictures: live::Pictures,
     setup: setup::SetUp,
     data: PathBuf,
+    mail: crate::mail::World,
+    /// Consents to mail that were begun, one a mailbox.
+    consents: tokio::sync::Mutex<BTreeMap<MailboxId, api::Begun>>,
     /// The certificate of the box's authority in PEM, once HTTPS stands.
     authority: OnceLock<String>,
     https: OnceLock<SocketAddr>,
@@ -103,6 +110,8 @@ impl Web {
             pictures: live::Pictures::default(),
             setup: setup::SetUp::new(deps.setup_code),
             data: deps.data,
+            mail: deps.mail,
+            consents: tokio::sync::Mutex::default(),
             authority: OnceLock::new(),
             https: OnceLock::new(),
         })

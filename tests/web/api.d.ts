@@ -171,6 +171,23 @@ declare namespace Api {
     to?: string[];
     later?: Instant;
   }
+  /** `POST /mailboxes/{id}/consent`: what the owner opens, and types there if it is a code. */
+  interface ConsentPage {
+    page: string;
+    /** Null: the page ends at an address that is pasted back. */
+    user_code: string | null;
+    interval_ms: number | null;
+    expires_in_ms: number | null;
+  }
+  /** `POST /mailboxes/{id}/consent/ask`: where the browser ended; left out for a code. */
+  interface Pasted {
+    address?: string | null;
+  }
+  interface ConsentAnswer {
+    state: "pending" | "given" | "refused";
+    interval_ms: number | null;
+    said: string | null;
+  }
   interface SavedReply {
     name: string;
     text: string;

@@ -55,7 +55,7 @@ export const page = () => "<!doctype html><meta charset=utf-8><p style=\"color:#
 
 /** How the mailbox is, on the board. */
 export const mailBoard = () => ({
-  unassigned: 2, oldest_at: ago(5 * HOUR), overdue: 1, version: 1,
+  unassigned: 2, oldest_at: ago(5 * HOUR), overdue: 1, owed: 2, next_due_at: null, mentions: [], version: 1,
   mailboxes: [{ id: "info", checked_at: ago(12), fetching: null, trouble: null }],
   owed: 3, next_due_at: ahead(1500), mentions: [{ conversation: "M-41", person: "anna", item: "I-3", by: "bo" }],
   present: [{ conversation: "M-41", person: "bo", doing: "writing" }],

@@ -3,6 +3,7 @@
 mod callbacks;
 mod calls;
 mod cards;
+mod consent;
 mod contacts;
 mod conversations;
 mod customers;
@@ -19,6 +20,8 @@ mod prompts;
 mod reports;
 mod voicemails;
 mod week;
+
+pub use consent::Begun;
 
 use super::{Web, live, problem::Problem};
 use crate::store::StoreError;
@@ -79,6 +82,8 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(mails::raw))
         .routes(routes!(parts::html))
         .routes(routes!(parts::attachment))
+        .routes(routes!(consent::begin))
+        .routes(routes!(consent::ask))
         .routes(routes!(mails::saved_replies))
         .routes(routes!(mails::save_reply, mails::forget_reply))
         .routes(routes!(voicemails::list))

@@ -242,6 +242,40 @@ pub struct Split {
     pub items: Vec<String>,
 }
 
+/// `POST /mailboxes/{id}/consent`: what the owner opens.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ConsentPage {
+    pub page: String,
+    /// To be typed there; null: the page ends at an address that is pasted back.
+    #[schema(required)]
+    pub user_code: Option<String>,
+    /// Between two questions whether it was done.
+    #[schema(required)]
+    pub interval_ms: Option<u64>,
+    #[schema(required)]
+    pub expires_in_ms: Option<u64>,
+}
+
+/// `POST /mailboxes/{id}/consent/ask`.
+#[derive(Deserialize, ToSchema)]
+pub struct Pasted {
+    /// Where the browser ended; left out for a code.
+    pub address: Option<String>,
+}
+
+/// How far a consent is.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ConsentAnswer {
+    /// `pending given refused`.
+    pub state: &'static str,
+    /// Not asked again before.
+    #[schema(required)]
+    pub interval_ms: Option<u64>,
+    /// The provider's sentence.
+    #[schema(required)]
+    pub said: Option<String>,
+}
+
 /// A reply to be used again.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct SavedReply {

@@ -1,8 +1,8 @@
 //! The mailbox's tasks against our own mail provider, which can be told what to do wrong.
 
 mod chaos;
-mod desk;
+pub mod desk;
 mod fetching;
 mod reading;
 mod sending;
-mod tokens;
+pub mod tokens;

@@ -32,7 +32,7 @@ fn certificate(names: &[&str]) -> (TlsAcceptor, CertificateDer<'static>) {
 
 /// A token endpoint that gives its answers in turn, beside the mail provider.
 #[derive(Clone)]
-struct Endpoint {
+pub struct Endpoint {
     tls: TlsAcceptor,
     answers: Arc<Mutex<Vec<String>>>,
     asked: Arc<Mutex<Vec<String>>>,
@@ -46,14 +46,14 @@ impl std::fmt::Debug for Endpoint {
 }
 
 impl Endpoint {
-    fn new(answers: &[&str]) -> (Endpoint, CertificateDer<'static>) {
+    pub fn new(answers: &[&str]) -> (Endpoint, CertificateDer<'static>) {
         let (tls, authority) = certificate(&["login.microsoftonline.com", "oauth2.googleapis.com"]);
         let answers = answers.iter().rev().map(|answer| (*answer).to_owned()).collect();
         let asked = Arc::default();
         (Endpoint { tls, answers: Arc::new(Mutex::new(answers)), asked, mail: provider() }, authority)
     }
 
-    fn asked(&self) -> Vec<String> {
+    pub fn asked(&self) -> Vec<String> {
         self.asked.lock().unwrap().clone()
     }
 
@@ -97,7 +97,16 @@ fn token_world(
     authority: &CertificateDer<'static>,
     folder: &tempfile::TempDir,
 ) -> World {
-    World { tls: tls(Some(authority)), ..world(endpoint.clone(), folder.path(), QUICK) }
+    token_world_in(endpoint, authority, folder.path())
+}
+
+/// A world in which the providers' token endpoints are this one.
+pub fn token_world_in(
+    endpoint: &Endpoint,
+    authority: &CertificateDer<'static>,
+    folder: &std::path::Path,
+) -> World {
+    World { tls: tls(Some(authority)), ..world(endpoint.clone(), folder, QUICK) }
 }
 
 fn grant() -> Grant {

@@ -1,5 +1,6 @@
 //! Shell. The web asked directly, without sockets; and the figures, counted by hand.
 
+mod consent;
 mod conversations;
 mod customers;
 mod door;
@@ -8,12 +9,14 @@ mod hours;
 mod listen;
 mod promises;
 
+use crate::mailbox::desk::{QUICK, provider, world};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Request, StatusCode};
 use frontdesk::figures::Figures;
 use frontdesk::ids::GroupId;
+use frontdesk::mail::World;
 use frontdesk::office::board::{Alarm, Board, GroupRow};
 use frontdesk::office::desk::{Command, Done};
 use frontdesk::settings::{Language, Role};
@@ -25,6 +28,7 @@ use frontdesk::web::{self, Deps, SetUpCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -53,7 +57,13 @@ const OFFICE: &str = r#"{
 
 impl Office {
     async fn open(code: Option<SetUpCode>) -> Office {
+        Office::open_in(code, |folder| world(provider(), folder, QUICK)).await
+    }
+
+    /// The same where the providers of mail are asked as this world says.
+    async fn open_in(code: Option<SetUpCode>, mail: impl FnOnce(&Path) -> World) -> Office {
         let data = tempfile::tempdir().unwrap();
+        let mail = mail(data.path());
         let opened = super::store::open(data.path()).unwrap();
         let desk = SettingsDesk::new(opened.writer.clone(), opened.reader.clone(), None, None);
         if code.is_none() {
@@ -85,6 +95,7 @@ impl Office {
             }),
             setup_code: code,
             data: data.path().to_owned(),
+            mail,
         };
         let router = web::router(deps.clone());
         let (writer, events) = (opened.writer, tokio::sync::Mutex::new(opened.events));
