@@ -123,17 +123,22 @@ pub fn message_id(row: u64, secret: &[u8], address: &Address) -> MessageId {
 
 /// How a reply to `original` names the mails before it (RFC 5322 §3.6.4).
 pub fn answering(original: &Message) -> Thread {
-    let Some(id) = &original.id else { return Thread::default() };
     let mut references = original.references.clone();
     if references.is_empty() && original.in_reply_to.len() == 1 {
         references = original.in_reply_to.clone();
     }
-    references.retain(|known| known != id);
+    after(original.id.clone(), references)
+}
+
+/// The same where the mail has this name and named these before it, the oldest first.
+pub fn after(id: Option<MessageId>, mut references: Vec<MessageId>) -> Thread {
+    let Some(id) = id else { return Thread::default() };
+    references.retain(|known| *known != id);
     references.push(id.clone());
     if references.len() > REFERENCES_MAX {
         references.drain(1..=references.len() - REFERENCES_MAX);
     }
-    Thread { in_reply_to: Some(id.clone()), references }
+    Thread { in_reply_to: Some(id), references }
 }
 
 /// `Re:` before a subject that has nothing of the kind: Gmail parts a conversation whose subject changes.

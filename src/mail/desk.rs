@@ -4,6 +4,7 @@
 //! told. One task, one thing after the other: mail is the patient one.
 
 mod announce;
+mod left;
 mod post;
 mod take;
 
@@ -20,7 +21,7 @@ use crate::store::settings_desk::SettingsDesk;
 use crate::store::{Reader, Writer};
 use crate::switchboard::handle::Handle;
 use jiff::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,6 +60,8 @@ pub struct Desk {
     announced: ItemId,
     /// What is with a server at this moment.
     under_way: BTreeMap<ItemId, post::UnderWay>,
+    /// Copies for Sent folders that are with a task.
+    copying: BTreeSet<ItemId>,
     /// Automatic replies the office was asked for: to whom, about what, when. Of the last seven days.
     told_now: Vec<(Address, String, Timestamp)>,
 }
@@ -98,6 +101,7 @@ pub async fn run(
         numbers,
         announced: ItemId(0),
         under_way: BTreeMap::new(),
+        copying: BTreeSet::new(),
         told_now: Vec::new(),
     };
     desk.announce().await; // what was stored before a fall and not told
@@ -145,6 +149,7 @@ impl Desk {
             .collect();
         for id in gone {
             self.under_way.retain(|_, way| way.mailbox != id);
+            self.copying.clear(); // what its task had in hand is found again
             if let Some((_, mailbox)) = self.mailboxes.remove(&id) {
                 mailbox.stop().await;
             }

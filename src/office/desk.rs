@@ -4,7 +4,7 @@
 use super::call::{Hold, Phase, Reaching, Stay, Target, Why};
 use super::contact::{Contact, Kind};
 use super::customers;
-use super::inbox::{Conversation, Order};
+use super::inbox::{Conversation, NewMail, Order};
 use super::memory::OverrideKind;
 use super::outbound::No;
 use super::people::{Duty, Extended, PausedBy};
@@ -66,6 +66,8 @@ pub enum Command {
     Mail { known: Box<Conversation>, order: Order },
     /// `POST /conversations/next`
     NextMail,
+    /// `POST /conversations`
+    NewMail(Box<NewMail>),
     /// `PUT`, `DELETE /saved-replies/{name}`
     SavedReply { name: String, text: Option<String> },
     /// `POST /customers…`, `PATCH`; without an id: a new one.
@@ -120,10 +122,12 @@ pub enum Done {
     Slot(u8),
     /// The conversation to go on with.
     Conversation(ConversationId),
-    /// A note or a reply.
+    /// A note.
     Item(ItemId),
     /// The customer to go on with.
     Customer(CustomerId),
+    /// A mail of ours, and where it is.
+    Mail(ConversationId, ItemId),
 }
 
 /// It was not done, and why; `web` turns it into status, code and sentence.
@@ -205,6 +209,7 @@ impl Office {
             Command::Customers { orders } => return self.order_customers(ticket, who, orders),
             Command::Customer { id, order } => return self.order_customer(ticket, who, id, order),
             Command::NextMail => return self.next_mail_then_reply(ticket, who),
+            Command::NewMail(mail) => return self.write_new_mail(ticket, who, *mail),
             Command::SavedReply { name, text } => return self.keep_saved_reply(ticket, who, name, text),
             command => self.obey(who, command),
         };
@@ -251,6 +256,7 @@ impl Office {
             | Command::NextMail
             | Command::Customer { .. }
             | Command::Customers { .. }
+            | Command::NewMail(_)
             | Command::SavedReply { .. } => Err(Refusal::NotNow),
             Command::MessageHeard { call } => self.message_heard(who, call),
             Command::MessageDone { call } => self.message_done(who, call),

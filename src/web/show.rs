@@ -323,6 +323,11 @@ pub fn done(done: Done) -> wire::Done {
         Done::Slot(slot) => wire::Done { slot: Some(slot), ..wire::Done::default() },
         Done::Conversation(id) => wire::Done { conversation: Some(id.to_string()), ..wire::Done::default() },
         Done::Customer(id) => wire::Done { customer: Some(id.to_string()), ..wire::Done::default() },
+        Done::Mail(id, item) => wire::Done {
+            conversation: Some(id.to_string()),
+            item: Some(item.to_string()),
+            ..wire::Done::default()
+        },
         Done::Item(id) => wire::Done { item: Some(id.to_string()), ..wire::Done::default() },
     }
 }

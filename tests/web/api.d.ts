@@ -171,6 +171,16 @@ declare namespace Api {
     to?: string[];
     later?: Instant;
   }
+  /** `POST /conversations`: we write first. */
+  interface NewMail {
+    /** Left out: the first one. */
+    mailbox?: string | null;
+    /** The first is the customer. */
+    to: string[];
+    subject: string;
+    text: string;
+    later?: Instant | null;
+  }
   /** `POST /mailboxes/{id}/consent`: what the owner opens, and types there if it is a code. */
   interface ConsentPage {
     page: string;

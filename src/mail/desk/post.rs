@@ -1,17 +1,18 @@
 //! Shell. The outbox: mails the office queued are written out, handed to a server, and what becomes of them is
 //! written down before anything else happens.
 
-use super::Desk;
 use super::take::{bracketed, sync_names};
+use super::{Desk, left};
 use crate::ids::{ItemId, MailboxId};
 use crate::mail::address::Address;
 use crate::mail::compose::{self, By, Draft, Person, Thread};
-use crate::mail::message::{Message, MessageId};
+use crate::mail::message::MessageId;
 use crate::mail::outbox::{self, Ended, Look, Next, Row, Writer};
-use crate::mail::{Attempt, Copied, MailCommand, OutboxId, Outcome, Outgoing, Sender, Taken};
+use crate::mail::{Attempt, Copied, MailCommand, OutboxId, Outcome, Outgoing, Recipient, Sender, Taken};
 use crate::office::Input;
 use crate::office::inbox::{Conversation, Correspondent, ItemKind, MailboxNews, Posted, SentState};
-use crate::store::mail::{Due, MailFact, StoredItem};
+use crate::settings::Settings;
+use crate::store::mail::{Copy, Due, MailFact, StoredItem};
 use jiff::{SignedDuration, Timestamp};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -20,6 +21,11 @@ use std::path::{Path, PathBuf};
 
 /// Mails looked at in one sweep.
 const SWEEP_MAX: u32 = 100;
+/// A copy for the Sent folder that could not be made is tried again after so long.
+const COPY_AGAIN: SignedDuration = SignedDuration::from_mins(10);
+
+/// Bytes of an original that are quoted.
+const QUOTED_MAX: usize = 32 * 1024;
 
 /// A mail that is with a server.
 #[derive(Clone, Debug)]
@@ -47,6 +53,7 @@ impl Desk {
         for one in due.ok().and_then(Result::ok).unwrap_or_default() {
             self.post_due(one).await;
         }
+        self.sweep_copies().await;
     }
 
     /// The office queued this one.
@@ -72,10 +79,12 @@ impl Desk {
         }
         let Some((item, conversation)) = self.whole(&due).await else { return };
         let Some((message_id, file)) = self.written(&due, &item, &conversation).await else { return };
+        let all = item.to.iter().map(|one| one.address.clone()).collect();
         let outgoing = Outgoing {
             id: OutboxId(due.item.0),
             from: if due.kind == ItemKind::AutoReply { Sender::Null } else { Sender::Own },
-            to: item.to.iter().map(|one| one.address.clone()).collect(),
+            // some may have it already
+            to: left::read(&file).await.unwrap_or(all),
             message_id: message_id.clone(),
             file: file.clone(),
             attempt: match due.state {
@@ -153,15 +162,25 @@ impl Desk {
         getrandom::fill(&mut secret).map_err(|_| NotWritten::NotNow)?;
         let id = compose::message_id(due.item.0, &secret, &own);
         let person = |one: &Correspondent| Person { name: one.name.clone(), address: one.address.clone() };
+        let answered = self.answered(item, conversation).await;
+        let text = match &answered {
+            Some((_, original)) if due.kind == ItemKind::Reply => {
+                item.text.clone() + &quote(&settings, original)
+            }
+            _ => item.text.clone(),
+        };
         let draft = Draft {
             id: id.clone(),
             date: self.tools.world.now(),
             from: Person { name: settings.office.name.clone(), address: mailbox.address.clone() },
             to: item.to.iter().map(person).collect(),
             cc: Vec::new(),
-            subject: compose::reply_subject(&conversation.subject),
-            text: item.text.clone(),
-            thread: self.answered(conversation).await,
+            subject: match &answered {
+                Some(_) => compose::reply_subject(&conversation.subject),
+                None => conversation.subject.clone(),
+            },
+            text,
+            thread: answered.map(|(thread, _)| thread).unwrap_or_default(),
             by: if due.kind == ItemKind::AutoReply { By::Automatic } else { By::Person },
             files: Vec::new(),
         };
@@ -169,17 +188,24 @@ impl Desk {
         Ok((id, letter.bytes))
     }
 
-    /// The thread of the latest mail in a conversation.
-    async fn answered(&self, conversation: &Conversation) -> Thread {
-        let (reader, id, data) = (self.tools.reader.clone(), conversation.id, self.tools.data.clone());
+    /// The latest mail in a conversation that was there when this one was written, and how to name it; `None`:
+    /// we write first. What it names is what it was stored with: its bytes may be many.
+    async fn answered(
+        &self,
+        answer: &StoredItem,
+        conversation: &Conversation,
+    ) -> Option<(Thread, StoredItem)> {
+        let (reader, id, at) = (self.tools.reader.clone(), conversation.id, answer.at);
         let look = move || {
             let items = reader.items(id).ok()?;
-            let last = items.iter().rev().find(|item| item.kind == ItemKind::Mail && item.has_raw)?;
-            let raw = fs::read(data.join("mail").join(format!("{}.eml", last.id))).ok()?;
-            Message::read(&raw).ok().map(|message| compose::answering(&message))
+            let is_before = |item: &StoredItem| item.kind == ItemKind::Mail && item.at <= at;
+            let last = items.iter().rev().find(|item| is_before(item));
+            last.or_else(|| items.iter().rev().find(|item| item.kind == ItemKind::Mail)).cloned()
         };
-        // Without it the mail begins a thread of its own: better than not at all.
-        tokio::task::spawn_blocking(look).await.ok().flatten().unwrap_or_default()
+        let last = tokio::task::spawn_blocking(look).await.ok().flatten()?;
+        let ids = |names: &[String]| names.iter().filter_map(|name| MessageId::read(name)).collect();
+        let thread = compose::after(last.message_id.as_deref().and_then(MessageId::read), ids(&last.refs));
+        Some((thread, last))
     }
 
     /// What became of a mail.
@@ -187,12 +213,10 @@ impl Desk {
         let Some(way) = self.under_way.remove(&item) else { return };
         let now = self.tools.world.now();
         let ended = match outcome {
-            Outcome::Sent { later, refused } if later.is_empty() && refused.is_empty() => Ended::Taken,
-            // Some have it: once more to all would be twice to them, so somebody must look.
-            Outcome::Sent { later, refused } => {
-                let said = later.iter().chain(&refused).map(|one| format!("{}: {}", one.to, one.said));
-                Ended::Refused(said.collect::<Vec<_>>().join(" "))
-            }
+            Outcome::Sent { later, refused } => match self.partly(&way, later, refused).await {
+                Some(ended) => ended,
+                None => return,
+            },
             Outcome::FoundInSent => Ended::FoundInSent,
             Outcome::Later { said } => Ended::Later(said),
             Outcome::Refused { said } => Ended::Refused(said),
@@ -219,18 +243,45 @@ impl Desk {
         }
     }
 
+    /// Some have it: from now on it goes to the others alone. Who is refused for good is told of at once, and
+    /// who may be taken later is tried again. `None`: that could not be written down, and nothing is done.
+    async fn partly(
+        &mut self,
+        way: &UnderWay,
+        later: Vec<Recipient>,
+        refused: Vec<Recipient>,
+    ) -> Option<Ended> {
+        let said = |some: &[Recipient]| {
+            let each = some.iter().map(|one| format!("{}: {}", one.to, one.said));
+            each.collect::<Vec<_>>().join(" ")
+        };
+        let open = if later.is_empty() { &refused } else { &later };
+        let others: Vec<String> = open.iter().map(|one| one.to.clone()).collect();
+        if let Err(error) = left::write(&way.file, &others).await {
+            // An attempt whose end is not known is looked for in Sent before another.
+            tracing::warn!(item = %way.due.item, %error, "who has a mail could not be written down");
+            return None;
+        }
+        if later.is_empty() {
+            return Some(if refused.is_empty() { Ended::Taken } else { Ended::Refused(said(&refused)) });
+        }
+        if !refused.is_empty() {
+            self.tell_failed(&way.conversation, &outbox::Why::Refused(said(&refused)), &refused).await;
+        }
+        Some(Ended::Later(said(&later)))
+    }
+
+    async fn tell_failed(&self, conversation: &Conversation, why: &outbox::Why, to: &[Recipient]) {
+        let to = to.iter().map(|one| one.to.as_str()).collect::<Vec<_>>().join(", ");
+        let (key, said) = why.words();
+        let how = Posted::Failed { key, to, said: said.to_owned() };
+        self.tell(Input::Posted { conversation: Box::new(conversation.clone()), how }).await;
+    }
+
     async fn went(&mut self, way: &UnderWay, tried: &Due, now: Timestamp) {
         self.note(tried, SentState::Sent, now, None).await;
         let (mailbox, conversation) = (way.mailbox.clone(), Box::new(way.conversation.clone()));
-        let copy = MailCommand::Copy {
-            id: OutboxId(tried.item.0),
-            message_id: way.message_id.clone(),
-            file: way.file.clone(),
-        };
-        let told = self.mailboxes.get(&mailbox).map(|(_, tasks)| tasks.tell(copy));
-        if !matches!(told, Some(Ok(()))) {
-            tracing::warn!(item = %tried.item, "a copy for the Sent folder found no room in the queue");
-        }
+        self.copy(&Copy { item: tried.item, mailbox: mailbox.clone(), message_id: way.message_id.clone() });
         self.tell(Input::Mailbox { mailbox, news: MailboxNews::Sends }).await;
         self.tell(Input::Posted { conversation, how: Posted::Sent }).await;
     }
@@ -250,6 +301,10 @@ impl Desk {
 
     /// To whom it should have gone, as a person reads it.
     async fn recipients(&self, due: &Due) -> String {
+        let file = self.tools.data.join("mail").join(format!("{}.eml", due.item));
+        if let Some(left) = left::read(&file).await {
+            return left.join(", ");
+        }
         let found = self.whole(due).await;
         let to = found.map(|(item, _)| item.to.into_iter().map(|one| one.address).collect::<Vec<_>>());
         to.unwrap_or_default().join(", ")
@@ -262,13 +317,41 @@ impl Desk {
         self.keep(fact).await == Taken::Stored
     }
 
-    /// A copy in the Sent folder is a convenience: what it cannot have it goes without.
-    pub(super) async fn copied(&self, item: ItemId, copied: &Copied) {
-        if let Copied::Later { said } = copied {
-            tracing::warn!(%item, %said, "a sent mail could not be copied to the Sent folder");
-            return;
+    /// A copy for the Sent folder; what finds no room in the queue is found by the next sweep.
+    fn copy(&mut self, copy: &Copy) {
+        let file = self.tools.data.join("mail").join(format!("{}.eml", copy.item));
+        let id = OutboxId(copy.item.0);
+        let command = MailCommand::Copy { id, message_id: copy.message_id.clone(), file };
+        let told = self.mailboxes.get(&copy.mailbox).map(|(_, tasks)| tasks.tell(command));
+        if let Some(Ok(())) = told {
+            self.copying.insert(copy.item);
         }
-        self.keep(MailFact::Copied { item }).await;
+    }
+
+    /// Copies that are still to be made. One that is looked up there by its Message-ID is never made twice.
+    async fn sweep_copies(&mut self) {
+        let (reader, now) = (self.tools.reader.clone(), self.tools.world.now());
+        let due = tokio::task::spawn_blocking(move || reader.copies_due(now, SWEEP_MAX)).await;
+        for copy in due.ok().and_then(Result::ok).unwrap_or_default() {
+            if !self.copying.contains(&copy.item) {
+                self.copy(&copy);
+            }
+        }
+    }
+
+    /// How a copy for the Sent folder ended: one that could not be made is tried again for as long as a mail is.
+    pub(super) async fn copied(&mut self, item: ItemId, copied: &Copied) {
+        self.copying.remove(&item);
+        match copied {
+            Copied::Later { said } => {
+                tracing::warn!(%item, %said, "a sent mail could not be copied to the Sent folder yet");
+                let again_at = plus(self.tools.world.now(), COPY_AGAIN);
+                self.keep(MailFact::CopyLater { item, again_at }).await;
+            }
+            Copied::Appended | Copied::WasThere | Copied::NoFolder => {
+                self.keep(MailFact::Copied { item }).await;
+            }
+        }
     }
 }
 
@@ -286,6 +369,18 @@ fn luck() -> u32 {
     let mut bytes = [0; 4];
     let _ = getrandom::fill(&mut bytes);
     u32::from_ne_bytes(bytes)
+}
+
+/// The original below an answer, under a line that says whose it is.
+fn quote(settings: &Settings, original: &StoredItem) -> String {
+    let language = settings.office.language;
+    let date = crate::i18n::whole_moment(language, settings.office.time_zone.to_datetime(original.at));
+    let from = &original.from;
+    let name = if from.name.is_empty() { from.address.clone() } else { from.name.clone() };
+    let introduction = crate::i18n::say(language, "mail.quote", &[("date", date), ("name", name)]);
+    let text = &original.text;
+    let end = (0..=text.len().min(QUOTED_MAX)).rev().find(|at| text.is_char_boundary(*at));
+    compose::quoted(&introduction, &text[..end.unwrap_or(0)])
 }
 
 /// Written whole under another name first: an attempt never sends half a mail.

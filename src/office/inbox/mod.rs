@@ -17,7 +17,7 @@ pub use calling::CallMe;
 pub use conversation::{Conversation, Correspondent, Item, ItemKind, Moving, Outgoing, SentState, State};
 pub use orders::{Order, TEXT_BYTES_MAX};
 pub(super) use send::Pledge;
-pub use send::{Posted, Reply};
+pub use send::{NewMail, Posted, Reply};
 pub use targets::first_reply_due;
 
 use super::memory::Change;

@@ -3,8 +3,8 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::orders::is_text;
-use super::{AutoReply, Conversation, Correspondent, Item, ItemKind, Outgoing, SentState};
-use crate::ids::{ConversationId, ItemId, Receipt, Ticket};
+use super::{AutoReply, Conversation, Correspondent, Item, ItemKind, Outgoing, SentState, State};
+use crate::ids::{ConversationId, ItemId, MailboxId, Receipt, Ticket};
 use crate::office::desk::{Actor, Done, Refusal};
 use crate::office::memory::Change;
 use crate::office::timers::Timer;
@@ -15,6 +15,8 @@ use std::time::Duration;
 
 /// A reply can be taken back for so long.
 const UNDO: SignedDuration = SignedDuration::from_secs(10);
+/// A subject is no longer.
+const SUBJECT_BYTES_MAX: usize = 1_000;
 /// Replies that are held at once.
 const HELD_MAX: usize = 1_000;
 /// Without an answer of the store for so long a reply counts as not kept.
@@ -28,6 +30,17 @@ pub struct Reply {
     pub seen: u64,
     /// `None`: to the customer.
     pub to: Option<Vec<Correspondent>>,
+    /// Not before this instant.
+    pub later: Option<Timestamp>,
+}
+
+/// What somebody writes first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewMail {
+    pub mailbox: MailboxId,
+    pub to: Vec<Correspondent>,
+    pub subject: String,
+    pub text: String,
     /// Not before this instant.
     pub later: Option<Timestamp>,
 }
@@ -51,7 +64,7 @@ pub enum Posted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::office) enum Pledge {
     /// The writer is told that it will be sent.
-    Reply(Ticket, ItemId),
+    Reply(Ticket, ConversationId, ItemId),
     /// The mail desk is told to send it.
     Queued(ItemId),
     /// Whoever asked is told that it is done.
@@ -68,14 +81,51 @@ impl Office {
         reply: Reply,
     ) {
         match self.hold_reply(who, known, reply) {
-            Ok((outgoing, item)) => {
-                let id = item.id;
-                let pledge = Pledge::Reply(ticket, id);
-                self.keep_then(pledge, Change::Sending(Box::new((outgoing.clone(), item.clone()))));
-                self.inbox.held.insert(id, (outgoing, item));
-                self.look_at_mail();
-            }
+            Ok(held) => self.keep_held(ticket, held),
             Err(refusal) => self.act(Action::Reply { ticket, result: Err(refusal) }),
+        }
+    }
+
+    fn keep_held(&mut self, ticket: Ticket, (outgoing, item): (Outgoing, Item)) {
+        let id = item.id;
+        let pledge = Pledge::Reply(ticket, item.conversation, id);
+        self.keep_then(pledge, Change::Sending(Box::new((outgoing.clone(), item.clone()))));
+        self.inbox.held.insert(id, (outgoing, item));
+        self.look_at_mail();
+    }
+
+    /// `POST /conversations`: we write first, and the customer has the word; it can be taken back as a reply can.
+    pub(in crate::office) fn write_new_mail(&mut self, ticket: Ticket, who: &Actor, mail: NewMail) {
+        let known = self.directory.settings.mailboxes.iter().find(|known| known.id == mail.mailbox);
+        let is_fit = !mail.subject.trim().is_empty() && mail.subject.len() <= SUBJECT_BYTES_MAX;
+        let (Some(mailbox), Some(customer), true) = (known, mail.to.first().cloned(), is_fit) else {
+            return self.act(Action::Reply { ticket, result: Err(Refusal::BadText) });
+        };
+        let group = mailbox.group.clone();
+        self.inbox.last_conversation += 2;
+        let id = ConversationId(self.inbox.last_conversation);
+        let new = Conversation {
+            id,
+            version: 1,
+            state: State::Waiting,
+            mailbox: mail.mailbox,
+            group,
+            subject: mail.subject,
+            customer,
+            assigned: who.person.clone(),
+            owed_since: None,
+            due_at: None,
+            snoozed_until: None,
+            last_at: self.now.wall,
+            merged_into: None,
+        };
+        let reply = Reply { text: mail.text, seen: new.version, to: Some(mail.to), later: mail.later };
+        match self.hold_reply(who, new, reply) {
+            Ok(held) => self.keep_held(ticket, held),
+            Err(refusal) => {
+                self.inbox.all.remove(&id);
+                self.act(Action::Reply { ticket, result: Err(refusal) });
+            }
         }
     }
 
@@ -146,10 +196,10 @@ impl Office {
     pub(in crate::office) fn on_mail_receipt(&mut self, receipt: Receipt, kept: bool) {
         match (self.inbox.pledges.remove(&receipt), kept) {
             (None, _) => {}
-            (Some(Pledge::Reply(ticket, item)), true) => {
-                self.act(Action::Reply { ticket, result: Ok(Done::Item(item)) });
+            (Some(Pledge::Reply(ticket, conversation, item)), true) => {
+                self.act(Action::Reply { ticket, result: Ok(Done::Mail(conversation, item)) });
             }
-            (Some(Pledge::Reply(ticket, item)), false) => {
+            (Some(Pledge::Reply(ticket, _, item)), false) => {
                 self.withdraw_reply(item);
                 self.act(Action::Reply { ticket, result: Err(Refusal::NotKept) });
             }

@@ -46,6 +46,11 @@ pub enum MailFact {
     Copied {
         item: ItemId,
     },
+    /// Its copy could not be made yet.
+    CopyLater {
+        item: ItemId,
+        again_at: Timestamp,
+    },
 }
 
 /// A mail whose raw bytes lie in `mail/<id>.eml`.
@@ -109,6 +114,7 @@ impl MailFact {
                 outbox::tell(connection, *item, *state, *due_at, *attempts, said.as_deref())
             }
             MailFact::Copied { item } => outbox::copied(connection, *item),
+            MailFact::CopyLater { item, again_at } => outbox::copy_later(connection, *item, *again_at),
         }
     }
 }

@@ -7,6 +7,6 @@ pub(super) mod rows;
 mod words;
 
 pub use arriving::{Arriving, MailFact};
-pub use outbox::Due;
+pub use outbox::{Copy, Due};
 pub use reading::{Came, ConversationFilter, Sent, StoredItem};
 pub use rows::Attachment;

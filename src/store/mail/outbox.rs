@@ -1,7 +1,8 @@
 //! Shell. The outbox: the office puts mails in, the mail desk writes down what becomes of them.
 
 use super::words::{self, SENT};
-use crate::ids::{ConversationId, ItemId};
+use crate::ids::{ConversationId, ItemId, MailboxId};
+use crate::mail::outbox::TRIED_FOR;
 use crate::office::inbox::{Item, ItemKind, Outgoing, SentState};
 use crate::store::record::instant;
 use crate::store::rows::{meaning, signed, unsigned, word};
@@ -20,6 +21,14 @@ pub struct Due {
     pub attempts: u32,
     /// Set with the first attempt.
     pub message_id: Option<String>,
+}
+
+/// A copy of a sent mail that is to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Copy {
+    pub item: ItemId,
+    pub mailbox: MailboxId,
+    pub message_id: String,
 }
 
 /// The office's word; what is being sent, or was, it cannot change any more.
@@ -50,6 +59,28 @@ pub(super) fn tell(
     )?;
     let item = signed(item.0);
     statement.execute(params![item, word(SENT, state), due_at.as_millisecond(), attempts, said]).map(drop)
+}
+
+/// Its copy in the Sent folder is not tried before this instant.
+pub(super) fn copy_later(connection: &Connection, item: ItemId, at: Timestamp) -> rusqlite::Result<()> {
+    let sql = "UPDATE outbox SET due_at = ?2 WHERE item = ?1 AND state = 'sent'";
+    connection.execute(sql, params![signed(item.0), at.as_millisecond()]).map(drop)
+}
+
+/// Copies for Sent folders that are to be made, of what left lately.
+pub(super) fn copies(connection: &Connection, now: Timestamp, limit: u32) -> rusqlite::Result<Vec<Copy>> {
+    let lately = now.checked_sub(TRIED_FOR).unwrap_or(Timestamp::MIN);
+    let mut statement = connection.prepare_cached(
+        "SELECT o.item, c.mailbox, i.message_id FROM outbox o JOIN item i ON i.id = o.item \
+            JOIN conversation c ON c.id = o.conversation \
+         WHERE o.state = 'sent' AND o.due_at BETWEEN ?1 AND ?2 AND o.copied = 0 AND o.queued_at >= ?1 \
+            AND i.message_id IS NOT NULL ORDER BY o.due_at LIMIT ?3",
+    )?;
+    let copy = |row: &Row<'_>| {
+        let item = ItemId(unsigned(row.get(0)?));
+        Ok(Copy { item, mailbox: row.get_ref(1)?.as_str()?.into(), message_id: row.get(2)? })
+    };
+    statement.query_map(params![lately.as_millisecond(), now.as_millisecond(), limit], copy)?.collect()
 }
 
 /// It was taken, and came back since.

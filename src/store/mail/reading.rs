@@ -199,6 +199,11 @@ impl Reader {
         self.read(|connection| outbox::due(connection, now, limit))
     }
 
+    /// Copies for Sent folders that are to be made now.
+    pub fn copies_due(&self, now: Timestamp, limit: u32) -> Result<Vec<outbox::Copy>, StoreError> {
+        self.read(|connection| outbox::copies(connection, now, limit))
+    }
+
     /// One mail of the outbox.
     pub fn outbox_of(&self, item: ItemId) -> Result<Option<Due>, StoreError> {
         self.read(|connection| outbox::of(connection, item))

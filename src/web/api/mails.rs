@@ -4,11 +4,12 @@ use super::conversations::{instant, known, order, shown};
 use super::{Body, body, read};
 use crate::ids::ItemId;
 use crate::office::desk::{Command, Refusal};
-use crate::office::inbox::{Correspondent, Order, Reply};
+use crate::office::inbox::{self, Correspondent, Order, Reply};
+use crate::settings;
 use crate::store::mail::StoredItem;
 use crate::web::session::Staff;
 use crate::web::wire::{
-    Done, NewReply, NewSavedReply, Problem as WireProblem, SavedReply, SavedReplyList, WhichItem,
+    Done, NewMail, NewReply, NewSavedReply, Problem as WireProblem, SavedReply, SavedReplyList, WhichItem,
 };
 use crate::web::{Web, problem::Problem, show};
 use axum::Json;
@@ -55,6 +56,19 @@ pub async fn reply(
         }
         Err(refusal) => Err(refusal.into()),
     }
+}
+
+/// Writes to somebody first: a conversation of its own. It can be taken back for ten seconds, or goes later.
+#[utoipa::path(post, path = "/api/v1/conversations", tag = "conversations", request_body = NewMail,
+    responses((status = 200, body = Done), (status = 400, body = WireProblem), (status = 422, body = WireProblem)))]
+pub async fn write(State(web): State<Arc<Web>>, Staff(who): Staff, mail: Body<NewMail>) -> Answer {
+    let NewMail { mailbox, to, subject, text, later } = body(mail)?;
+    let settings = web.settings.current().ok_or_else(Problem::not_found)?;
+    let is_it = |one: &&settings::Mailbox| mailbox.as_ref().is_none_or(|id| one.id.as_str() == id);
+    let mailbox = settings.mailboxes.iter().find(is_it).ok_or_else(Problem::not_found)?.id.clone();
+    let later = later.map(|later| instant(&web, &later)).transpose()?;
+    let to = recipients(to)?;
+    web.ask(who, Command::NewMail(Box::new(inbox::NewMail { mailbox, to, subject, text, later }))).await
 }
 
 /// Addresses that could be sent to; nothing with a control character, a blank or a bracket goes further.

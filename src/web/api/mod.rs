@@ -62,7 +62,7 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(callbacks::cancel))
         .routes(routes!(callbacks::give))
         .routes(routes!(callbacks::number))
-        .routes(routes!(conversations::list))
+        .routes(routes!(conversations::list, mails::write))
         .routes(routes!(conversations::detail))
         .routes(routes!(conversations::next))
         .routes(routes!(conversations::claim))

@@ -193,6 +193,19 @@ pub struct NewReply {
     pub later: Option<Instant>,
 }
 
+/// `POST /conversations`: we write first.
+#[derive(Deserialize, ToSchema)]
+pub struct NewMail {
+    /// Left out: the first one.
+    pub mailbox: Option<String>,
+    /// Addresses; the first is the customer.
+    pub to: Vec<String>,
+    pub subject: String,
+    pub text: String,
+    /// Not before this instant.
+    pub later: Option<Instant>,
+}
+
 /// `POST /conversations/{id}/note`.
 #[derive(Deserialize, ToSchema)]
 pub struct NewNote {

@@ -283,7 +283,7 @@ fn fresh(id: u64, from: &str, at: Timestamp) -> Conversation {
 
 fn item_of(done: Result<Done, Refusal>) -> ItemId {
     match done {
-        Ok(Done::Item(item)) => item,
+        Ok(Done::Item(item) | Done::Mail(_, item)) => item,
         other => panic!("{other:?}"),
     }
 }

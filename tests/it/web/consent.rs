@@ -133,3 +133,29 @@ async fn only_the_owner_consents_and_a_refusal_is_told() {
     let toml = frontdesk::settings::print_toml(&office.desk.current().unwrap(), Secrets::Hidden);
     assert!(toml.contains("provider = \"microsoft\"") && !toml.contains("refresh_token"), "{toml}");
 }
+
+/// Whoever answers mail may also write first; where there is no such mailbox, nobody.
+#[tokio::test]
+async fn staff_writes_first() {
+    let (office, _, _) = open(r#"{"provider": "microsoft", "client_id": "our-own"}"#, &[]).await;
+    let write = async |role: Role, body: Value| {
+        let bearer = format!("Bearer {}", office.token(role).await);
+        let path = "/api/v1/conversations";
+        office.ask("POST", path, &[("authorization", &bearer)], &body.to_string()).await.status
+    };
+    let mail = json!({"to": ["Lee@Kunde.example"], "subject": "Your boiler", "text": "It is here."});
+    for role in [Role::Owner, Role::Lead, Role::Agent] {
+        assert_eq!(write(role, mail.clone()).await, StatusCode::OK, "{role:?}");
+    }
+    assert_eq!(write(Role::Viewer, mail.clone()).await, StatusCode::FORBIDDEN);
+    let with = |key: &str, value: Value| {
+        let mut other = mail.clone();
+        other[key] = value;
+        other
+    };
+    assert_eq!(write(Role::Agent, with("mailbox", json!("other"))).await, StatusCode::NOT_FOUND);
+    assert_eq!(write(Role::Agent, with("to", json!(["nobody"]))).await, StatusCode::BAD_REQUEST);
+    let asked = office.asked.lock().unwrap();
+    let Some(Command::NewMail(asked)) = asked.last() else { panic!("{asked:?}") };
+    assert_eq!((asked.mailbox.as_str(), asked.to[0].address.as_str()), ("info", "lee@kunde.example"));
+}

@@ -2,11 +2,11 @@
 
 use super::office::{PATIENCE, args, office_toml};
 use frontdesk::cli::serve::{self, Running};
-use frontdesk::demo::mail::{Protocol, Provider};
+use frontdesk::demo::mail::{Faults, Protocol, Provider};
 use frontdesk::ids::ConversationId;
 use frontdesk::office::board::Board;
-use frontdesk::office::desk::{Actor, Command};
-use frontdesk::office::inbox::{ItemKind, Order, Reply, SentState, State};
+use frontdesk::office::desk::{Actor, Command, Done, Refusal};
+use frontdesk::office::inbox::{Correspondent, ItemKind, NewMail, Order, Reply, SentState, State};
 use frontdesk::settings::Role;
 use frontdesk::store::mail::{ConversationFilter, StoredItem};
 use frontdesk::store::settings_desk::SettingsSource;
@@ -288,4 +288,119 @@ async fn two_frontdesks_write_exactly_two_mails() {
     assert_eq!(here.sent().len(), 1);
     office.stop().await.unwrap();
     other.stop().await.unwrap();
+}
+
+/// Of several recipients one is refused: said at once, and a person's yes sends it to that one alone
+/// (spec/mail.md §5). The answer quotes what it answers.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_a_mail_does_not_get_it_twice() {
+    let provider = Provider::new(ADDRESS, "geheim", None, Box::new(now));
+    let refusing = |says: &str| {
+        let instead = [("RCPT TO:<lee@kunde.example>".to_owned(), says.to_owned())].into();
+        Faults { instead, ..Faults::default() }
+    };
+    let faults = refusing("550 5.1.1 no lee here");
+    provider.plan(move |_, _| faults.clone());
+    let data = tempfile::tempdir().unwrap();
+    let running = office(&provider, &data, false).await;
+    board(&running, |board| board.mail.mailboxes.iter().any(|one| one.checked_at.is_some())).await;
+    deliver(&provider, &letter(1, ""));
+    board(&running, |board| board.mail.unassigned == 1).await;
+    let id = running.reader().conversations(&ConversationFilter::default(), 10).unwrap()[0].id;
+    let seen =
+        until(|| running.reader().conversation(id).unwrap().filter(|one| one.version > 1)).await.version;
+    let to = ["kim", "lee"]
+        .map(|name| Correspondent { address: format!("{name}@kunde.example"), name: String::new() });
+    let reply = Reply { text: "We come on Monday.".into(), seen, to: Some(to.to_vec()), later: None };
+    ask(&running, id, Order::Reply(reply)).await;
+    let sent = until(|| provider.sent().pop()).await;
+    assert_eq!(sent.to, ["kim@kunde.example"]);
+    let text = String::from_utf8_lossy(&sent.raw).into_owned();
+    assert!(text.contains("Kim wrote:") && text.contains("> It is cold, 1."), "{text}");
+    let failed = |item: &StoredItem| item.sent.as_ref().is_some_and(|sent| sent.state == SentState::Failed);
+    let item = until(|| items(&running, id).into_iter().find(failed)).await;
+    let note = until(|| items(&running, id).into_iter().find(|item| item.kind == ItemKind::Note)).await;
+    assert!(
+        note.text.contains("to lee@kunde.example was not delivered") && note.text.contains("no lee here"),
+        "{}",
+        note.text
+    );
+    provider.plan(|_, _| Faults::default());
+    ask(&running, id, Order::SendAgain(item.id)).await;
+    let again = until(|| provider.sent().get(1).cloned()).await;
+    assert_eq!((again.to, again.raw == sent.raw), (vec!["lee@kunde.example".to_owned()], true));
+    until(|| {
+        provider.change(|folders| folders.folder("Sent").map(|sent| sent.letters.len())).filter(|n| *n == 1)
+    })
+    .await;
+    running.stop().await.unwrap();
+}
+
+/// We write first: a conversation of its own, under its own subject, with the customer's word.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_mail_begins_a_conversation() {
+    let provider = Provider::new(ADDRESS, "geheim", None, Box::new(now));
+    let data = tempfile::tempdir().unwrap();
+    let running = office(&provider, &data, false).await;
+    board(&running, |board| board.mail.mailboxes.iter().any(|one| one.checked_at.is_some())).await;
+    let who = Actor { person: Some("kim".into()), role: Role::Agent };
+    let to = Correspondent { address: "lee@kunde.example".into(), name: "Lee".into() };
+    let mail = |subject: &str| {
+        let (mailbox, to) = ("info".into(), vec![to.clone()]);
+        Command::NewMail(Box::new(NewMail {
+            mailbox,
+            to,
+            subject: subject.into(),
+            text: "It is here.".into(),
+            later: None,
+        }))
+    };
+    assert_eq!(running.handle().desk(who.clone(), mail(" ")).await.unwrap(), Err(Refusal::BadText));
+    let done = running.handle().desk(who, mail("Your boiler")).await.unwrap().unwrap();
+    let Done::Mail(id, _) = done else { panic!("{done:?}") };
+    let sent = until(|| provider.sent().pop()).await;
+    let text = String::from_utf8_lossy(&sent.raw).into_owned();
+    assert!(text.contains("Subject: Your boiler") && !text.contains("In-Reply-To"), "{text}");
+    let name =
+        text.split("Message-ID: ").nth(1).and_then(|rest| rest.lines().next()).unwrap().trim().to_owned();
+    let answer = format!(
+        "From: Lee <lee@kunde.example>\r\nTo: {ADDRESS}\r\nSubject: Re: Your boiler\r\nMessage-ID: <2@kunde.example>\r\n\
+         In-Reply-To: {name}\r\n\r\nThanks.\r\n"
+    );
+    deliver(&provider, answer.as_bytes());
+    board(&running, |board| board.owed == 1).await;
+    let kinds: Vec<ItemKind> = items(&running, id).iter().map(|item| item.kind).collect();
+    assert_eq!(kinds, [ItemKind::Reply, ItemKind::Mail], "it answers here");
+    running.stop().await.unwrap();
+}
+
+/// A copy that could not be made is to be made later.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_copy_for_the_sent_folder_is_tried_again() {
+    let provider = Provider::new(ADDRESS, "geheim", None, Box::new(now));
+    let data = tempfile::tempdir().unwrap();
+    let running = office(&provider, &data, false).await;
+    board(&running, |board| board.mail.mailboxes.iter().any(|one| one.checked_at.is_some())).await;
+    deliver(&provider, &letter(1, ""));
+    board(&running, |board| board.mail.unassigned == 1).await;
+    let id = running.reader().conversations(&ConversationFilter::default(), 10).unwrap()[0].id;
+    let seen =
+        until(|| running.reader().conversation(id).unwrap().filter(|one| one.version > 1)).await.version;
+    let reply = Reply { text: "We come on Monday.".into(), seen, to: None, later: None };
+    ask(&running, id, Order::Reply(reply)).await;
+    // every new connection to the folders is cut at once; only sending works
+    provider.plan(|protocol, _| match protocol {
+        Protocol::Imap => Faults { cut_after: Some(1), ..Faults::default() },
+        Protocol::Smtp => Faults::default(),
+    });
+    until(|| provider.sent().pop()).await;
+    let later = |running: &Running| {
+        let due = running.reader().copies_due(now() + SignedDuration::from_mins(11), 10).unwrap();
+        let now = running.reader().copies_due(now(), 10).unwrap();
+        (due.len() == 1 && now.is_empty()).then_some(())
+    };
+    until(|| later(&running)).await;
+    running.stop().await.unwrap();
+    provider.plan(|_, _| Faults::default());
+    assert_eq!(provider.change(|folders| folders.folder("Sent").map(|sent| sent.letters.len())), Some(0));
 }
