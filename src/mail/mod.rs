@@ -12,6 +12,7 @@ pub mod message;
 pub mod oauth;
 pub mod outbox;
 pub mod place;
+pub mod room;
 pub mod safe;
 mod shelf;
 pub mod signature;

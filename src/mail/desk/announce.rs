@@ -6,6 +6,7 @@ use crate::mail::address::Address;
 use crate::mail::auto::{self, CallBack, Expect, Facts, Told, Words};
 use crate::mail::compose::reply_subject;
 use crate::mail::message::Message;
+use crate::mail::room;
 use crate::mail::signature;
 use crate::mail::thread::plain_subject;
 use crate::office::Input;
@@ -130,8 +131,7 @@ impl Desk {
 
     async fn message_of(&self, came: &Came) -> Option<Message> {
         let file = self.tools.data.join("mail").join(format!("{}.eml", came.item.id));
-        let read = move || Message::read(&std::fs::read(file).ok()?).ok();
-        tokio::task::spawn_blocking(read).await.ok().flatten()
+        room::read(file, |raw| Message::read(raw).ok()).await.ok().flatten()
     }
 
     /// The automatic replies of seven days: those on the disk, and those that are on their way there. `None`:

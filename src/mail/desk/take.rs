@@ -1,10 +1,11 @@
 //! Shell. Mails that were fetched: read, stored, and only then done with.
 
 use super::{Desk, word};
+use crate::barrier::shielded;
 use crate::ids::{ConversationId, ItemId};
 use crate::mail::address::Party;
 use crate::mail::message::{Fate, Message, MessageId, Report};
-use crate::mail::{Fetched, Folder, Taken, Whole};
+use crate::mail::{Fetched, Folder, Taken, Whole, room};
 use crate::office::inbox::{Correspondent, ItemKind};
 use crate::settings;
 use crate::store::mail::{Arriving, Attachment, MailFact};
@@ -60,14 +61,13 @@ impl Desk {
             return None;
         }
         let look = fetched.quarantine.is_none();
-        let path = file.clone();
-        // A reader that falls over a mail takes nothing else with it.
-        let read = tokio::task::spawn_blocking(move || look.then(|| read(&path))).await;
-        let message = match read {
-            Ok(None) => None,
-            Ok(Some(Ok(message))) => Some(message),
-            Ok(Some(Err(Unread::NoMail))) | Err(_) => return self.hand_back(fetched, &file, Taken::Poison),
-            Ok(Some(Err(Unread::Disk))) => return self.hand_back(fetched, &file, Taken::NotStored),
+        let message = match look {
+            false => None,
+            true => match read(&file).await {
+                Ok(message) => Some(message),
+                Err(Unread::NoMail) => return self.hand_back(fetched, &file, Taken::Poison),
+                Err(Unread::Disk) => return self.hand_back(fetched, &file, Taken::NotStored),
+            },
         };
         let mut arriving = arriving(&mailbox, &fetched, item, begins, message.as_ref());
         if mailbox.is_ours(&arriving.from.address) {
@@ -165,9 +165,13 @@ enum Unread {
     Disk,
 }
 
-fn read(file: &Path) -> Result<Message, Unread> {
-    let raw = fs::read(file).map_err(|_| Unread::Disk)?;
-    Message::read(&raw).map_err(|_| Unread::NoMail)
+/// A reader that falls over a mail takes nothing else with it.
+async fn read(file: &Path) -> Result<Message, Unread> {
+    match room::read(file.to_owned(), |raw| shielded(|| Message::read(raw))).await {
+        Ok(Some(Ok(message))) => Ok(message),
+        Ok(Some(Err(_)) | None) => Err(Unread::NoMail),
+        Err(_) => Err(Unread::Disk),
+    }
 }
 
 /// The bytes are synced; their names must be, too, before a row speaks of them. Once for a batch.

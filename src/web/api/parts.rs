@@ -2,22 +2,30 @@
 
 use super::mails::{item_id, raw_path, stored};
 use crate::mail::message::{Message, attachment_bytes, pictures};
+use crate::mail::room;
 use crate::mail::safe::{self, Pictures};
 use crate::web::Query;
 use crate::web::session::Staff;
 use crate::web::wire::Problem as WireProblem;
 use crate::web::{Web, problem::Problem};
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use futures_util::stream;
 use serde::Deserialize;
+use std::convert::Infallible;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::sync::SemaphorePermit;
 
 /// Pictures inside a mail that its page carries along, together.
 const PICTURES_BYTES_MAX: usize = 16 << 20;
+
+/// Bytes of a file that leave at once.
+const BLOCK_BYTES: usize = 64 * 1024;
 
 /// What of a mail's HTML is shown.
 #[derive(Deserialize)]
@@ -38,8 +46,8 @@ pub async fn html(
 ) -> Result<Response, Problem> {
     let raw = path_of(&web, &id, &item).await?;
     let remote = wish.images.is_some_and(|images| images == "1");
-    let made = tokio::task::spawn_blocking(move || page(&raw, remote)).await?;
-    let (page, csp, left_out) = made.ok_or_else(Problem::not_found)?;
+    let made = room::read(raw, move |raw| page(raw, remote)).await;
+    let (page, csp, left_out) = made.ok().flatten().ok_or_else(Problem::not_found)?;
     let headers = [
         (header::CONTENT_TYPE, "text/html; charset=utf-8".to_owned()),
         (header::CONTENT_SECURITY_POLICY, csp),
@@ -51,11 +59,10 @@ pub async fn html(
 }
 
 /// The page, its policy, and how many pictures it leaves out; `None`: no HTML that could be shown.
-fn page(raw: &std::path::Path, remote: bool) -> Option<(String, String, usize)> {
-    let raw = std::fs::read(raw).ok()?;
-    let message = Message::read(&raw).ok()?;
+fn page(raw: &[u8], remote: bool) -> Option<(String, String, usize)> {
+    let message = Message::read(raw).ok()?;
     let data = |kind: String, bytes: &[u8]| format!("data:{kind};base64,{}", STANDARD.encode(bytes));
-    let inside = pictures(&raw, PICTURES_BYTES_MAX).into_iter();
+    let inside = pictures(raw, PICTURES_BYTES_MAX).into_iter();
     let inside = inside.map(|(id, kind, bytes)| (id, data(kind, &bytes))).collect();
     let pictures = Pictures { inside, remote };
     let safe = safe::clean(&message.html?, &pictures)?;
@@ -76,17 +83,27 @@ pub async fn attachment(
     let name = stored.attachments.iter().find(|one| one.part == part).map(|one| one.name.clone());
     let name = name.ok_or_else(Problem::not_found)?;
     let raw = raw_path(&web, &stored).ok_or_else(Problem::not_found)?;
-    let take = move || {
-        let raw = std::fs::read(raw).ok()?;
-        attachment_bytes(&raw, part).map(|bytes| bytes.into_owned())
+    let take = move |raw: &[u8]| {
+        let bytes = attachment_bytes(raw, part)?;
+        Some(room::leaving(bytes.len()).map(|room| (bytes.into_owned(), room)))
     };
-    let bytes = tokio::task::spawn_blocking(take).await?.ok_or_else(Problem::not_found)?;
+    let taken = room::read(raw, take).await.ok().flatten().ok_or_else(Problem::not_found)?;
+    let (bytes, room) = taken.ok_or_else(Problem::busy)?;
     let headers = [
         // Whatever its sender calls it: nothing of it is to run.
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, disposition(&name)),
     ];
-    Ok((headers, bytes).into_response())
+    Ok((headers, flowing(Bytes::from(bytes), room)).into_response())
+}
+
+/// Block by block; its room is free when all of it has left, or nobody takes it any more.
+fn flowing(bytes: Bytes, room: SemaphorePermit<'static>) -> Body {
+    let next = |(mut bytes, room): (Bytes, SemaphorePermit<'static>)| async move {
+        let block = bytes.split_to(bytes.len().min(BLOCK_BYTES));
+        (!block.is_empty()).then_some((Ok::<_, Infallible>(block), (bytes, room)))
+    };
+    Body::from_stream(stream::unfold((bytes, room), next))
 }
 
 /// `attachment` with the name in the form every browser reads (RFC 6266).
