@@ -90,10 +90,11 @@ impl Taking<'_> {
     /// Takes what came since the folder was visited on this connection.
     pub async fn look(&mut self, folder: Folder, standing: &mut Standing) -> Result<(), Broken> {
         let last = standing.last_uid();
-        let mut listed = if last > 0 { self.session.list_above(last).await? } else { Vec::new() };
-        if last == 0 || !listed.is_empty() {
+        let listed =
+            if last > 0 { self.session.list_above(last).await? } else { self.missing(standing).await?.mails };
+        if last > 0 && !listed.is_empty() {
             // what seems new may be one that was there before, under another number
-            listed = self.missing(standing).await?.mails;
+            self.search(standing).await?;
         }
         self.take(folder, standing, listed).await
     }
@@ -133,13 +134,19 @@ impl Taking<'_> {
         may
     }
 
-    async fn missing(&mut self, standing: &Standing) -> Result<Missing, Broken> {
+    /// Every UID that may concern us, and with it which of the stored ones are there no more.
+    async fn search(&mut self, standing: &Standing) -> Result<Vec<u32>, Broken> {
         // a day more: SINCE looks at the server's calendar, not at ours
         let days = i64::from(self.account.first_days) + 1;
         let since = standing.first_contact_at.checked_sub(SignedDuration::from_hours(24 * days));
         let since = since.unwrap_or(Timestamp::UNIX_EPOCH);
-        let mut uids = self.session.search(since, standing.last_uid()).await?;
+        let uids = self.session.search(since, standing.last_uid()).await?;
         self.memory.gone = Arc::new(standing.gone(since, &uids));
+        Ok(uids)
+    }
+
+    async fn missing(&mut self, standing: &Standing) -> Result<Missing, Broken> {
+        let mut uids = self.search(standing).await?;
         let is_known = |uid: &u32| standing.known.binary_search_by_key(uid, |known| known.uid).is_ok();
         let known: Vec<u32> = uids.iter().copied().filter(is_known).collect();
         let compared = known[known.len().saturating_sub(COMPARED)..].to_vec();
