@@ -122,19 +122,18 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
     let nights = at_night(&data, clock, &desk, &handle, reports);
     let setup_code = set_up_code(&desk)?;
     let config = WebConfig { https: args.https, data_dir: data.clone() };
-    let now = Arc::new(move || clock.now());
     let deps = Deps {
         handle: handle.clone(),
         reader: reader.clone(),
         figures: figures.clone(),
         settings: desk.clone(),
-        now,
+        now: Arc::new(move || clock.now()),
         setup_code: setup_code.clone(),
         mail: mail_world(&data, clock)?,
         data,
     };
-    let tools = mail_tools(&deps, &writer);
-    let mail = tokio::spawn(mail::desk::run(tools, numbers, outbox, stop.subscribe()));
+    let mail = mail::desk::run(mail_tools(&deps, &writer), numbers, outbox, stop.subscribe());
+    let mail = tokio::spawn(mail);
     let web = web::serve(&config, early, deps)?;
     listening.extend([("http", web.bound.http), ("https", web.bound.https)]);
     say_ready(&health, &listening);
