@@ -177,6 +177,8 @@ pub enum Refusal {
     BadText,
     /// The disk does not take it.
     NotKept,
+    /// It is done, but the disk has not taken it yet.
+    KeptLater,
     NoSuchCustomer,
     /// This customer goes on in that one.
     CustomerMerged {

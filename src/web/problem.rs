@@ -192,6 +192,12 @@ impl From<Refusal> for Problem {
             Refusal::NotKept => {
                 (S::SERVICE_UNAVAILABLE, "not_stored", "The box cannot write it down, so it was not taken.")
             }
+            Refusal::KeptLater => (
+                S::SERVICE_UNAVAILABLE,
+                "stored_later",
+                "It is done, but the disk refuses at present: it is written as soon as the disk takes it, and lost if \
+                 the box is switched off before.",
+            ),
             Refusal::NoSuchCustomer => (S::NOT_FOUND, "no_such_customer", "There is no such customer."),
             Refusal::CustomerMerged { .. } => {
                 (S::CONFLICT, "merged", "This customer has gone into another one.")

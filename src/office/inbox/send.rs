@@ -185,6 +185,10 @@ impl Office {
     }
 
     pub(in crate::office) fn keep_then(&mut self, pledge: Pledge, change: Change) {
+        if matches!(pledge, Pledge::Done(..)) {
+            // It is done here, whatever the disk says now: a row that was refused is written when it can be.
+            self.act(Action::Save(change.clone()));
+        }
         self.last_receipt += 1;
         let receipt = Receipt(self.last_receipt);
         self.inbox.pledges.insert(receipt, pledge);
@@ -203,8 +207,11 @@ impl Office {
                 self.withdraw_reply(item);
                 self.act(Action::Reply { ticket, result: Err(Refusal::NotKept) });
             }
+            (Some(Pledge::Done(ticket, done)), true) => self.act(Action::Reply { ticket, result: Ok(done) }),
+            (Some(Pledge::Done(ticket, _)), false) => {
+                self.act(Action::Reply { ticket, result: Err(Refusal::KeptLater) });
+            }
             // The mail desk looks by itself now and then; a queue that was not written is written later.
-            (Some(Pledge::Done(ticket, done)), _) => self.act(Action::Reply { ticket, result: Ok(done) }),
             (Some(Pledge::Queued(item)), _) => self.act(Action::Post { item }),
         }
     }

@@ -133,6 +133,16 @@ fn what_the_disk_does_not_take_is_not_sent_and_not_said_to_be() {
 }
 
 #[test]
+fn what_is_done_while_the_disk_refuses_is_written_later_and_nobody_is_told_it_was() {
+    let mut stage = Stage::at("09:00");
+    stage.mail(2, "kim");
+    stage.keeps = false;
+    assert_eq!(stage.ask("bo", 2, Order::Claim), Err(Refusal::KeptLater));
+    // the row waits for the disk, where a promise would be dropped
+    assert_eq!(stage.one(2).assigned, Some("bo".into()));
+}
+
+#[test]
 fn what_no_server_takes_is_work_again() {
     let mut stage = Stage::at("09:00");
     stage.mail(2, "kim");
