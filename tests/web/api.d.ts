@@ -728,20 +728,6 @@ declare namespace Api {
     name: string;
   }
 
-  /** `POST /mailboxes/{id}/consent`: where somebody signs in; a code to be typed there, or none: the address comes back. */
-  interface Consent {
-    page: string;
-    user_code: string | null;
-    interval_ms: number | null;
-    expires_in_ms: number | null;
-  }
-  /** `POST /mailboxes/{id}/consent/ask`. */
-  interface ConsentState {
-    state: "pending" | "given" | "refused";
-    interval_ms: number | null;
-    said: string | null;
-  }
-
   /** RFC 9457. `code` is stable and translated by the screen; `parameters` fill its sentence. */
   interface Problem {
     code: string;

@@ -69,5 +69,6 @@ export function card(voice, line) {
 /** @param {{ low: number, high: number }} estimate @param {import("../lib/i18n.js").Voice} voice */
 function spellEstimate({ low, high }, voice) {
   const minutes = (/** @type {number} */ ms) => Math.max(1, Math.round(ms / 60_000));
-  return voice.t("groups.estimate", { low: minutes(low), high: minutes(high) });
+  const [from, to] = [minutes(low), minutes(high)];
+  return from === to ? voice.t("groups.estimate_one", { n: to }) : voice.t("groups.estimate", { low: from, high: to });
 }

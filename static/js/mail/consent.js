@@ -30,7 +30,7 @@ export function mount(root, context, id) {
 
   /** @param {{ address?: string }} said */
   async function look(said) {
-    /** @type {Api.ConsentState} */
+    /** @type {Api.ConsentAnswer} */
     const { state, interval_ms, said: words } = await post(`${path}/ask`, said);
     if (gone) return;
     if (state === "pending") again = setTimeout(() => look({}).catch(refuse), interval_ms ?? INTERVAL_MS);
@@ -44,7 +44,7 @@ export function mount(root, context, id) {
   async function start() {
     clearTimeout(again);
     swap(told);
-    /** @type {Api.Consent} */
+    /** @type {Api.ConsentPage} */
     const { page, user_code, interval_ms } = await post(path);
     if (gone) return;
     const door = h("a", { class: "button", href: /^https:/.test(page) ? page : undefined, target: "_blank", rel: "noopener noreferrer" }, icon("next"), voice.t("consent.page"));
