@@ -728,6 +728,24 @@ declare namespace Api {
     name: string;
   }
 
+  /** `POST /session/totp`, `POST /session/totp/off`: whoever changes the second factor proves the first. */
+  interface TotpPassword {
+    password: string;
+  }
+  /** What an authenticator app takes: typed, or by its link. */
+  interface TotpBegun {
+    key: string;
+    link: string;
+  }
+  /** `POST /session/totp/confirm`. */
+  interface TotpCode {
+    code: string;
+  }
+  /** It is on; each of these opens once. */
+  interface TotpOn {
+    recovery: string[];
+  }
+
   /** RFC 9457. `code` is stable and translated by the screen; `parameters` fill its sentence. */
   interface Problem {
     code: string;
