@@ -7,6 +7,7 @@
 
 use crate::media::Counters;
 use crate::office::contact::Outcome;
+use crate::office::customers::forget::Counts;
 use crate::sip::stack::Drop;
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
@@ -36,6 +37,7 @@ pub struct Inner {
     calls: Labelled<Outcome>,
     dropped: Labelled<Dropped>,
     restarts: Labelled<Task>,
+    forgotten: Labelled<What>,
     /// Calls ringing, talking, held, waiting or parked (set from the board when asked).
     pub calls_active: Gauge,
     /// Callers waiting (set from the board when asked).
@@ -75,6 +77,14 @@ pub enum Task {
     Mail,
 }
 
+/// What is kept for a time only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Contacts,
+    Voicemails,
+    Mails,
+}
+
 impl Figures {
     /// All figures at zero.
     pub fn new() -> Self {
@@ -91,6 +101,7 @@ impl Figures {
             calls: Labelled::new(&mut registry, "calls", "Ended calls", "outcome", OUTCOMES),
             dropped: Labelled::new(&mut registry, "datagrams_dropped", "Datagrams", "reason", DROPPED),
             restarts: Labelled::new(&mut registry, "restarts", "Tasks started again", "task", TASKS),
+            forgotten: Labelled::new(&mut registry, "forgotten", "Older than it is kept", "what", FORGOTTEN),
             calls_active: gauge(&mut registry, "calls_active", "Calls going on"),
             waiting: gauge(&mut registry, "waiting", "Callers waiting"),
             callbacks_open: gauge(&mut registry, "callbacks_open", "Promises to call back"),
@@ -126,6 +137,16 @@ impl Figures {
     /// A task died and was started again.
     pub fn restarted(&self, task: Task) {
         self.0.restarts.count(task);
+    }
+
+    /// So much was older than it is kept.
+    pub fn forgot(&self, counts: Counts) {
+        let all = [
+            (What::Contacts, counts.contacts),
+            (What::Voicemails, counts.voicemails),
+            (What::Mails, counts.mails),
+        ];
+        all.into_iter().for_each(|(what, n)| self.0.forgotten.add(what, n));
     }
 
     /// The store committed.
@@ -222,6 +243,9 @@ const TASKS: &[(Task, &str)] = &[
     (Task::Mail, "mail"),
 ];
 
+const FORGOTTEN: &[(What, &str)] =
+    &[(What::Contacts, "contacts"), (What::Voicemails, "voicemails"), (What::Mails, "mails")];
+
 /// One counter per value of an enum, all made at the start.
 struct Labelled<T>(Vec<(T, Counter)>);
 
@@ -245,6 +269,12 @@ impl<T: Copy + PartialEq> Labelled<T> {
     fn count(&self, value: T) {
         if let Some(counter) = self.find(value) {
             counter.inc();
+        }
+    }
+
+    fn add(&self, value: T, more: u64) {
+        if let Some(counter) = self.find(value) {
+            counter.inc_by(more);
         }
     }
 

@@ -16,6 +16,7 @@ use crate::sip::stack::{Config, Stack};
 use crate::sip::transport::{self, Listen};
 use crate::speaker;
 use crate::store::backup::nightly::Nights;
+use crate::store::retention::Keeping;
 use crate::store::settings_desk::SettingsDesk;
 use crate::store::{self, Opened};
 use crate::switchboard::clock::Clock;
@@ -119,7 +120,6 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
     let arrivals = Arrivals { inbox, media, store: events, requests, lookups, stop: stopped };
     let switchboard = tokio::spawn(Switchboard::new(clock, stack, office, desks, publisher).run(arrivals));
     control::listen(&data, desk.clone(), clock).context("could not open the control socket")?;
-    let nights = at_night(&data, clock, &desk, &handle, reports);
     let setup_code = set_up_code(&desk)?;
     let config = WebConfig { https: args.https, data_dir: data.clone() };
     let deps = Deps {
@@ -132,6 +132,7 @@ pub async fn start_probing(args: &ServeArgs, silent_after: Duration) -> Result<R
         mail: mail_world(&data, clock)?,
         data,
     };
+    let nights = day_by_day(&deps, clock, reports);
     let mail = mail::desk::run(mail_tools(&deps, &writer), numbers, outbox, stop.subscribe());
     let mail = tokio::spawn(mail);
     let web = web::serve(&config, early, deps)?;
@@ -215,15 +216,22 @@ impl Running {
     }
 }
 
-fn at_night(
-    data: &Path,
-    clock: Clock,
-    desk: &SettingsDesk,
-    handle: &Handle,
-    reports: mpsc::Sender<store::StoreEvent>,
-) -> JoinHandle<()> {
-    let (desk, switchboard) = (desk.clone(), handle.clone());
-    tokio::spawn(Nights { data: data.to_owned(), clock, desk, switchboard, reports }.watch())
+/// What is done once a day: a backup, and forgetting what is older than it is kept.
+fn day_by_day(deps: &Deps, clock: Clock, reports: mpsc::Sender<store::StoreEvent>) -> JoinHandle<()> {
+    let (data, desk, switchboard) = (deps.data.clone(), deps.settings.clone(), deps.handle.clone());
+    let (reader, figures) = (deps.reader.clone(), deps.figures.clone());
+    let keeping = Keeping {
+        data: data.clone(),
+        clock,
+        desk: desk.clone(),
+        reader,
+        switchboard: switchboard.clone(),
+        figures,
+    };
+    let nights = Nights { data, clock, desk, switchboard, reports };
+    tokio::spawn(async move {
+        tokio::join!(nights.watch(), keeping.watch());
+    })
 }
 
 fn stack(args: &ServeArgs, settings: &Arc<Settings>, sockets: &transport::Sockets) -> Result<Stack> {

@@ -74,6 +74,8 @@ pub enum Command {
     Customer { id: Option<CustomerId>, order: customers::Order },
     /// `POST /customers/import`: a part of a file, one order each.
     Customers { orders: Vec<(Option<CustomerId>, customers::Order)> },
+    /// `DELETE /customers/{id}`: what the store has of them goes by the receipt.
+    Forget { wanted: Box<customers::forget::Wanted>, receipt: Box<customers::forget::Receipt> },
     /// `POST /contacts/{id}/settle`: missed calls of one caller, as the store has them.
     Settle { missed: Vec<Contact> },
 }
@@ -208,6 +210,7 @@ impl Office {
                 return self.reply_to_mail(ticket, who, *known, reply);
             }
             Command::Mail { known, order } => return self.order_mail_then_reply(ticket, who, *known, order),
+            Command::Forget { wanted, receipt } => return self.forget(ticket, who, &wanted, *receipt),
             Command::Customers { orders } => return self.order_customers(ticket, who, orders),
             Command::Customer { id, order } => return self.order_customer(ticket, who, id, order),
             Command::NextMail => return self.next_mail_then_reply(ticket, who),
@@ -259,6 +262,7 @@ impl Office {
             | Command::Customer { .. }
             | Command::Customers { .. }
             | Command::NewMail(_)
+            | Command::Forget { .. }
             | Command::SavedReply { .. } => Err(Refusal::NotNow),
             Command::MessageHeard { call } => self.message_heard(who, call),
             Command::MessageDone { call } => self.message_done(who, call),

@@ -5,7 +5,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::contact::{Contact, Happened, Outcome, StoryLine};
-use super::customers::{Note, card::Customer};
+use super::customers::{Note, card::Customer, forget::Receipt};
 use super::inbox::{Conversation, Item, Moving, Outgoing};
 use super::queue::talks::Talk;
 use super::{Action, Office};
@@ -44,6 +44,8 @@ pub enum Change {
     Customer(Box<Customer>),
     /// A note on one.
     CustomerNote(Box<Note>),
+    /// What a receipt names is forgotten.
+    Forgotten(Box<Receipt>),
     /// A reply to be used again, by its name; `None`: not any more.
     SavedReply { name: String, text: Option<String> },
 }

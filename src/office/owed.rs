@@ -170,6 +170,16 @@ impl Owing {
         }
     }
 
+    /// Nothing is known of these numbers any more.
+    pub(super) fn forget_callers(&mut self, numbers: &BTreeSet<Number>) {
+        for caller in numbers.iter().cloned().map(Caller::Number) {
+            for id in self.missed.remove(&caller).into_iter().flatten().map(|(id, _)| id) {
+                self.callers.remove(&id);
+            }
+            self.reached.remove(&caller);
+        }
+    }
+
     /// Nothing is owed for this call any more.
     fn forget(&mut self, id: CallId) {
         let Some(caller) = self.callers.remove(&id) else { return };

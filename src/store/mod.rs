@@ -7,12 +7,14 @@
 pub mod backup;
 pub mod customers;
 mod folder;
+pub mod forget;
 mod inspect;
 mod kept;
 pub mod mail;
 mod promises;
 mod reader;
 mod record;
+pub mod retention;
 mod rows;
 pub mod secrets;
 pub mod settings_desk;
@@ -87,6 +89,11 @@ pub fn open(data: &Path, clock: Clock, figures: Figures) -> Result<Opened, Store
     if !large {
         check(&writing)?;
     }
+    forget::empty_log(&writing);
+    if let Err(problem) = forget::again(&mut writing, data) {
+        // Calls are taken all the same; the next start tries again.
+        tracing::error!(%problem, "what had been forgotten could not be forgotten again");
+    }
     let settings = kept::office(&writing)?;
     let zone = settings.as_ref().map_or(jiff::tz::TimeZone::UTC, |office| office.office.time_zone.clone());
     let now = clock.now().wall;
@@ -151,6 +158,8 @@ fn prepare(connection: &mut Connection) -> Result<(), StoreError> {
     set("journal_mode", "WAL")?;
     set("synchronous", "FULL")?;
     set("foreign_keys", "ON")?;
+    // What is deleted is gone, not only unlinked.
+    set("secure_delete", "ON")?;
     set("journal_size_limit", "8388608")?;
     if is_newer_and_fits(connection).map_err(StoreError::while_("preparing"))? {
         tracing::info!("the database was written by a newer frontdesk; this one can work on it");

@@ -2,7 +2,7 @@
 
 use super::record::{self, instant};
 use super::trouble::StoreError;
-use super::{customers, mail, promises};
+use super::{customers, forget, mail, promises};
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::number::{Country, Number};
 use crate::office::board::PersonState;
@@ -61,6 +61,7 @@ pub(super) fn put(connection: &Connection, change: &Change) -> rusqlite::Result<
         }
         Change::Customer(one) => customers::put(connection, one),
         Change::CustomerNote(note) => customers::put_note(connection, note),
+        Change::Forgotten(receipt) => forget::put(connection, receipt),
         Change::SavedReply { name, text } => mail::rows::put_saved_reply(connection, name, text.as_deref()),
     }
 }

@@ -46,6 +46,11 @@ pub fn bearer() -> Result<String, SecretError> {
     Ok(format!("fd_{}", URL_SAFE_NO_PAD.encode(random::<32>()?)))
 }
 
+/// A name that nothing else has: 16 letters.
+pub fn receipt() -> Result<String, SecretError> {
+    Ok(URL_SAFE_NO_PAD.encode(random::<12>()?))
+}
+
 /// What is kept of a token.
 pub fn bearer_hash(bearer: &str) -> [u8; 32] {
     Sha256::digest(bearer.as_bytes()).into()

@@ -5,6 +5,7 @@
 //! be more than the rows that changed. While the disk refuses, rows wait and promises are refused.
 
 use super::folder::Lock;
+use super::forget;
 use super::kept::{self, Token};
 use super::mail::MailFact;
 use super::rows::{self, Counters};
@@ -85,6 +86,7 @@ enum Row {
     SavedReply(String),
     Customer(CustomerId),
     CustomerNote(CustomerId, u32),
+    Forgotten(String),
 }
 
 #[derive(Debug)]
@@ -216,6 +218,7 @@ fn row_of(change: &Change) -> Row {
         Change::DraftAgain { item, .. } => Row::DraftAgain(*item),
         Change::Customer(one) => Row::Customer(one.id),
         Change::CustomerNote(note) => Row::CustomerNote(note.customer, note.number),
+        Change::Forgotten(receipt) => Row::Forgotten(receipt.id.clone()),
         Change::SavedReply { name, .. } => Row::SavedReply(name.clone()),
     }
 }
@@ -399,6 +402,9 @@ impl Thread {
             tracing::warn!(%error, "a commit failed");
             Trouble::of(&error)
         })?;
+        if batch.forgets() {
+            forget::empty_log(&self.connection);
+        }
         self.counters = counters;
         Ok(refused)
     }
@@ -479,6 +485,11 @@ impl ToWrite<'_> {
 }
 
 impl Batch {
+    /// Is something in it that is to be gone?
+    fn forgets(&self) -> bool {
+        self.in_order().iter().any(|(_, fact)| matches!(fact, ToWrite::Change(Change::Forgotten(_))))
+    }
+
     /// Everything, in the order it was saved: a later value of a row must win.
     fn in_order(&self) -> Vec<(u64, ToWrite<'_>)> {
         let rows = self.rows.values().map(|(place, change)| (*place, ToWrite::Change(change)));

@@ -53,7 +53,8 @@ fn without_mail(input: &Input) -> Option<Input> {
                 Command::Mail { .. }
                 | Command::SavedReply { .. }
                 | Command::Customer { .. }
-                | Command::Customers { .. },
+                | Command::Customers { .. }
+                | Command::Forget { .. },
             ..
         } => None,
         other => Some(other.clone()),

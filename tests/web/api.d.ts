@@ -671,7 +671,8 @@ declare namespace Api {
   /** The receipt of what was forgotten: counts, no name. */
   interface Forgotten {
     receipt: string;
-    customer: string;
+    /** Null: it was only older than it is kept. */
+    customer: string | null;
     at: Instant;
     by: string | null;
     contacts: number;

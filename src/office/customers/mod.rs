@@ -5,6 +5,7 @@
 
 pub mod book;
 pub mod card;
+pub mod forget;
 
 use super::contact::Party;
 use super::desk::{Actor, Done, Refusal};

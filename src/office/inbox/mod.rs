@@ -8,6 +8,7 @@
 mod board;
 mod calling;
 mod conversation;
+mod forget;
 mod orders;
 mod send;
 mod targets;

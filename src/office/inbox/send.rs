@@ -217,7 +217,7 @@ impl Office {
     }
 
     /// It is not sent, whatever the store has of it.
-    fn withdraw_reply(&mut self, item: ItemId) -> Option<Item> {
+    pub(super) fn withdraw_reply(&mut self, item: ItemId) -> Option<Item> {
         let (outgoing, item) = self.inbox.held.remove(&item)?;
         self.act(Action::Save(Change::Outgoing(Outgoing { state: SentState::Undone, ..outgoing })));
         Some(item)

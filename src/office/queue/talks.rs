@@ -6,7 +6,7 @@ use crate::number::Number;
 use crate::office::contact::{Contact, Kind, Outcome};
 use crate::office::promise::{Callback, CameTo};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// A talk counts so long.
@@ -146,6 +146,11 @@ impl Talks {
     /// Who spoke to this number last.
     pub(in crate::office) fn last_with(&self, number: &Number, now: Timestamp) -> Option<&PersonId> {
         self.last.get(number).filter(|(at, _)| *at >= since(now)).map(|(_, person)| person)
+    }
+
+    /// Who spoke with these last is not known any more.
+    pub(in crate::office) fn forget(&mut self, numbers: &BTreeSet<Number>) {
+        numbers.iter().for_each(|number| drop(self.last.remove(number)));
     }
 
     fn forget_the_oldest(&mut self) {

@@ -9,6 +9,7 @@ mod conversations;
 mod customers;
 mod door;
 mod export;
+mod forget;
 mod health;
 mod hours;
 mod mails;
@@ -113,7 +114,8 @@ fn with_customers(router: OpenApiRouter<Arc<Web>>) -> OpenApiRouter<Arc<Web>> {
     let (import_schemas, import_paths, import) = routes!(cards::import);
     router
         .routes(routes!(customers::list, customers::create))
-        .routes(routes!(customers::detail, customers::change))
+        .routes(routes!(customers::detail, customers::change, forget::forget_customer))
+        .routes(routes!(forget::list))
         .routes(routes!(customers::merge))
         .routes(routes!(customers::unmerge))
         .routes(routes!(customers::note))

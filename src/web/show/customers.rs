@@ -4,6 +4,7 @@ use super::{contact, instant, mail};
 use crate::ids::CustomerId;
 use crate::office::customers::book::Book;
 use crate::office::customers::card::{Block, Card, Customer, Maybe};
+use crate::office::customers::forget::Receipt;
 use crate::office::inbox::ItemKind;
 use crate::store::customers::{Event, EventKind, Known, kind_of};
 use crate::web::wire;
@@ -89,6 +90,23 @@ fn guess(maybe: &Maybe, book: &Book) -> wire::Maybe {
         at: instant(maybe.at),
         conversation: maybe.conversation.map(|id| id.to_string()),
         customers: references(book, found.into_iter()),
+    }
+}
+
+/// What was forgotten.
+pub fn forgotten(receipt: &Receipt) -> wire::Forgotten {
+    wire::Forgotten {
+        receipt: receipt.id.clone(),
+        customer: receipt.customer.map(|id| id.to_string()),
+        at: instant(receipt.at),
+        by: receipt.person.as_ref().map(ToString::to_string),
+        contacts: receipt.counts.contacts,
+        recordings: receipt.counts.recordings,
+        voicemails: receipt.counts.voicemails,
+        conversations: receipt.counts.conversations,
+        mails: receipt.counts.mails,
+        attachments: receipt.counts.attachments,
+        notes: receipt.counts.notes,
     }
 }
 

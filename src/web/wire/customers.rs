@@ -253,3 +253,30 @@ pub struct ImportRow {
     /// What is new there.
     pub adds: Vec<String>,
 }
+
+/// The receipt of what was forgotten: how much, not of whom.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Forgotten {
+    pub receipt: String,
+    /// Null: it was only older than it is kept.
+    #[schema(required)]
+    pub customer: Option<String>,
+    pub at: Instant,
+    #[schema(required)]
+    pub by: Option<String>,
+    pub contacts: u64,
+    pub recordings: u64,
+    pub voicemails: u64,
+    pub conversations: u64,
+    pub mails: u64,
+    pub attachments: u64,
+    pub notes: u64,
+}
+
+/// `GET /forgotten`, the newest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct ForgottenList {
+    pub items: Vec<Forgotten>,
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+}

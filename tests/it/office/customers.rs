@@ -3,19 +3,22 @@
 
 use super::script::play;
 use crate::sim::town::{group, settings};
-use frontdesk::ids::{ConversationId, CustomerId, PersonId, Ticket};
+use frontdesk::ids::{ConversationId, CustomerId, ItemId, LegId, PersonId, Ticket, TrunkId};
 use frontdesk::mail::signature::Signature;
 use frontdesk::number::{Country, Number};
 use frontdesk::office::board::Board;
 use frontdesk::office::contact::Outcome;
 use frontdesk::office::customers::book::{Book, Judged, No};
 use frontdesk::office::customers::card::{Block, Card, Customer, Edit, Fault, Guess};
+use frontdesk::office::customers::forget::{Receipt, Wanted};
 use frontdesk::office::customers::{Order, Signed};
 use frontdesk::office::desk::{Actor, Command, Done, Refusal};
+use frontdesk::office::inbox::{AutoReply, CallMe, Conversation, Correspondent, MailCame, State, Way};
 use frontdesk::office::memory::{Change, Memory};
 use frontdesk::office::promise::SettledBy;
-use frontdesk::office::{Action, Input, Office};
+use frontdesk::office::{Action, Arrived, Input, Office};
 use frontdesk::settings::{Role, Settings, Strategy};
+use frontdesk::sip::Source;
 use frontdesk::time::{Now, Tick};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
@@ -377,5 +380,90 @@ fn a_promise_to_one_number_is_settled_by_a_talk_on_the_other() {
         let played = play(office(&[("bo", 0)]), memory, script);
         let by: Vec<_> = played.board.callbacks.iter().map(|row| row.settled_by.clone()).collect();
         assert_eq!(by, [settled]);
+    }
+}
+
+#[test]
+fn forgetting_takes_them_out_of_memory_and_waits_while_they_are_on_the_line() {
+    let mut asked = Asked::new(remembering(&[card("Kim", &[KIM], &["kim@a.example"])], |_| {}));
+    let wanted = Wanted { customers: ids(&[1]), numbers: [number(KIM)].into(), addresses: BTreeSet::new() };
+    let receipt = Receipt {
+        id: "one".into(),
+        customer: Some(CustomerId(1)),
+        at: at(),
+        person: None,
+        counts: Default::default(),
+        things: Default::default(),
+    };
+    let forget = || Command::Forget { wanted: Box::new(wanted.clone()), receipt: Box::new(receipt.clone()) };
+    let ask = |asked: &mut Asked, role| {
+        asked.tickets += 1;
+        let who = Actor { person: Some(PersonId::from("anna")), role };
+        asked.hand_in(Input::Desk { ticket: Ticket(asked.tickets), who, command: forget() }).unwrap()
+    };
+    assert_eq!(ask(&mut asked, Role::Agent), Err(Refusal::NotAllowed));
+    let arrived = Arrived {
+        leg: LegId(2),
+        from: Source::Trunk(TrunkId::from("provider")),
+        caller: KIM.into(),
+        caller_name: String::new(),
+        dialled: "+4533445566".into(),
+        replaces: None,
+        max_forwards: 70,
+    };
+    asked.hand_in(Input::Arrived(Box::new(arrived)));
+    assert_eq!(ask(&mut asked, Role::Owner), Err(Refusal::NotNow), "in the middle of a sentence");
+    let mut asked = Asked::new(remembering(&[card("Kim", &[KIM], &["kim@a.example"])], |_| {}));
+    assert_eq!(ask(&mut asked, Role::Owner), Ok(Done::Ok));
+    assert!(
+        matches!(asked.kept.last(), Some(Change::Forgotten(kept)) if kept.person == Some(PersonId::from("anna")))
+    );
+    assert_eq!(asked.order(Role::Agent, Some(1), Order::Unblock), Err(Refusal::NoSuchCustomer));
+    assert_eq!(asked.office.board(Now { tick: Tick::ZERO, wall: at() }).owed, 0);
+}
+
+#[test]
+fn a_blocked_writers_mail_arrives_closed_and_nothing_is_answered() {
+    let pest = || card("Pest", &[], &["pest@a.example"]);
+    let block = |row: &mut Customer| row.blocked = Some(Block { since: at(), until: None, by: None });
+    let sender = Correspondent { address: "pest@a.example".into(), name: String::new() };
+    let reply = || AutoReply { to: sender.clone(), subject: "Re".into(), text: "Soon.".into() };
+    let conversation = Conversation {
+        id: ConversationId(2),
+        version: 1,
+        state: State::New,
+        mailbox: "info".into(),
+        group: "main".into(),
+        subject: "Buy".into(),
+        customer: sender.clone(),
+        assigned: None,
+        owed_since: None,
+        due_at: None,
+        snoozed_until: None,
+        last_at: at(),
+        merged_into: None,
+    };
+    let came = || MailCame {
+        item: ItemId(2),
+        at: at(),
+        way: Way::In,
+        wrote_since: None,
+        conversation: conversation.clone(),
+        auto_reply: Some(reply()),
+        call_me: Some(CallMe { number: number(KIM), told: None }),
+    };
+    for (memory, state, quiet) in [
+        (remembering(&[pest()], block), State::Closed, true),
+        (remembering(&[pest()], |_| {}), State::New, false),
+    ] {
+        let mut asked = Asked::new(memory);
+        asked.hand_in(Input::Mail(Box::new(came())));
+        let stood = asked.kept.iter().rev().find_map(|change| match change {
+            Change::Conversation(one) => Some(one.state),
+            _ => None,
+        });
+        assert_eq!(stood, Some(state));
+        let says = |change: &Change| matches!(change, Change::Sending(_) | Change::Contact(_));
+        assert_eq!(asked.kept.iter().any(says), !quiet);
     }
 }

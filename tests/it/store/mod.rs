@@ -5,6 +5,7 @@ mod contacts;
 pub mod crash;
 mod customers;
 mod faults;
+mod forget;
 mod mail;
 mod promises;
 mod upgrade;

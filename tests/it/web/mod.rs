@@ -225,6 +225,8 @@ const ROUTES: &[(&str, &str, &str, Role)] = &[
     ("GET", "/api/v1/calls/C-7/pop", "", Role::Agent),
     ("GET", "/api/v1/customers/K-1/owed", "", Role::Agent),
     ("GET", "/api/v1/customers/export.csv", "", Role::Lead),
+    ("GET", "/api/v1/forgotten", "", Role::Lead),
+    ("DELETE", "/api/v1/customers/K-3", "", Role::Lead),
     ("GET", "/api/v1/customers/export.vcf", "", Role::Lead),
     ("POST", "/api/v1/customers/import?format=csv", "name\nKim", Role::Lead),
     ("PUT", "/api/v1/saved-replies/greeting", r#"{"text":"We open at 8."}"#, Role::Agent),
@@ -303,6 +305,7 @@ async fn the_description_names_every_route_and_no_matrix_forgets_one() {
         let path = path
             .replace("/M-2", "/{id}")
             .replace("/K-1", "/{id}")
+            .replace("/K-3", "/{id}")
             .replace("/C-7/", "/{id}/")
             .replace("/maybes/1/", "/maybes/{maybe}/")
             .replace("/I-2", "/{item}")

@@ -1,0 +1,131 @@
+//! Pure. Forgetting a customer: what the office has in memory of them goes first, and nothing of them that is
+//! kept in it may write it down again.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+use crate::ids::{CallId, ConversationId, CustomerId, ItemId, PersonId, Ticket};
+use crate::number::Number;
+use crate::office::call::Phase;
+use crate::office::desk::{Actor, Done, Refusal};
+use crate::office::inbox::Pledge;
+use crate::office::memory::Change;
+use crate::office::promise::{CallbackState, SettledBy};
+use crate::office::{Action, Office};
+use crate::settings::Role;
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+/// Who is to be forgotten: what is theirs alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    pub customers: BTreeSet<CustomerId>,
+    pub numbers: BTreeSet<Number>,
+    pub addresses: BTreeSet<String>,
+}
+
+/// Rows that are to say nothing of anybody. Numbers are given once only in one database: beside each stands
+/// when its row began, so that a receipt is never taken for another row.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Things {
+    pub contacts: Vec<(CallId, Timestamp)>,
+    /// Contacts whose message goes; the rest of the row stays.
+    pub messages: Vec<(CallId, Timestamp)>,
+    pub conversations: Vec<ConversationId>,
+    pub items: Vec<(ItemId, Timestamp)>,
+    pub customers: Vec<(CustomerId, Timestamp)>,
+}
+
+impl Things {
+    /// Nothing at all.
+    pub fn is_empty(&self) -> bool {
+        *self == Things::default()
+    }
+}
+
+/// How much was forgotten.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub contacts: u64,
+    pub recordings: u64,
+    pub voicemails: u64,
+    pub conversations: u64,
+    pub mails: u64,
+    pub attachments: u64,
+    pub notes: u64,
+}
+
+/// That something was forgotten, without a word of whom: it holds again after an older backup is brought back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    pub id: String,
+    /// `None`: it was only old (`[privacy]`).
+    pub customer: Option<CustomerId>,
+    pub at: Timestamp,
+    /// `None`: a program, or nobody.
+    pub person: Option<PersonId>,
+    pub counts: Counts,
+    pub things: Things,
+}
+
+impl Office {
+    /// `DELETE /customers/{id}`, and what is older than the owner keeps; answered when it is on the disk. Who is
+    /// on the line with us is not forgotten in the middle of a sentence.
+    pub(in crate::office) fn forget(
+        &mut self,
+        ticket: Ticket,
+        who: &Actor,
+        wanted: &Wanted,
+        receipt: Receipt,
+    ) {
+        match self.forget_in_memory(who, wanted) {
+            Ok(()) => {
+                let receipt = Receipt { at: self.now.wall, person: who.person.clone(), ..receipt };
+                self.keep_then(Pledge::Done(ticket, Done::Ok), Change::Forgotten(Box::new(receipt)));
+            }
+            Err(refusal) => self.act(Action::Reply { ticket, result: Err(refusal) }),
+        }
+    }
+
+    fn forget_in_memory(&mut self, who: &Actor, wanted: &Wanted) -> Result<(), Refusal> {
+        if !matches!(who.role, Role::Owner | Role::Lead) {
+            return Err(Refusal::NotAllowed);
+        }
+        let filed = wanted
+            .numbers
+            .iter()
+            .flat_map(|number| self.register.of_customer(number).chain(self.register.promised_to(number)));
+        let rows: BTreeSet<CallId> = filed.collect();
+        let is_quiet = |id: &CallId| {
+            let call = self.calls.get(id);
+            call.is_none_or(|call| matches!(call.phase, Phase::Promised(_)) && call.phase.legs().is_empty())
+        };
+        if !rows.iter().all(is_quiet) {
+            return Err(Refusal::NotNow);
+        }
+        for id in &rows {
+            self.let_go_of(who, *id);
+        }
+        if rows.iter().any(|id| self.calls.contains_key(id)) {
+            return Err(Refusal::NotNow);
+        }
+        self.day.owing.forget_callers(&wanted.numbers);
+        self.talks.forget(&wanted.numbers);
+        self.forget_mail(&wanted.addresses);
+        for id in &wanted.customers {
+            self.customers.forget(*id);
+        }
+        self.changed();
+        Ok(())
+    }
+
+    /// Nothing is promised to them any more, and no message of theirs waits.
+    fn let_go_of(&mut self, who: &Actor, id: CallId) {
+        if self.messages.contains_key(&id) {
+            // Somebody may be done with it already: then it is not here any more.
+            let _ = self.message_done(who, id);
+        }
+        if self.calls.contains_key(&id) {
+            let by = who.person.clone().map_or(SettledBy::Customer, SettledBy::Person);
+            self.settle_promise(id, CallbackState::Cancelled, by);
+        }
+    }
+}
