@@ -347,6 +347,8 @@ declare namespace Api {
   interface Voicemail {
     id: string;
     customer: string | null;
+    /** Null: nobody on our cards, or more than one. */
+    customer_id: string | null;
     number: string | null;
     group: string | null;
     message: Message;
