@@ -164,7 +164,7 @@ impl Desk {
         let person = |one: &Correspondent| Person { name: one.name.clone(), address: one.address.clone() };
         let answered = self.answered(item, conversation).await;
         let text = match &answered {
-            Some((_, original)) if due.kind == ItemKind::Reply => {
+            Some((_, original)) if due.kind == ItemKind::Reply && goes_back(item, original) => {
                 item.text.clone() + &quote(&settings, original)
             }
             _ => item.text.clone(),
@@ -369,6 +369,13 @@ fn luck() -> u32 {
     let mut bytes = [0; 4];
     let _ = getrandom::fill(&mut bytes);
     u32::from_ne_bytes(bytes)
+}
+
+/// What somebody wrote is quoted to themselves and to nobody else: an answer may go to a third, a conversation may
+/// have been joined from two customers' mails, and a server's report is none of the customer's.
+fn goes_back(answer: &StoredItem, original: &StoredItem) -> bool {
+    let is_theirs = |one: &Correspondent| one.address.eq_ignore_ascii_case(&original.from.address);
+    original.at <= answer.at && answer.to.iter().all(is_theirs)
 }
 
 /// The original below an answer, under a line that says whose it is.
