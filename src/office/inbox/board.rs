@@ -205,6 +205,12 @@ impl Office {
         }
     }
 
+    /// Does this person write a mail?
+    pub(in crate::office) fn is_writing(&self, person: &PersonId) -> bool {
+        let mut present = self.inbox.present.iter();
+        present.any(|((_, who), (doing, _))| who == person && *doing == Doing::Writing)
+    }
+
     /// Who has not said a word for a while has gone.
     pub(super) fn forget_presence(&mut self) {
         let (tick, before) = (self.now.tick, self.inbox.present.len());

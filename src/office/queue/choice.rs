@@ -8,7 +8,7 @@ use crate::ids::{CallId, GroupId, PersonId};
 use crate::number::Number;
 use crate::office::Office;
 use crate::office::customers::VIP_EARLIER;
-use crate::settings::Group;
+use crate::settings::{Group, Strategy};
 use std::time::Duration;
 
 /// The need is one level lower after this, …
@@ -17,12 +17,16 @@ const RELAXED_AFTER: Duration = Duration::from_secs(20);
 const ANYBODY_AFTER: Duration = Duration::from_secs(45);
 /// Who spoke with a caller last rings alone so long.
 const HEAD_START: Duration = Duration::from_secs(8);
+/// Who writes a mail joins in after this, where everybody rings (§12).
+const WRITER_AFTER: Duration = Duration::from_secs(8);
 
 /// How well somebody suits a caller: the less, the better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::office) struct Fit {
     /// Levels short of what is needed.
     short: u8,
+    /// Writes a mail, and a colleague does not.
+    writes: bool,
     /// Somebody else spoke with this caller last, and may answer first.
     stranger: bool,
 }
@@ -30,7 +34,7 @@ pub(in crate::office) struct Fit {
 impl Fit {
     /// Rings at once, not only where nobody else does.
     pub(in crate::office) fn suits(self) -> bool {
-        self.short == 0 && !self.stranger
+        self.short == 0 && !self.writes && !self.stranger
     }
 }
 
@@ -69,11 +73,21 @@ impl Office {
         let knows = knows.filter(|person| waited < HEAD_START && people.contains(person));
         let topic = self.topic_of(id, group);
         let need = self.need(group, topic, waited);
+        let writer = self.only_writer(id, group, people).filter(|_| waited < WRITER_AFTER);
         let fit = |person: &PersonId| Fit {
             short: need.saturating_sub(self.level(topic, person)),
+            writes: writer == Some(person),
             stranger: knows.is_some_and(|knows| knows != person),
         };
         people.iter().map(fit).collect()
+    }
+
+    /// The one of these who writes a mail and whose phone is silent; two who write are as everybody.
+    fn only_writer<'a>(&self, id: CallId, group: &Group, people: &'a [PersonId]) -> Option<&'a PersonId> {
+        let mut writers = people.iter().filter(|person| self.is_writing(person));
+        let (Some(one), None) = (writers.next(), writers.next()) else { return None };
+        let rings = self.entry(id).is_some_and(|entry| entry.offers.contains_key(one));
+        (group.strategy == Strategy::Everyone && !rings).then_some(one)
     }
 
     /// What a call is about: by its number or key, else what all calls of its group are about.
@@ -116,6 +130,9 @@ impl Office {
         let mut changes = Vec::new();
         if self.waiting(id).is_some_and(|waiting| waiting.knows.is_some()) {
             changes.push(HEAD_START);
+        }
+        if !self.directory.settings.mailboxes.is_empty() {
+            changes.push(WRITER_AFTER);
         }
         if self.topic_of(id, group).is_some() {
             changes.extend([RELAXED_AFTER, ANYBODY_AFTER]);

@@ -5,7 +5,7 @@ use crate::sim::town::{group, number, settings};
 use expect_test::expect;
 use frontdesk::office::contact::Happened;
 use frontdesk::office::memory::Memory;
-use frontdesk::settings::{Goal, Menu, Settings, Strategy};
+use frontdesk::settings::{Goal, Mailbox, Menu, Secret, Security, Server, Settings, Strategy};
 use std::time::Duration;
 
 /// Anna knows billing well, bo a little, cy not at all.
@@ -226,4 +226,83 @@ fn who_kept_a_promise_knows_the_customer() {
     let order = ["10:20:10 ring bo-desk", "10:20:18 ring anna-desk"];
     assert_eq!(rung(&format!("{kept}\n{calls}")), order);
     assert_eq!(rung(&format!("{kept}\n10:10:00 office restarts\n{calls}")), order);
+}
+
+/// hunt-groups.md §12: where everybody rings, the phone of who writes a mail joins after 8 s. A second caller has it
+/// at once, for nobody else is free; and two who write are as everybody.
+#[test]
+fn who_writes_a_mail_joins_after_eight_seconds() {
+    let mut office = settings(vec![group("main", Strategy::Everyone, &[("anna", 0), ("bo", 0)])]);
+    office.mailboxes.push(mailbox());
+    check_with(
+        office,
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 bo writes
+         09:00:12 kim calls
+         09:00:22 kim hangs-up
+         09:00:25 bo writes
+         09:00:26 lee calls
+         09:00:28 max calls
+         09:00:30 lee hangs-up
+         09:00:30 max hangs-up
+         09:00:32 bo writes
+         09:00:32 anna writes
+         09:00:33 nia calls
+         09:00:34 nia hangs-up",
+        expect![[r#"
+            09:00:10 reply Ok(Ok)
+            09:00:12 accept kim
+            09:00:12 play kim welcome
+            09:00:12 ring anna-desk "kim · main"
+            09:00:20 ring bo-desk "kim · main 0:08"
+            09:00:22 hang up anna CallerGone
+            09:00:22 hang up bo CallerGone
+            09:00:22 end of kim: Abandoned waited 10s talked 0ns held 0ns
+            09:00:22 remember anna Available
+            09:00:25 reply Ok(Ok)
+            09:00:26 accept lee
+            09:00:26 play lee welcome
+            09:00:26 ring anna-desk "lee · main"
+            09:00:28 accept max
+            09:00:28 play max welcome
+            09:00:28 ring bo-desk "max · main"
+            09:00:30 hang up anna CallerGone
+            09:00:30 end of lee: AbandonedShort waited 4s talked 0ns held 0ns
+            09:00:30 ring anna-desk "max · main 0:02"
+            09:00:30 hang up anna CallerGone
+            09:00:30 hang up bo CallerGone
+            09:00:30 end of max: AbandonedShort waited 2s talked 0ns held 0ns
+            09:00:32 reply Ok(Ok)
+            09:00:32 reply Ok(Ok)
+            09:00:33 accept nia
+            09:00:33 play nia welcome
+            09:00:33 ring anna-desk "nia · main"
+            09:00:33 ring bo-desk "nia · main"
+            09:00:34 hang up anna CallerGone
+            09:00:34 hang up bo CallerGone
+            09:00:34 end of nia: AbandonedShort waited 1s talked 0ns held 0ns
+        "#]],
+    );
+}
+
+fn mailbox() -> Mailbox {
+    let server = || Server {
+        host: "mail.example".into(),
+        port: 993,
+        security: Security::Tls,
+        user: "info".into(),
+        password: Secret("s".into()),
+    };
+    Mailbox {
+        id: "info".into(),
+        address: "info@hansen.example".into(),
+        group: "main".into(),
+        imap: server(),
+        smtp: server(),
+        aliases: Vec::new(),
+        first_reply: Duration::from_secs(4 * 3600),
+        auto_reply: false,
+        call_back: false,
+    }
 }

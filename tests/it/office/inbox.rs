@@ -9,7 +9,7 @@ use frontdesk::ids::{CallId, ConversationId, ItemId, PersonId, Receipt, Ticket};
 use frontdesk::office::contact::Contact;
 use frontdesk::office::desk::{Actor, Command, Done, Refusal};
 use frontdesk::office::inbox::{
-    AutoReply, CallMe, Conversation, Correspondent, Item, ItemKind, MailCame, Order, Outgoing, Reply,
+    AutoReply, CallMe, Conversation, Correspondent, Doing, Item, ItemKind, MailCame, Order, Outgoing, Reply,
     SentState, State, Way,
 };
 use frontdesk::office::memory::{Change, Memory};
@@ -261,6 +261,12 @@ impl Stage {
         let items = self.items.values().filter(|item| item.conversation == ConversationId(id));
         items.filter(|item| item.kind == ItemKind::Note).map(|item| item.text.as_str()).collect()
     }
+}
+
+/// Somebody writes an answer to a mail.
+pub fn writing(at: Timestamp) -> Command {
+    let known = Box::new(fresh(2, "kim", at));
+    Command::Mail { known, order: Order::Present(Some(Doing::Writing)) }
 }
 
 fn fresh(id: u64, from: &str, at: Timestamp) -> Conversation {

@@ -261,6 +261,7 @@ impl Stage {
             "has-heard" => Command::MessageHeard { call },
             "settles" => Command::Settle { missed: vec![self.rows[&word(0)].clone()] },
             "is-done-with" => Command::MessageDone { call },
+            "writes" => super::inbox::writing(midnight()),
             "parks" => Command::Park { call },
             "picks-up" => Command::Answer { call },
             "promises" => Command::NewCallback { number: word(0), group: GroupId::from(word(1).as_str()) },
