@@ -141,6 +141,8 @@ pub struct Person {
     pub role: Role,
     /// Argon2id in PHC form; `None`: not invited in yet.
     pub password_hash: Option<Secret>,
+    /// The key of the authenticator app and the recovery codes, as the web keeps them.
+    pub second_factor: Option<Secret>,
     pub extension: Option<Number>,
     /// Topic → level 0–3.
     pub skills: BTreeMap<String, u8>,

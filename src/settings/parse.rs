@@ -173,6 +173,7 @@ impl<'a> Parser<'a> {
             name: self.reader.name(at, "name"),
             role: self.reader.word(at, "role").unwrap_or(Role::Agent),
             password_hash: self.password(at, &id),
+            second_factor: self.second_factor(at, &id),
             extension: self.extension(at),
             skills: self.skills(at),
             id,
@@ -209,6 +210,12 @@ impl<'a> Parser<'a> {
         let hash = hash.or_else(kept);
         self.passwords.extend(plain.map(|plain| (id.clone(), plain)));
         hash
+    }
+
+    fn second_factor(&mut self, at: &Section<'a>, id: &PersonId) -> Option<Secret> {
+        let kept = || self.previous?.people.iter().find(|person| person.id == *id)?.second_factor.clone();
+        let kept = kept();
+        self.reader.secret(at, "second_factor").or(kept)
     }
 
     fn extension(&mut self, at: &Section<'a>) -> Option<Number> {

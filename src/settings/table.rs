@@ -154,6 +154,7 @@ pub const TABLE: &[Row] = &[
     row_of("person", "role", OneOf(&["owner", "lead", "agent", "viewer"]), Says("agent"), "What the person may do."),
     row_of("person", "password", Secret, Nothing, "At least 8 characters; kept as Argon2id only. Left out: the present one stays."),
     row_of("person", "password_hash", Secret, Nothing, "The password as Argon2id, as `export --secrets` prints it."),
+    row_of("person", "second_factor", Secret, Nothing, "The authenticator app and its recovery codes, as the person set them up; `export --secrets` prints it. Left out: the present one stays. `person passwd` ends it."),
     row_of("person", "extension", Form("a short number of 2 to 6 digits such as \"11\""), Nothing, "The number colleagues dial."),
     row_of("person", "skills", Map("a table of topics and levels 0 to 3, such as { billing = 3 }"), Nothing, "Topic and level; 0 is not at all, 3 is best."),
     row_of("person", "phone", Sections, Nothing, "The person's phones: each with an `id`, or a `mobile`."),

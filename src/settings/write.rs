@@ -109,6 +109,9 @@ fn person(person: &Person, secrets: Secrets) -> Value {
     if let Some(hash) = &person.password_hash {
         entries = entries.secret("password_hash", hash, secrets);
     }
+    if let Some(factor) = &person.second_factor {
+        entries = entries.secret("second_factor", factor, secrets);
+    }
     entries
         .maybe("extension", person.extension.as_ref().map(|number| Value::Text(number.to_string())))
         .maybe("skills", (!skills.is_empty()).then_some(Value::Table(skills)))

@@ -56,7 +56,8 @@ pub fn bearer_hash(bearer: &str) -> [u8; 32] {
     Sha256::digest(bearer.as_bytes()).into()
 }
 
-fn random<const N: usize>() -> Result<[u8; N], SecretError> {
+/// Bytes of the system's randomness.
+pub fn random<const N: usize>() -> Result<[u8; N], SecretError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| SecretError::Randomness)?;
     Ok(bytes)

@@ -35,6 +35,8 @@ pub enum ApplyError {
     NoSuchPerson(PersonId),
     #[error("a password needs at least 8 characters")]
     ShortPassword,
+    #[error("it was changed in the meantime")]
+    Overtaken,
     #[error(transparent)]
     Secret(#[from] SecretError),
     #[error("it could not be stored: {0}")]
@@ -123,7 +125,7 @@ impl SettingsDesk {
         Ok(settings::diff_from(old.as_deref(), &next))
     }
 
-    /// Gives a person a password.
+    /// Gives a person a password, from the console: their second factor ends, for whoever lost the phone.
     pub async fn set_password(&self, person: &PersonId, password: String) -> Result<(), ApplyError> {
         if password.chars().count() < settings::PASSWORD_CHARACTERS_MIN {
             return Err(ApplyError::ShortPassword);
@@ -133,6 +135,25 @@ impl SettingsDesk {
         let known = next.people.iter_mut().find(|known| known.id == *person);
         let known = known.ok_or_else(|| ApplyError::NoSuchPerson(person.clone()))?;
         known.password_hash = Some(hashed(password).await?);
+        known.second_factor = None;
+        self.put(turn, next).await
+    }
+
+    /// Gives a person a second factor, or none, if the present one is `before`: a recovery code is good once.
+    pub async fn set_second_factor(
+        &self,
+        person: &PersonId,
+        before: Option<&Secret>,
+        second_factor: Option<Secret>,
+    ) -> Result<(), ApplyError> {
+        let turn = self.turn.clone().lock_owned().await;
+        let mut next = Settings::clone(&*self.current().ok_or(ApplyError::NoOffice)?);
+        let known = next.people.iter_mut().find(|known| known.id == *person);
+        let known = known.ok_or_else(|| ApplyError::NoSuchPerson(person.clone()))?;
+        if known.second_factor.as_ref() != before {
+            return Err(ApplyError::Overtaken);
+        }
+        known.second_factor = second_factor;
         self.put(turn, next).await
     }
 

@@ -17,6 +17,7 @@ mod setup;
 mod show;
 mod throttle;
 mod tls;
+pub mod totp;
 pub mod wire;
 
 pub use early::Early;
@@ -85,6 +86,7 @@ pub struct Web {
     feeds: Arc<Semaphore>,
     pictures: live::Pictures,
     setup: setup::SetUp,
+    seconds: api::Seconds,
     data: PathBuf,
     mail: crate::mail::World,
     /// Consents to mail that were begun, one a mailbox.
@@ -109,6 +111,7 @@ impl Web {
             feeds: Arc::new(Semaphore::new(live::FEEDS_MAX)),
             pictures: live::Pictures::default(),
             setup: setup::SetUp::new(deps.setup_code),
+            seconds: api::Seconds::default(),
             data: deps.data,
             mail: deps.mail,
             consents: tokio::sync::Mutex::default(),

@@ -35,6 +35,9 @@ pub struct Session {
 pub struct SessionPerson {
     pub id: String,
     pub name: String,
+    /// A second factor is asked for at their log-in.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub totp: bool,
 }
 
 /// What screens need to know of the office.
@@ -52,6 +55,33 @@ pub struct LogIn {
     /// The person's id.
     pub person: String,
     pub password: String,
+    /// The code of the authenticator app, or a recovery code; asked for by the problem `totp_needed`.
+    pub totp: Option<String>,
+}
+
+/// `POST /session/totp` and `…/off`: by the password once more.
+#[derive(Deserialize, ToSchema)]
+pub struct TotpPassword {
+    pub password: String,
+}
+
+/// A key for an authenticator app, in letters to type and as a link; it holds once confirmed.
+#[derive(Serialize, ToSchema)]
+pub struct TotpBegun {
+    pub key: String,
+    pub link: String,
+}
+
+/// `POST /session/totp/confirm`: the first code the app shows.
+#[derive(Deserialize, ToSchema)]
+pub struct TotpCode {
+    pub code: String,
+}
+
+/// The second factor is on: the recovery codes, each good once, are shown this once.
+#[derive(Serialize, ToSchema)]
+pub struct TotpOn {
+    pub recovery: Vec<String>,
 }
 
 /// The whole small picture.

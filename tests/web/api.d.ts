@@ -5,7 +5,12 @@ declare namespace Api {
 
   /** `GET /session`: who is looking. 401 when nobody. */
   interface Session {
-    person: { id: string; name: string } | null;
+    person: {
+      id: string;
+      name: string;
+      /** A second factor is asked for at their log-in. */
+      totp?: boolean;
+    } | null;
     role: "owner" | "lead" | "agent" | "viewer";
     office: { name: string; language: string; country: string; time_zone: string };
     version: string;
@@ -15,6 +20,8 @@ declare namespace Api {
   interface LogIn {
     person: string;
     password: string;
+    /** The code of the authenticator app, or a recovery code; asked for by the problem `totp_needed`. */
+    totp?: string;
   }
 
   interface Board {

@@ -37,7 +37,7 @@ pub async fn log_in(
     road: Option<Extension<Road>>,
     log_in: Body<LogIn>,
 ) -> Result<Response, Problem> {
-    let LogIn { person, password } = body(log_in)?;
+    let LogIn { person, password, totp } = body(log_in)?;
     web.admit(&person, Some(&peer))?;
     let settings = web.settings.current();
     let known = settings.as_ref().and_then(|settings| settings.person(&PersonId::from(person.as_str())));
@@ -47,6 +47,7 @@ pub async fn log_in(
         let text = "The name or the password is not right.";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong_login", text));
     };
+    web.check_second(known, totp.as_deref()).await?;
     web.throttle.lock().unwrap_or_else(PoisonError::into_inner).forgive(&person, peer.ip());
     let actor = Actor { person: Some(known.id.clone()), role: known.role };
     let cookie = web.open_session(known.id.clone(), hash, road)?;
@@ -106,7 +107,7 @@ pub async fn set_up(
 
 impl Web {
     /// Checks a password; two at once, some more wait, whoever comes then is told to come again.
-    async fn verify(&self, hash: Option<Secret>, password: String) -> Result<bool, Problem> {
+    pub(super) async fn verify(&self, hash: Option<Secret>, password: String) -> Result<bool, Problem> {
         let _place = self.hashing_line.try_acquire().map_err(|_| Problem::busy())?;
         let _turn = self.hashing.acquire().await.map_err(|_| Problem::busy())?;
         let check = move || match hash {
@@ -139,7 +140,11 @@ fn session_of(actor: &Actor, settings: &Settings) -> Session {
     let person = actor.person.as_ref().and_then(|id| settings.person(id));
     let country = settings.office.country.0;
     Session {
-        person: person.map(|person| SessionPerson { id: person.id.to_string(), name: person.name.clone() }),
+        person: person.map(|person| SessionPerson {
+            id: person.id.to_string(),
+            name: person.name.clone(),
+            totp: person.second_factor.is_some(),
+        }),
         role: actor.role.word(),
         office: OfficeFacts {
             name: settings.office.name.clone(),

@@ -19,10 +19,12 @@ mod people;
 mod pop;
 mod prompts;
 mod reports;
+mod second;
 mod voicemails;
 mod week;
 
 pub use consent::Begun;
+pub use second::Seconds;
 
 use super::{Web, live, problem::Problem};
 use crate::store::StoreError;
@@ -50,6 +52,9 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(description))
         .routes(routes!(door::who, door::log_in, door::log_out))
         .routes(routes!(door::set_up))
+        .routes(routes!(second::begin))
+        .routes(routes!(second::confirm))
+        .routes(routes!(second::off))
         .routes(routes!(live::board))
         .routes(routes!(live::live))
         .routes(routes!(contacts::list))

@@ -300,6 +300,7 @@ fn mailbox() -> Mailbox {
         group: "main".into(),
         imap: server(),
         smtp: server(),
+        oauth: None,
         aliases: Vec::new(),
         first_reply: Duration::from_secs(4 * 3600),
         auto_reply: false,

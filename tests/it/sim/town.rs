@@ -22,6 +22,7 @@ fn person(id: &str, role: Role, extension: &str, phones: &[&str]) -> Person {
         name: id.to_owned(),
         role,
         password_hash: None,
+        second_factor: None,
         extension: Some(number(extension)),
         skills: BTreeMap::new(),
         phones: phones.iter().map(sip).collect(),

@@ -6,6 +6,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{Request, StatusCode};
 use frontdesk::settings::Role;
 use frontdesk::store::settings_desk::{ApplyError, SettingsSource};
+use frontdesk::web::{SetUpCode, totp};
 use http_body_util::BodyExt;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -129,4 +130,80 @@ async fn an_office_led_from_the_console_alone_needs_no_owner() {
     let SettingsSource::Json(mut body) = with_role("agent") else { unreachable!() };
     body["person"][0].as_object_mut().unwrap().remove("password");
     office.desk.apply(SettingsSource::Json(body)).await.unwrap();
+}
+
+/// Set up by the password and the app's first code, asked for from then on, each code once; a recovery code in place of
+/// a lost phone, once; and off again (spec/reliability.md §5).
+#[tokio::test]
+async fn a_second_factor_is_set_up_asked_for_and_ended() {
+    let rfc = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"; // RFC 6238, appendix B
+    assert_eq!(totp::shown(rfc, Timestamp::from_second(1_111_111_111).unwrap()).unwrap(), "050471");
+    let office = Office::open(None).await;
+    let now = || -> Timestamp { "2026-11-21T12:00:00Z".parse().unwrap() };
+    let later = |by: u64| {
+        office.seconds.fetch_add(by, Ordering::Relaxed);
+        now() + Duration::from_secs(office.seconds.load(Ordering::Relaxed))
+    };
+    let log_in = async |totp: &str| {
+        let body = json!({"person": "anna", "password": "correct horse", "totp": totp}).to_string();
+        let answer =
+            office.ask("POST", "/api/v1/session", &[("origin", "http://box.local:8080")], &body).await;
+        let cookie = answer.headers.get("set-cookie").map(|set| set.to_str().unwrap().to_owned());
+        (answer.status, answer.json()["code"].clone(), cookie.unwrap_or_default())
+    };
+    let (_, _, cookie) = log_in("").await;
+    let cookie = cookie.split(';').next().unwrap().to_owned();
+    let here = [("cookie", cookie.as_str()), ("origin", "http://box.local:8080")];
+    let ask = async |path: &str, body: Value| office.ask("POST", path, &here, &body.to_string()).await;
+    let code = |answer: &super::Answer| (answer.status, answer.json()["code"].clone());
+    let begun = ask("/api/v1/session/totp", json!({"password": "wrong horse"})).await;
+    assert_eq!(code(&begun), (StatusCode::UNAUTHORIZED, json!("wrong_password")));
+    let confirmed = ask("/api/v1/session/totp/confirm", json!({"code": "123456"})).await;
+    assert_eq!(code(&confirmed), (StatusCode::CONFLICT, json!("totp_not_begun")));
+    let begun = ask("/api/v1/session/totp", json!({"password": "correct horse"})).await.json();
+    let key = begun["key"].as_str().unwrap().to_owned();
+    assert!(
+        begun["link"].as_str().unwrap().starts_with("otpauth://totp/Hansen%20VVS:anna?secret="),
+        "{begun}"
+    );
+    assert_eq!(log_in("").await.0, StatusCode::OK, "begun is not on");
+    let shown = totp::shown(&key, later(0)).unwrap();
+    let confirmed = ask("/api/v1/session/totp/confirm", json!({"code": shown})).await.json();
+    let recovery = confirmed["recovery"].as_array().unwrap().clone();
+    assert_eq!(recovery.len(), 10);
+    let denied = |code: &str| (StatusCode::UNAUTHORIZED, json!(code), String::new());
+    assert_eq!(log_in("").await, denied("totp_needed"));
+    assert_eq!(log_in(&shown).await, denied("wrong_totp"), "used for the confirmation");
+    let shown = totp::shown(&key, later(60)).unwrap();
+    assert_eq!(log_in(&shown).await.0, StatusCode::OK);
+    assert_eq!(log_in(&shown).await, denied("wrong_totp"), "each code once");
+    let lost = recovery[3].as_str().unwrap();
+    assert_eq!(log_in(lost).await.0, StatusCode::OK);
+    assert_eq!(log_in(lost).await, denied("wrong_totp"), "each recovery code once");
+    later(901);
+    let printed = office.desk.current().unwrap();
+    assert!(!format!("{printed:?}").contains(&key.replace(' ', "")), "nothing secret is shown");
+    let off = ask("/api/v1/session/totp/off", json!({"password": "correct horse"})).await;
+    assert_eq!(off.status, StatusCode::OK);
+    assert_eq!(log_in("").await.0, StatusCode::OK);
+    let token = format!("Bearer {}", office.token(Role::Owner).await);
+    let by_token = [("authorization", token.as_str())];
+    let answer = office.ask("POST", "/api/v1/session/totp", &by_token, r#"{"password":"x"}"#).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "a program has no second factor");
+}
+
+#[tokio::test]
+async fn of_two_set_ups_at_once_one_makes_the_office() {
+    let code = SetUpCode::new().unwrap();
+    let office = Office::open(Some(code.clone())).await;
+    let mut body: Value = serde_json::from_str(OFFICE).unwrap();
+    body["code"] = json!(code.to_string());
+    let body = body.to_string();
+    let (one, other) = tokio::join!(
+        office.ask("POST", "/api/v1/setup", &[], &body),
+        office.ask("POST", "/api/v1/setup", &[], &body)
+    );
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 404]);
 }

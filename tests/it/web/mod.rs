@@ -300,6 +300,7 @@ async fn the_description_names_every_route_and_no_matrix_forgets_one() {
         "/api/v1/mailboxes/{id}/consent/ask",
     ];
     let open = ["/healthz", "/api/v1/openapi.json", "/api/v1/setup", "/api/v1/contacts/{id}"];
+    let is_second = |path: &str| path.starts_with("/api/v1/session/totp");
     let spell = |path: &str| {
         let path = path.split('?').next().unwrap().replace("/C-1/", "/{id}/").replace("/anna/", "/{id}/");
         let path = path
@@ -319,6 +320,7 @@ async fn the_description_names_every_route_and_no_matrix_forgets_one() {
         // Needs a mailbox to write from: its roles are in `consent`, where there is one.
         let is_door = path == "/api/v1/session"
             || one == "POST /api/v1/conversations"
+            || is_second(path)
             || open.contains(&path)
             || sound.contains(&path);
         assert!(is_door || known.contains(one), "{one} is in no row of the role matrix");
@@ -509,22 +511,6 @@ async fn a_transfer_names_one_of_us_or_a_number() {
         _ => None,
     });
     assert_eq!(goals.collect::<Vec<_>>(), ["person:anna", "+4520304050"]);
-}
-
-#[tokio::test]
-async fn of_two_set_ups_at_once_one_makes_the_office() {
-    let code = SetUpCode::new().unwrap();
-    let office = Office::open(Some(code.clone())).await;
-    let mut body: Value = serde_json::from_str(OFFICE).unwrap();
-    body["code"] = json!(code.to_string());
-    let body = body.to_string();
-    let (one, other) = tokio::join!(
-        office.ask("POST", "/api/v1/setup", &[], &body),
-        office.ask("POST", "/api/v1/setup", &[], &body)
-    );
-    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 404]);
 }
 
 #[test]
