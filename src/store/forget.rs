@@ -166,10 +166,14 @@ fn blank_story(story: &str, outcome: Option<&str>, at: i64) -> String {
     serde_json::to_string(&lines).expect("what was JSON is JSON")
 }
 
-/// A conversation with nothing left in it says nothing of anybody.
+/// A conversation without a mail of whom it is called after says nothing of them; one with nothing left in it is
+/// closed.
 fn blank_conversation(connection: &Connection, id: i64) -> rusqlite::Result<()> {
-    let sql = "UPDATE conversation SET subject = '', thread_subject = '', customer_address = '', customer_name = '', \
-            state = 'closed', owed_since = NULL, due_at = NULL, snoozed_until = NULL \
+    let sql = "UPDATE conversation SET subject = '', thread_subject = '', customer_address = '', customer_name = '' \
+        WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM item i WHERE i.conversation = ?1 AND i.kind = 'mail' \
+            AND i.from_address = conversation.customer_address)";
+    connection.prepare_cached(sql)?.execute([id])?;
+    let sql = "UPDATE conversation SET state = 'closed', owed_since = NULL, due_at = NULL, snoozed_until = NULL \
         WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM item WHERE conversation = ?1)";
     if connection.prepare_cached(sql)?.execute([id])? > 0 {
         connection.prepare_cached("DELETE FROM draft WHERE conversation = ?1")?.execute([id])?;
@@ -194,11 +198,12 @@ pub(super) fn empty_log(connection: &Connection) {
     tracing::debug!(?emptied, "the log of the database was folded in");
 }
 
-/// After the commit: the receipt beside the database, then the bytes. Blocks.
+/// After the commit: the bytes, then the receipt beside the database, which says that they are gone: until it is
+/// there every start removes them again. Blocks.
 pub fn finish(data: &Path, receipt: &Receipt) -> Result<(), StoreError> {
     let failed = |source| StoreError::Folder { path: data.to_owned(), source };
-    note(data, receipt).map_err(failed)?;
-    remove_files(data, &receipt.things).map_err(failed)
+    remove_files(data, &receipt.things).map_err(failed)?;
+    note(data, receipt).map_err(failed)
 }
 
 fn note(data: &Path, receipt: &Receipt) -> io::Result<()> {
@@ -226,7 +231,8 @@ fn remove_files(data: &Path, things: &Things) -> io::Result<()> {
     for name in recordings_of(data, things) {
         remove(&data.join("recordings").join(name))?;
     }
-    Ok(())
+    let folders = ["voicemail", "mail", "recordings"].map(|name| data.join(name));
+    folders.iter().filter(|folder| folder.is_dir()).try_for_each(|folder| folder::sync(folder))
 }
 
 fn remove(path: &Path) -> io::Result<()> {
@@ -318,8 +324,11 @@ impl Reader {
                     (SELECT value FROM json_each(?1)) ORDER BY id";
             let conversations = "SELECT id, 0 FROM conversation WHERE customer_address IN \
                     (SELECT value FROM json_each(?1)) AND customer_address <> ''";
-            let items = "SELECT i.id, i.at FROM item i JOIN conversation c ON c.id = i.conversation \
-                    WHERE c.customer_address IN (SELECT value FROM json_each(?1)) AND c.customer_address <> ''";
+            // Wherever they are by now: two customers' conversations may have been joined.
+            let items = "SELECT i.id, i.at FROM item i JOIN conversation c ON c.id = i.home \
+                    WHERE c.customer_address IN (SELECT value FROM json_each(?1)) AND c.customer_address <> '' \
+                    UNION SELECT id, at FROM item WHERE kind = 'mail' AND from_address <> '' AND from_address IN \
+                    (SELECT value FROM json_each(?1))";
             let customers = "SELECT id, created_at FROM customer WHERE id IN (SELECT value FROM json_each(?1))";
             Ok(Things {
                 contacts: pairs(connection, contacts, &numbers)?.map(|(id, at)| (CallId(id), at)).collect(),

@@ -451,8 +451,11 @@ fn has(card: &Card, what: &Guess) -> bool {
     }
 }
 
+/// Somebody may have typed it in meanwhile.
 fn take(card: &mut Card, what: Guess) {
     match what {
+        Guess::Number(number) if card.numbers.contains(&number) => {}
+        Guess::Address(address) if card.addresses.contains(&address) => {}
         Guess::Number(number) => card.numbers.push(number),
         Guess::Address(address) => card.addresses.push(address),
         Guess::Company(company) => card.company = company,

@@ -89,6 +89,9 @@ impl Office {
         if !matches!(who.role, Role::Owner | Role::Lead) {
             return Err(Refusal::NotAllowed);
         }
+        if !self.is_as_seen(wanted) {
+            return Err(Refusal::Changed);
+        }
         let filed = wanted
             .numbers
             .iter()
@@ -115,6 +118,19 @@ impl Office {
         }
         self.changed();
         Ok(())
+    }
+
+    /// Nobody was merged in or out, and no number came or went, since somebody looked who is to be forgotten: it
+    /// cannot be undone.
+    fn is_as_seen(&self, wanted: &Wanted) -> bool {
+        let Some(one) = wanted.customers.first() else { return true };
+        let root = self.customers.root(*one);
+        let now = Wanted {
+            customers: self.customers.whole(root),
+            numbers: self.customers.own_numbers(root),
+            addresses: self.customers.own_addresses(root),
+        };
+        now == *wanted
     }
 
     /// Nothing is promised to them any more, and no message of theirs waits.

@@ -1,9 +1,9 @@
 //! Shell. Forgetting a customer, with a receipt that says how much and not of whom.
 
-use super::customers::known;
+use super::customers::{customer_id, known};
 use super::read;
 use crate::office::customers::forget::{Receipt, Wanted};
-use crate::office::desk::Command;
+use crate::office::desk::{Command, Refusal};
 use crate::store::{forget, secrets};
 use crate::web::session::Chief;
 use crate::web::wire::{Forgotten, ForgottenList, Problem as WireProblem};
@@ -21,7 +21,11 @@ pub async fn forget_customer(
     Chief(who): Chief,
     Path(id): Path<String>,
 ) -> Result<Json<Forgotten>, Problem> {
+    let asked = customer_id(&id)?;
     let (id, book) = known(&web, &id).await?;
+    if id != asked {
+        return Err(Refusal::CustomerMerged { into: id }.into());
+    }
     let wanted = Wanted {
         customers: book.whole(id),
         numbers: book.own_numbers(id),

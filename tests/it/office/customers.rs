@@ -154,7 +154,10 @@ fn a_guess_comes_once_and_is_theirs_only_when_a_person_says_so() {
     assert_eq!(book.guess(id, lee(), None, at()), None, "rejected ones do not come again");
     assert_eq!(book.judge(id, 1, Judged::Right, at()), Err(No::NotNow));
     book.guess(id, Guess::Address("kim@b.example".into()), None, at()).unwrap();
+    let typed = vec!["kim@a.example".to_owned(), "kim@b.example".to_owned()];
+    book.change(id, None, Edit { addresses: Some(typed.clone()), ..Edit::default() }, at()).unwrap();
     book.judge(id, 2, Judged::Right, at()).unwrap();
+    assert_eq!(book.get(id).unwrap().card.addresses, typed, "typed in meanwhile: not there twice");
     assert_eq!(book.of_address("kim@b.example"), ids(&[1]));
 }
 
@@ -386,7 +389,11 @@ fn a_promise_to_one_number_is_settled_by_a_talk_on_the_other() {
 #[test]
 fn forgetting_takes_them_out_of_memory_and_waits_while_they_are_on_the_line() {
     let mut asked = Asked::new(remembering(&[card("Kim", &[KIM], &["kim@a.example"])], |_| {}));
-    let wanted = Wanted { customers: ids(&[1]), numbers: [number(KIM)].into(), addresses: BTreeSet::new() };
+    let wanted = Wanted {
+        customers: ids(&[1]),
+        numbers: [number(KIM)].into(),
+        addresses: ["kim@a.example".to_owned()].into(),
+    };
     let receipt = Receipt {
         id: "one".into(),
         customer: Some(CustomerId(1)),
@@ -413,6 +420,12 @@ fn forgetting_takes_them_out_of_memory_and_waits_while_they_are_on_the_line() {
     };
     asked.hand_in(Input::Arrived(Box::new(arrived)));
     assert_eq!(ask(&mut asked, Role::Owner), Err(Refusal::NotNow), "in the middle of a sentence");
+    let mut asked = Asked::new(remembering(&[card("Kim", &[KIM], &["kim@b.example"])], |_| {}));
+    assert_eq!(
+        ask(&mut asked, Role::Owner),
+        Err(Refusal::Changed),
+        "the card is another since it was looked at"
+    );
     let mut asked = Asked::new(remembering(&[card("Kim", &[KIM], &["kim@a.example"])], |_| {}));
     assert_eq!(ask(&mut asked, Role::Owner), Ok(Done::Ok));
     assert!(

@@ -9,6 +9,7 @@ use frontdesk::office::customers::Note;
 use frontdesk::office::customers::book::Book;
 use frontdesk::office::customers::card::Card;
 use frontdesk::office::customers::forget::{Receipt, Things, Wanted};
+use frontdesk::office::inbox::Moving;
 use frontdesk::office::memory::Change;
 use frontdesk::settings::{Privacy, Retention};
 use frontdesk::store::forget::{Before, finish};
@@ -187,6 +188,26 @@ fn what_an_older_database_brings_back_is_forgotten_again_and_another_row_of_that
     let again = open(data).unwrap();
     assert!(again.reader.contact(CallId(1)).unwrap().unwrap().from.number.is_some());
     assert!(files(data).contains(&"C-1.wav".to_owned()));
+}
+
+#[test]
+fn of_two_conversations_that_were_joined_each_customers_own_mails_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let mut opened = filled(data);
+    let mut lee = conversation(4);
+    lee.customer.address = "lee@kunde.example".into();
+    let mut item = note(7, "what Lee is about");
+    item.conversation = ConversationId(4);
+    let (from, to) = (ConversationId(2), ConversationId(4));
+    keep(&mut opened, vec![Change::Conversation(Box::new(lee)), Change::Item(Box::new(item))]);
+    keep(&mut opened, vec![Change::Moved { from, to, what: Moving::All }]);
+    let of = |address: &str| {
+        let wanted = Wanted { addresses: [address.to_owned()].into(), ..Wanted::default() };
+        let things = opened.reader.things_of(data, &wanted).unwrap().0;
+        things.items.iter().map(|(id, _)| id.0).collect::<Vec<_>>()
+    };
+    assert_eq!((of("zeb@kunde.example"), of("lee@kunde.example")), (vec![5], vec![7]));
 }
 
 #[test]
