@@ -10,7 +10,7 @@ use frontdesk::office::contact::Contact;
 use frontdesk::office::desk::{Command, Done};
 use frontdesk::office::memory::Change;
 use frontdesk::office::promise::{Asked, Callback, CallbackState};
-use frontdesk::office::{self, Action, Input, prompts};
+use frontdesk::office::{self, Action, Input, Place, prompts};
 use frontdesk::settings::Settings;
 use frontdesk::sip::{Destination, Source, TransferTarget};
 use frontdesk::time::Now;
@@ -137,7 +137,7 @@ impl Promises {
                 what.pieces.iter().filter_map(prompt).try_for_each(|name| self.spoken(*leg, &name))
             }
             Action::Place(place) => match &place.to {
-                Destination::Trunk { number, .. } => self.dials(now, settings, place.leg, number),
+                Destination::Trunk { number, .. } => self.dials(now, settings, place, number),
                 Destination::Phone(_) => Ok(()),
             },
             Action::Reply { result: Ok(Done::Call(id)), .. } => self.told_staff(*id),
@@ -219,8 +219,10 @@ impl Promises {
     }
 
     /// A number with an open promise is dialled: its row says so on the disk, at an hour to call, once.
-    fn dials(&mut self, now: Now, settings: &Settings, leg: LegId, text: &str) -> Result<(), String> {
-        if self.dialled_by_hand.contains(text) {
+    fn dials(&mut self, now: Now, settings: &Settings, place: &Place, text: &str) -> Result<(), String> {
+        // Who hears a message and calls back with a key has dialled by hand, too.
+        let by_hand = place.like.is_some_and(|leg| self.own.contains(&leg));
+        if by_hand || self.dialled_by_hand.contains(text) {
             return Ok(());
         }
         let promised: Vec<(CallId, Number)> = self
@@ -239,7 +241,7 @@ impl Promises {
         if !promised.iter().any(|(id, _)| self.is_dial_kept(*id)) {
             return Err(format!("a dial is stored before it leaves: {number}"));
         }
-        self.dialled.insert(leg, text.to_owned());
+        self.dialled.insert(place.leg, text.to_owned());
         Ok(())
     }
 
