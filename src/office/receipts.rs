@@ -26,6 +26,8 @@ pub(super) enum Pledge {
     Made(Ticket),
     /// Somebody asked for one by mail.
     Written,
+    /// What the disk refused once is asked for again by its customer.
+    Again,
 }
 
 impl Office {
@@ -46,12 +48,16 @@ impl Office {
         let Some((id, what)) = self.pledges.remove(&receipt) else {
             return self.on_mail_receipt(receipt, kept);
         };
+        if kept {
+            self.callbacks.unkept.remove(&id);
+        }
         match what {
             Pledge::Request => self.request_answered(id, kept),
             Pledge::Message => self.message_stored(id, kept),
             Pledge::Dial => self.dial_answered(id, kept),
             Pledge::Made(ticket) => self.made_answered(id, ticket, kept),
             Pledge::Written => self.written_answered(id, kept),
+            Pledge::Again => self.again_answered(id, kept),
         }
     }
 }

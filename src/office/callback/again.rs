@@ -8,6 +8,7 @@ use crate::number::Number;
 use crate::office::call::{Call, Entry, Phase, Waiting};
 use crate::office::contact::{Happened, Kind, Outcome};
 use crate::office::promise::{CallbackState, SettledBy};
+use crate::office::receipts::Pledge;
 use crate::office::{Office, prompts};
 use crate::sip::HangupReason;
 use crate::speech::Saying;
@@ -150,17 +151,29 @@ impl Office {
 
     /// Keys of a caller who is back: 1 be called back as promised, 3 no longer needed. `false`: not theirs.
     pub(in crate::office) fn digit_of_returner(&mut self, id: CallId, digit: char) -> bool {
-        let merged = self.calls.get(&id).and_then(Call::open_promise);
-        let merged = merged.is_some_and(|open| open.state == CallbackState::Merged);
-        let Some(caller) = self.waiting(id).map(|waiting| waiting.caller).filter(|_| merged) else {
-            return false;
-        };
+        let Some(caller) = self.caller_who_is_back(id) else { return false };
         match digit {
+            '1' if self.callbacks.unkept.contains(&id) => self.pledge(id, Pledge::Again),
             '1' => self.promise_again(id, caller),
             '3' => self.needed_no_longer(id, caller),
             _ => return false,
         }
         true
+    }
+
+    fn caller_who_is_back(&self, id: CallId) -> Option<LegId> {
+        let open = self.calls.get(&id).and_then(Call::open_promise)?;
+        let merged = open.state == CallbackState::Merged;
+        self.waiting(id).map(|waiting| waiting.caller).filter(|_| merged)
+    }
+
+    /// The promise the disk had refused lies there now, or is refused again: who waits for the word hears it.
+    pub(in crate::office) fn again_answered(&mut self, id: CallId, kept: bool) {
+        match (self.caller_who_is_back(id), kept) {
+            (Some(caller), true) => self.promise_again(id, caller),
+            (Some(_), false) => self.back_to_waiting(id),
+            (None, _) => {}
+        }
     }
 
     /// There is one promise: it is said once more, and stands at its place when they hang up. It is on the

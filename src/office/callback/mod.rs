@@ -112,6 +112,8 @@ pub(super) struct Callbacks {
     reserved: BTreeMap<PersonId, CallId>,
     /// Promises whose member has answered and whose customer is not dialled yet.
     spoken_for: BTreeSet<CallId>,
+    /// Promises of callers who had hung up when the disk refused them: they stand, and are not spoken of.
+    pub(super) unkept: BTreeSet<CallId>,
     /// What the hours of the groups have been.
     past: BTreeMap<GroupId, closing::Past>,
     /// Groups that served a promise of an earlier day last: a live caller is next.

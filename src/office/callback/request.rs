@@ -80,7 +80,12 @@ impl Office {
                 self.kept_at_door(id, false);
             }
             (false, true) => {}
-            (false, false) => self.save(id),
+            (false, false) => {
+                if promised {
+                    self.callbacks.unkept.insert(id);
+                }
+                self.save(id);
+            }
         }
     }
 

@@ -167,7 +167,7 @@ impl Office {
     }
 
     /// "Please stay on the line": nothing is lost.
-    fn back_to_waiting(&mut self, id: CallId) {
+    pub(in crate::office) fn back_to_waiting(&mut self, id: CallId) {
         self.ask(id, Asking::Nothing, &[Saying::Prompt(prompts::STAY_ON_LINE)]);
     }
 

@@ -402,3 +402,29 @@ fn who_put_a_promise_off_rings_for_the_customer_on_the_line() {
         "#]],
     );
 }
+
+/// §1, §9: the disk refused the promise of somebody who had hung up: it stands. When they are back and ask for
+/// it again, it is spoken once it is on the disk, and not before.
+#[test]
+fn what_the_disk_refused_is_not_spoken_of_to_the_caller_who_is_back() {
+    let heard = |disk: &str| {
+        let script = format!(
+            "10:00:00 lee calls
+             10:00:05 lee presses 1
+             10:00:06 store fails
+             10:00:07 lee hangs-up
+             10:01:00 store {disk}
+             10:02:00 lee calls
+             10:02:05 lee presses 1"
+        );
+        let transcript = play(settings(one()), Memory::default(), &script).transcript;
+        let later = transcript.lines().filter(|line| line.starts_with("10:02:05")).map(str::to_owned);
+        later.collect::<Vec<String>>()
+    };
+    let kept = heard("keeps");
+    assert_eq!(kept[0], "10:02:05 keep first lee: Some(Merged)");
+    assert!(kept[1].starts_with("10:02:05 play lee call-you-on-1"), "{kept:#?}");
+    let refused = heard("fails");
+    assert!(refused.iter().any(|line| line.ends_with("play lee stay-on-line")), "{refused:#?}");
+    assert!(!refused.iter().any(|line| line.contains("call-you-on")), "{refused:#?}");
+}
