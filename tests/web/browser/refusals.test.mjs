@@ -95,7 +95,7 @@ test("a wrong password is said without saying which was wrong; too many attempts
   await page.fill("#password", "wrong");
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByText("Name and password do not match.").waitFor();
-  await office.set("refuse/too_many/429");
+  await office.set("refuse/too_many_attempts/429");
   await page.getByRole("button", { name: "Log in" }).click();
   await page.getByText("Too many attempts. Wait 30 seconds and try again.").waitFor();
   await end();
