@@ -235,6 +235,9 @@ impl Office {
             Command::Dial { from, to } => self.dial(who, &from, to),
             Command::Hold { call } => {
                 let leg = self.leg_in_talk(who, call)?;
+                if self.talk_of(leg).is_none_or(|(_, talking)| talking.hold != Hold::None) {
+                    return Err(Refusal::NotNow);
+                }
                 self.hold(call, Hold::Screen(leg));
                 Ok(Done::Ok)
             }

@@ -134,8 +134,8 @@ impl Office {
             CallbackOrder::Cancel { reason } if ours && !reason.trim().is_empty() => {
                 self.close_by(who, id, CallbackState::Cancelled, reason.trim());
             }
-            CallbackOrder::Give(person) if at_rest => self.give(id, person.as_ref())?,
-            CallbackOrder::Number(text) if at_rest => self.correct(id, text)?,
+            CallbackOrder::Give(person) if ours && at_rest => self.give(id, person.as_ref())?,
+            CallbackOrder::Number(text) if ours && at_rest => self.correct(id, text)?,
             _ => return Err(Refusal::NotNow),
         }
         self.save(id);
@@ -144,7 +144,8 @@ impl Office {
 
     /// Rings the asker's own phone, then the customer; also for a task, and for what settled itself.
     fn call_now(&mut self, who: &Actor, id: CallId, number: &Number) -> Result<(), Refusal> {
-        let person = who.person.clone().ok_or(Refusal::NotAllowed)?;
+        // A program has a token and no phone.
+        let person = who.person.clone().ok_or(Refusal::NoPhone)?;
         self.is_callable(number).map_err(refused)?;
         if !self.is_hour_to_call(number) {
             return Err(Refusal::Policy { rule: "calling-hours" });

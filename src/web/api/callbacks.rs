@@ -2,12 +2,14 @@
 
 use super::calls::plausible;
 use super::customers::named;
+use super::page::Part;
 use super::{Body, body, read};
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::office::desk::{CallbackOrder, Command, Refusal};
+use crate::web::Query;
 use crate::web::session::Staff;
 use crate::web::wire::{
-    CallbackList, Cancel, Done, Give, Later, NewCallback, Problem as WireProblem, RightNumber,
+    CallbackList, Cancel, Done, Give, Later, NewCallback, OpenCallback, Problem as WireProblem, RightNumber,
 };
 use crate::web::{Web, problem::Problem, show};
 use axum::Json;
@@ -23,14 +25,20 @@ const REASON_CHARACTERS_MAX: usize = 200;
 
 /// The promises that are open, and those that came to be a person's task, in the order of the line.
 #[utoipa::path(get, path = "/api/v1/callbacks", tag = "callbacks",
+    params(("cursor" = Option<String>, Query), ("limit" = Option<usize>, Query)),
     responses((status = 200, body = CallbackList), (status = 403, body = WireProblem)))]
-pub async fn list(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<CallbackList>, Problem> {
+pub async fn list(
+    State(web): State<Arc<Web>>,
+    _: Staff,
+    Query(part): Query<Part>,
+) -> Result<Json<CallbackList>, Problem> {
     let now = (web.now)().wall;
     let reader = web.reader.clone();
     let mut contacts = read(move || reader.promised()).await?;
     contacts.sort_by_key(|contact| (contact.callback.as_ref().map(|one| one.order_at), contact.id));
     let items = contacts.iter().filter_map(|contact| show::open_callback(contact, now)).collect();
-    Ok(Json(CallbackList { items: named(&web, items).await?, next_cursor: None }))
+    let (items, next_cursor) = part.of(items, |row: &OpenCallback| &row.id)?;
+    Ok(Json(CallbackList { items: named(&web, items).await?, next_cursor }))
 }
 
 /// Promises a call to a number, which then waits in the group's line.

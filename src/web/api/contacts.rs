@@ -1,6 +1,7 @@
 //! Shell. Contacts: the list, one with its story, and what the office owes.
 
 use super::customers::{named, suggested};
+use super::page::Part;
 use super::read;
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::office::contact::Contact;
@@ -10,7 +11,7 @@ use crate::report;
 use crate::store::ContactFilter;
 use crate::web::Query;
 use crate::web::session::Staff;
-use crate::web::wire::{ContactDetail, ContactList, Done, OwedList, Problem as WireProblem};
+use crate::web::wire::{ContactDetail, ContactList, Done, Owed, OwedList, Problem as WireProblem};
 use crate::web::{Web, problem::Problem, show};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -83,16 +84,21 @@ pub async fn detail(
 /// What the office owes, oldest first: the missed callers of 30 days nobody has reached since, promises to
 /// call back, messages, and mails without an answer.
 #[utoipa::path(get, path = "/api/v1/owed", tag = "contacts", responses((status = 200, body = OwedList)))]
-pub async fn owed(State(web): State<Arc<Web>>, _: Staff) -> Result<Json<OwedList>, Problem> {
+pub async fn owed(
+    State(web): State<Arc<Web>>,
+    _: Staff,
+    Query(part): Query<Part>,
+) -> Result<Json<OwedList>, Problem> {
     let now = (web.now)().wall;
     let reader = web.reader.clone();
     let (contacts, beside, mails) =
         read(move || Ok((reader.owing(now)?, reader.beside()?, reader.mail_owed()?))).await?;
     let settings = web.settings.current();
     let zone = settings.map_or(TimeZone::UTC, |settings| settings.office.time_zone.clone());
-    let items = named(&web, show::owed(&contacts, &beside, &mails, now, &zone)).await?;
-    let items = suggested(&web, items).await?;
-    Ok(Json(OwedList { items, next_cursor: None }))
+    let rows = show::owed(&contacts, &beside, &mails, now, &zone);
+    let (rows, next_cursor) = part.of(rows, |row: &Owed| &row.contact)?;
+    let items = suggested(&web, named(&web, rows).await?).await?;
+    Ok(Json(OwedList { items, next_cursor }))
 }
 
 /// Nothing is owed for this row of the list any more: its missed calls, its promise or its message is done with.

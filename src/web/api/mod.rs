@@ -14,6 +14,7 @@ mod health;
 mod hours;
 mod mails;
 mod office;
+mod page;
 mod parts;
 mod people;
 mod pop;

@@ -1,5 +1,6 @@
 //! Shell. What callers hear, shipped or the owner's own: listed, played, replaced and taken back.
 
+use super::page::Part;
 use super::voicemails::sound_response;
 use crate::media::prompts::{self, Listed, NotChanged, Whose};
 use crate::media::sounds::Bank;
@@ -31,12 +32,14 @@ pub struct Wish {
 }
 
 /// Every prompt of a language.
-#[utoipa::path(get, path = "/api/v1/prompts", tag = "prompts", params(("lang" = Option<String>, Query)),
+#[utoipa::path(get, path = "/api/v1/prompts", tag = "prompts", 
+    params(("lang" = Option<String>, Query), ("cursor" = Option<String>, Query), ("limit" = Option<usize>, Query)),
     responses((status = 200, body = PromptList), (status = 404, body = WireProblem)))]
 pub async fn list(
     State(web): State<Arc<Web>>,
     _: Staff,
     Query(wish): Query<Wish>,
+    Query(part): Query<Part>,
 ) -> Result<Json<PromptList>, Problem> {
     let office = || web.settings.current().map_or(Language::En, |settings| settings.office.language);
     let language = wish.lang.map_or_else(|| Ok(office()), |word| language(&word))?;
@@ -46,7 +49,8 @@ pub async fn list(
     let numbers: BTreeMap<&str, usize> =
         by_phone.iter().filter(|one| one.language == language).map(|one| (&*one.name, one.number)).collect();
     let items = listed.into_iter().map(|one| prompt(one, language, &numbers)).collect();
-    Ok(Json(PromptList { items, next_cursor: None }))
+    let (items, next_cursor) = part.of(items, |row: &Prompt| &row.name)?;
+    Ok(Json(PromptList { items, next_cursor }))
 }
 
 /// One as callers hear it.

@@ -1,13 +1,14 @@
 //! Shell. Messages that were left: the list, the sound, and "done".
 
 use super::customers::named;
+use super::page::Part;
 use super::read;
 use crate::ids::CallId;
 use crate::office::desk::{Actor, Command, Refusal};
 use crate::web::Query;
 use crate::web::range::{self, Wanted};
 use crate::web::session::Staff;
-use crate::web::wire::{Done, Problem as WireProblem, VoicemailList};
+use crate::web::wire::{Done, Problem as WireProblem, Voicemail, VoicemailList};
 use crate::web::{Web, problem::Problem, show};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -27,23 +28,27 @@ pub struct Wish {
 }
 
 /// The messages nobody is done with, oldest first; or the latest 200 that somebody is, newest first.
-#[utoipa::path(get, path = "/api/v1/voicemails", tag = "voicemails", params(("done" = Option<bool>, Query)),
+#[utoipa::path(get, path = "/api/v1/voicemails", tag = "voicemails", 
+    params(("done" = Option<bool>, Query), ("cursor" = Option<String>, Query), ("limit" = Option<usize>, Query)),
     responses((status = 200, body = VoicemailList), (status = 403, body = WireProblem)))]
 pub async fn list(
     State(web): State<Arc<Web>>,
     _: Staff,
     Query(wish): Query<Wish>,
+    Query(part): Query<Part>,
 ) -> Result<Json<VoicemailList>, Problem> {
     let reader = web.reader.clone();
     if wish.done == Some(true) {
         let contacts = read(move || reader.messages_done()).await?;
         let items = contacts.iter().filter_map(show::done_voicemail).collect();
-        return Ok(Json(VoicemailList { items, next_cursor: None }));
+        let (items, next_cursor) = part.of(items, |row: &Voicemail| &row.id)?;
+        return Ok(Json(VoicemailList { items: named(&web, items).await?, next_cursor }));
     }
     let contacts = read(move || reader.promised()).await?;
     let mut items: Vec<_> = contacts.iter().filter_map(show::voicemail).collect();
     items.sort_by(|a, b| a.message.saved_at.cmp(&b.message.saved_at));
-    Ok(Json(VoicemailList { items: named(&web, items).await?, next_cursor: None }))
+    let (items, next_cursor) = part.of(items, |row: &Voicemail| &row.id)?;
+    Ok(Json(VoicemailList { items: named(&web, items).await?, next_cursor }))
 }
 
 /// The sound of one, whole or in part. Whoever fetches it has heard it.

@@ -308,3 +308,36 @@ fn given_to_somebody_who_goes() {
         "#]],
     );
 }
+
+/// §1: what is settled stays as it is. A kept promise is neither cancelled nor done once more, by no button.
+#[test]
+fn what_is_settled_is_not_written_over() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("bo", 0)])],
+        "10:00:00 anna promises +4520000011 main
+         10:01:00 bo arrives
+         10:01:02 bo answers
+         10:01:03 bo presses 1
+         10:01:10 outside answers
+         10:01:30 outside hangs-up
+         10:01:35 anna cancels C-1 mistake
+         10:01:36 anna has-done C-1
+         10:01:37 anna gives C-1 bo",
+        expect![[r#"
+            10:00:00 keep first anna: Some(Waiting)
+            10:00:00 reply Ok(Call(C-1))
+            10:01:00 ring bo-desk "↩ 20 00 00 11 (1 min)"
+            10:01:02 play bo callback-preview-1 one-minute (180ms) callback-preview-2
+            10:01:03 keep first anna: Some(Dialing)
+            10:01:03 play bo ringback
+            10:01:03 call out +4520000011 as +4533445566
+            10:01:10 join outside bo
+            10:01:30 hang up bo Normal
+            10:01:30 remember bo Available
+            10:01:30 end of anna: Answered, callback of anna: Done [Reached] by Callback
+            10:01:35 reply Err(NotNow)
+            10:01:36 reply Err(NotNow)
+            10:01:37 reply Err(NotNow)
+        "#]],
+    );
+}

@@ -86,3 +86,26 @@ fn after_hours_a_caller_hears_that_it_is_closed() {
         "#]],
     );
 }
+
+/// A call that is on hold is not held once more: the story tells it once.
+#[test]
+fn a_held_call_is_not_held_twice() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("bo", 0)])],
+        "09:00:00 bo arrives
+         09:00:10 kim calls
+         09:00:12 bo answers
+         09:00:20 bo clicks-hold kim
+         09:00:25 bo clicks-hold kim",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 join kim bo
+            09:00:20 part kim
+            09:00:20 play kim music
+            09:00:20 reply Ok(Ok)
+            09:00:25 reply Err(NotNow)
+        "#]],
+    );
+}

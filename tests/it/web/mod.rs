@@ -7,6 +7,7 @@ mod door;
 mod figures;
 mod hours;
 mod listen;
+mod lists;
 mod promises;
 
 use crate::mailbox::desk::{QUICK, provider, world};
