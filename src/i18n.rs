@@ -12,7 +12,7 @@ mod zh_hant;
 
 pub use preview::{preview, steps, why_closed};
 
-use crate::office::contact::Happened;
+use crate::office::contact::{By, Happened};
 use crate::office::promise::CameTo;
 use crate::settings::Language;
 use std::time::Duration;
@@ -44,7 +44,8 @@ pub fn whole_moment(language: Language, local: jiff::civil::DateTime) -> String 
 /// One line of a call's story as a sentence. `name` gives people and groups their names.
 pub fn story(language: Language, what: &Happened, name: impl Fn(&str) -> String) -> String {
     let (key, parameters) = story_key(language, what, &name);
-    say(language, key, &parameters)
+    // A reason that nobody gave leaves its blank.
+    say(language, key, &parameters).trim_end().to_owned()
 }
 
 fn story_key(
@@ -104,17 +105,14 @@ fn story_key(
         Happened::MessageDone { person: id } => ("story.message_done", vec![person(id)]),
         Happened::MobileNotTaken { person: id } => ("story.mobile_not_taken", vec![person(id)]),
         Happened::CutByPowerFailure => ("story.cut", vec![]),
-        Happened::CallbackAsked => ("story.callback_asked", vec![]),
+        Happened::CallbackAsked { by } => by_key(by, ASKED, name),
         Happened::CallbackTaken { person: id } => ("story.callback_taken", vec![person(id)]),
-        Happened::CallbackPutOff { person: Some(id) } => ("story.callback_put_off_by", vec![person(id)]),
-        Happened::CallbackPutOff { person: None } => ("story.callback_put_off", vec![]),
+        Happened::CallbackPutOff { by } => by_key(by, PUT_OFF, name),
         Happened::CallbackTried { came_to } => {
             ("story.callback_tried", vec![("came_to", say(language, came_to_key(*came_to), &[]))])
         }
         Happened::CalledAgain => ("story.called_again", vec![]),
-        Happened::CallbackClosed { person: id, reason } => {
-            closed_key(id.as_ref().map(person), reason_in_words(language, reason))
-        }
+        Happened::CallbackClosed { by, reason } => closed_key(language, by, reason, name),
         Happened::CallbackExpired => ("story.callback_expired", vec![]),
         Happened::CallbackLeft => ("story.callback_left", vec![]),
         Happened::MissedSettled { person: Some(id) } => ("story.missed_settled_by", vec![person(id)]),
@@ -122,13 +120,27 @@ fn story_key(
     }
 }
 
-/// Who closed a promise, and why; nobody named: the customer.
-fn closed_key(
-    by: Option<(&'static str, String)>,
-    reason: String,
-) -> (&'static str, Vec<(&'static str, String)>) {
-    let key = if by.is_some() { "story.callback_closed_by" } else { "story.callback_closed" };
-    (key, by.into_iter().chain([("reason", reason)]).collect())
+/// Done by the customer, by one of us, by a program.
+type ByWhom = [&'static str; 3];
+const ASKED: ByWhom = ["story.callback_asked", "story.callback_asked_by", "story.callback_asked_by_program"];
+const PUT_OFF: ByWhom =
+    ["story.callback_put_off", "story.callback_put_off_by", "story.callback_put_off_by_program"];
+const CLOSED: ByWhom =
+    ["story.callback_closed", "story.callback_closed_by", "story.callback_closed_by_program"];
+
+fn closed_key(language: Language, by: &By, reason: &str, name: &dyn Fn(&str) -> String) -> Line {
+    let (key, mut values) = by_key(by, CLOSED, name);
+    values.push(("reason", reason_in_words(language, reason)));
+    (key, values)
+}
+
+/// The key for what the customer did, one of us, or a program.
+fn by_key(by: &By, [customer, person, program]: ByWhom, name: &dyn Fn(&str) -> String) -> Line {
+    match by {
+        By::Customer => (customer, vec![]),
+        By::Person(id) => (person, vec![("person", name(id.as_str()))]),
+        By::Program => (program, vec![]),
+    }
 }
 
 fn came_to_key(came_to: CameTo) -> &'static str {
@@ -265,6 +277,8 @@ mod tests {
         let dial = include_str!("office/callback/dial.rs");
         let rows = include_str!("office/callback/rows.rs");
         let mut keys = quoted(stories, "(\"story.", "story.");
+        keys.extend(quoted(stories, " \"story.", "story."));
+        keys.extend(quoted(stories, "[\"story.", "story."));
         keys.extend(quoted(stories, "(\"length.", "length."));
         keys.extend(quoted(stories, "language, \"why.", "why."));
         keys.extend(quoted(watch, "alarm(\"", "alarm."));

@@ -118,6 +118,23 @@ pub struct StoryLine {
     pub what: Happened,
 }
 
+/// Who did what a line of a story tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    #[default]
+    Customer,
+    Person(PersonId),
+    /// Whoever holds a token.
+    Program,
+}
+
+impl By {
+    /// Staff who are logged in, or a token.
+    pub fn staff(person: Option<PersonId>) -> By {
+        person.map_or(By::Program, By::Person)
+    }
+}
+
 /// What happened to a contact, past tense.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Happened {
@@ -228,24 +245,26 @@ pub enum Happened {
         person: PersonId,
     },
     CutByPowerFailure,
-    /// A call back was asked for.
-    CallbackAsked,
+    /// A call back was asked for, or promised by one of us.
+    CallbackAsked {
+        by: By,
+    },
     /// A member said yes to it.
     CallbackTaken {
         person: PersonId,
     },
-    /// Later; by the customer where no person is named.
+    /// Later.
     CallbackPutOff {
-        person: Option<PersonId>,
+        by: By,
     },
     CallbackTried {
         came_to: CameTo,
     },
     /// The customer called in the meantime.
     CalledAgain,
-    /// Done or cancelled; by the customer where no person is named.
+    /// Done or cancelled.
     CallbackClosed {
-        person: Option<PersonId>,
+        by: By,
         reason: String,
     },
     /// Too old for the line: a person's task.

@@ -4,7 +4,7 @@
 
 use crate::ids::{GroupId, LegId, MenuId, PersonId, PhoneId, TrunkId};
 use crate::media::Verdict;
-use crate::office::contact::{Device, Happened, LegRecord, StoryLine};
+use crate::office::contact::{By, Device, Happened, LegRecord, StoryLine};
 use crate::office::promise::CameTo;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -183,14 +183,17 @@ enum HappenedCopy {
         person: PersonId,
     },
     CutByPowerFailure,
-    CallbackAsked,
+    CallbackAsked {
+        #[serde(rename = "person", with = "whom", default)]
+        by: By,
+    },
     CallbackTaken {
         #[serde(with = "named")]
         person: PersonId,
     },
     CallbackPutOff {
-        #[serde(with = "maybe_named")]
-        person: Option<PersonId>,
+        #[serde(rename = "person", with = "whom")]
+        by: By,
     },
     CallbackTried {
         #[serde(with = "super::promises::CameToCopy")]
@@ -198,8 +201,8 @@ enum HappenedCopy {
     },
     CalledAgain,
     CallbackClosed {
-        #[serde(with = "maybe_named")]
-        person: Option<PersonId>,
+        #[serde(rename = "person", with = "whom")]
+        by: By,
         reason: String,
     },
     CallbackExpired,
@@ -306,6 +309,29 @@ mod maybe_named {
         from: D,
     ) -> Result<Option<T>, D::Error> {
         Ok(Option::<String>::deserialize(from)?.map(|text| T::from(&text)))
+    }
+}
+
+/// `null`: the customer; nobody's name: a program.
+mod whom {
+    use crate::office::contact::By;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(by: &By, to: S) -> Result<S::Ok, S::Error> {
+        let name = match by {
+            By::Customer => None,
+            By::Person(id) => Some(id.as_str()),
+            By::Program => Some(""),
+        };
+        name.serialize(to)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<By, D::Error> {
+        Ok(match Option::<String>::deserialize(from)?.as_deref() {
+            None => By::Customer,
+            Some("") => By::Program,
+            Some(id) => By::Person(id.into()),
+        })
     }
 }
 

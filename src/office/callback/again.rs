@@ -6,7 +6,7 @@ use super::Step;
 use crate::ids::{CallId, GroupId, LegId};
 use crate::number::Number;
 use crate::office::call::{Call, Entry, Phase, Waiting};
-use crate::office::contact::{Happened, Kind, Outcome};
+use crate::office::contact::{By, Happened, Kind, Outcome};
 use crate::office::promise::{CallbackState, SettledBy};
 use crate::office::receipts::Pledge;
 use crate::office::{Office, prompts};
@@ -204,7 +204,7 @@ impl Office {
         let numbers = self.customers.numbers_beside(&number);
         let promises = numbers.iter().flat_map(|number| self.promises_to(number, id));
         for promise in promises.collect::<Vec<_>>() {
-            self.tell(promise, Happened::CallbackClosed { person: None, reason: "reached".to_owned() });
+            self.tell(promise, Happened::CallbackClosed { by: By::Customer, reason: "reached".to_owned() });
             self.settle_promise(promise, CallbackState::Done, SettledBy::OtherCall);
         }
     }

@@ -4,7 +4,7 @@
 
 use super::Step;
 use crate::ids::{CallId, LegId, PersonId};
-use crate::office::contact::Happened;
+use crate::office::contact::{By, Happened};
 use crate::office::promise::{Asked, CallbackState, CameTo, SettledBy};
 use crate::office::queue::Welcome;
 use crate::office::timers::Timer;
@@ -112,7 +112,7 @@ impl Office {
             '3' => 60,
             _ => 30,
         };
-        self.tell(id, Happened::CallbackPutOff { person: None });
+        self.tell(id, Happened::CallbackPutOff { by: By::Customer });
         self.reached_by_dial(id);
         self.not_before(id, SignedDuration::from_mins(minutes));
         if let Some(callback) = self.callback_mut(id) {
@@ -134,7 +134,7 @@ impl Office {
         let open = self.calls.get(&id).and_then(|call| call.open_promise()).map(|open| open.number.clone());
         let Some(number) = open else { return };
         self.count_no(&number);
-        self.tell(id, Happened::CallbackClosed { person: None, reason: String::new() });
+        self.tell(id, Happened::CallbackClosed { by: By::Customer, reason: String::new() });
         self.settle_row(id, CallbackState::Cancelled, SettledBy::Customer);
         if self.promised(id).is_some() {
             self.leave_promise(id);

@@ -4,7 +4,7 @@
 use super::Step;
 use crate::ids::{CallId, LegId, PersonId};
 use crate::office::call::Leg;
-use crate::office::contact::Happened;
+use crate::office::contact::{By, Happened};
 use crate::office::promise::{Asked, CallbackState, SettledBy};
 use crate::office::timers::Timer;
 use crate::office::{Office, prompts};
@@ -93,7 +93,7 @@ impl Office {
 
     /// Key 2: somebody else, or later.
     fn put_off(&mut self, id: CallId, person: &PersonId, leg: LegId) {
-        self.tell(id, Happened::CallbackPutOff { person: Some(person.clone()) });
+        self.tell(id, Happened::CallbackPutOff { by: By::Person(person.clone()) });
         self.hang_up(leg, HangupReason::Normal);
         self.not_now_by(id, person);
     }
@@ -131,7 +131,8 @@ impl Office {
             '3' => "wrong-number",
             _ => "",
         };
-        self.tell(id, Happened::CallbackClosed { person: Some(person.clone()), reason: reason.to_owned() });
+        let by = By::Person(person.clone());
+        self.tell(id, Happened::CallbackClosed { by, reason: reason.to_owned() });
         self.settle_promise(id, CallbackState::Done, SettledBy::Person(person.clone()));
     }
 

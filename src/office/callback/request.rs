@@ -4,7 +4,7 @@
 
 use crate::ids::CallId;
 use crate::number::Number;
-use crate::office::contact::{Happened, Kind, Outcome};
+use crate::office::contact::{By, Happened, Kind, Outcome};
 use crate::office::promise::{Asked, Callback, Window};
 use crate::office::receipts::Pledge;
 use crate::office::{Office, prompts};
@@ -49,7 +49,7 @@ impl Office {
         call.contact.callback = Some(Callback { promised, not_before, ..callback });
         self.file(id);
         self.count_request(&number);
-        self.tell(id, Happened::CallbackAsked);
+        self.tell(id, Happened::CallbackAsked { by: By::Customer });
         self.pledge(id, Pledge::Request);
         self.changed();
     }

@@ -5,7 +5,7 @@ use super::{NoCallback, Order, Promised, Step};
 use crate::ids::{CallId, GroupId, PersonId, Ticket};
 use crate::number::Number;
 use crate::office::call::{Entry, Phase};
-use crate::office::contact::{Happened, Kind, Party};
+use crate::office::contact::{By, Happened, Kind, Party};
 use crate::office::desk::{Actor, CallbackOrder, Done, Refusal};
 use crate::office::promise::{Asked, Callback, CallbackState, SettledBy};
 use crate::office::receipts::Pledge;
@@ -41,15 +41,16 @@ impl Office {
         let number = Number::parse(number, self.directory.country()).ok_or(Refusal::BadNumber)?;
         self.directory.group(group).ok_or(Refusal::NoSuchGroup)?;
         let customer = Party { number: Some(number), ..Party::default() };
-        let by = who.person.as_ref().map_or_else(Party::default, |person| self.party_of(person));
-        self.promise_outward(by, customer, group, self.now.wall).map_err(refused)
+        let party = who.person.as_ref().map_or_else(Party::default, |person| self.party_of(person));
+        let by = By::staff(who.person.clone());
+        self.promise_outward((by, party), customer, group, self.now.wall).map_err(refused)
     }
 
     /// A callback that no call asked for, with the place of who joined the line `at`; it stands in it once it is
     /// on the disk.
     pub(in crate::office) fn promise_outward(
         &mut self,
-        by: Party,
+        (by, from): (By, Party),
         customer: Party,
         group: &GroupId,
         at: Timestamp,
@@ -59,7 +60,7 @@ impl Office {
         if self.promise_to(&number, group).is_some() {
             return Err(NoCallback::Open);
         }
-        let id = self.new_call(Kind::Outbound, by, customer, HOPS);
+        let id = self.new_call(Kind::Outbound, from, customer, HOPS);
         let (now, language) = (self.now, self.directory.settings.office.language);
         let at = at.min(now.wall);
         self.count_request(&number);
@@ -69,7 +70,7 @@ impl Office {
             call.order = Some(Order::remembered(now, at));
         }
         self.file(id);
-        self.tell(id, Happened::CallbackAsked);
+        self.tell(id, Happened::CallbackAsked { by });
         Ok(id)
     }
 
@@ -144,12 +145,14 @@ impl Office {
 
     /// Rings the asker's own phone, then the customer; also for a task, and for what settled itself.
     fn call_now(&mut self, who: &Actor, id: CallId, number: &Number) -> Result<(), Refusal> {
-        // A program has a token and no phone.
-        let person = who.person.clone().ok_or(Refusal::NoPhone)?;
         self.is_callable(number).map_err(refused)?;
         if !self.is_hour_to_call(number) {
             return Err(Refusal::Policy { rule: "calling-hours" });
         }
+        let Some(person) = who.person.clone() else {
+            self.make_due(id);
+            return Ok(());
+        };
         if self.people.get(&person).is_none_or(|staff| staff.online.is_empty()) {
             return Err(Refusal::NoPhone);
         }
@@ -166,6 +169,23 @@ impl Office {
             self.offer_picked(id, &person);
         }
         Ok(())
+    }
+
+    /// A program has no phone of its own: nothing that was put off keeps the promise back any more, and the line
+    /// rings whom it rings.
+    fn make_due(&mut self, id: CallId) {
+        self.take_up(id);
+        if let Some(promised) = self.promised_mut(id) {
+            promised.rests = None;
+            promised.entry.put_off.clear();
+        }
+        if let Some(callback) = self.callback_mut(id) {
+            callback.not_before = None;
+            if callback.state == CallbackState::Snoozed {
+                callback.state = CallbackState::Waiting;
+            }
+        }
+        self.stand_in_line(id);
     }
 
     fn is_in_group_of(&self, id: CallId, person: &PersonId) -> bool {
@@ -194,7 +214,7 @@ impl Office {
         let wait = SignedDuration::try_from(wait.min(LATER_MAX)).map_err(|_| Refusal::BadTime)?;
         self.take_up(id);
         self.stop_ringing_for(id);
-        self.tell(id, Happened::CallbackPutOff { person: who.person.clone() });
+        self.tell(id, Happened::CallbackPutOff { by: By::staff(who.person.clone()) });
         self.not_before(id, wait);
         if let Some(callback) = self.callback_mut(id) {
             callback.state = CallbackState::Snoozed;
@@ -213,9 +233,9 @@ impl Office {
     }
 
     fn close_by(&mut self, who: &Actor, id: CallId, state: CallbackState, reason: &str) {
-        let person = who.person.clone();
-        self.tell(id, Happened::CallbackClosed { person: person.clone(), reason: reason.to_owned() });
-        let by = person.map_or(SettledBy::OtherCall, SettledBy::Person);
+        let by = By::staff(who.person.clone());
+        self.tell(id, Happened::CallbackClosed { by, reason: reason.to_owned() });
+        let by = who.person.clone().map_or(SettledBy::OtherCall, SettledBy::Person);
         self.settle_promise(id, state, by);
     }
 

@@ -8,7 +8,7 @@ use crate::ids::{CallId, ConversationId};
 use crate::number::Number;
 use crate::office::Office;
 use crate::office::callback::NoCallback;
-use crate::office::contact::Party;
+use crate::office::contact::{By, Party};
 use crate::office::receipts::Pledge;
 use jiff::Timestamp;
 
@@ -27,7 +27,7 @@ impl Office {
         let Some(known) = self.inbox.all.get(&id) else { return };
         let (group, name) = (known.group.clone(), known.customer.name.clone());
         let customer = Party { number: Some(wish.number.clone()), name, ..Party::default() };
-        match self.promise_outward(Party::default(), customer, &group, at) {
+        match self.promise_outward((By::Customer, Party::default()), customer, &group, at) {
             Ok(call) => {
                 self.inbox.wishes.insert(call, (id, wish));
                 self.pledge(call, Pledge::Written);

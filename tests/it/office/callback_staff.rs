@@ -1,9 +1,12 @@
 //! What staff can do with promises (spec/callback.md §11, §12).
 
-use super::script::check;
-use crate::sim::town::group;
+use super::script::{check, play};
+use crate::sim::town::{group, settings};
 use expect_test::expect;
-use frontdesk::settings::{Group, Strategy};
+use frontdesk::i18n::story;
+use frontdesk::office::contact::StoryLine;
+use frontdesk::office::memory::Memory;
+use frontdesk::settings::{Group, Language, Strategy};
 
 fn one() -> Vec<Group> {
     vec![group("main", Strategy::Everyone, &[("bo", 0)])]
@@ -153,6 +156,80 @@ fn called_now_put_off_given_and_corrected() {
             11:00:41 reply Ok(Ok)
         "#]],
     );
+}
+
+/// A program has no phone: what it wants called now is due now, for whoever of the group is free; the hours hold for it.
+#[test]
+fn a_program_calls_now() {
+    check(
+        one(),
+        "08:59:00 anna promises +4520000009 main
+         08:59:10 program puts-off C-1 7200
+         08:59:20 program calls-now C-1
+         10:00:30 program calls-now C-1
+         10:00:40 bo arrives
+         10:00:42 bo answers
+         10:00:43 bo presses 1
+         10:00:50 outside answers
+         10:01:30 outside hangs-up
+         10:01:40 program calls-now C-1",
+        expect![[r#"
+            08:59:00 keep first anna: Some(Waiting)
+            08:59:00 reply Ok(Call(C-1))
+            08:59:10 reply Ok(Ok)
+            08:59:20 reply Ok(Ok)
+            10:00:30 reply Ok(Ok)
+            10:00:40 ring bo-desk "↩ 20 00 00 09 (61 min)"
+            10:00:42 play bo callback-preview-1 one-hour and n-2 minutes (180ms) callback-preview-2
+            10:00:43 keep first anna: Some(Dialing)
+            10:00:43 play bo ringback
+            10:00:43 call out +4520000009 as +4533445566
+            10:00:50 join outside bo
+            10:01:30 hang up bo Normal
+            10:01:30 remember bo Available
+            10:01:30 end of anna: Answered, callback of anna: Done [Reached] by Callback
+            10:01:40 callback of anna: Waiting [Reached]
+            10:01:40 reply Ok(Ok)
+        "#]],
+    );
+}
+
+/// The story tells who promised, put off and closed: one of us, or a program. Neither was the customer.
+#[test]
+fn the_story_names_who_did_it() {
+    let told = |script: &str| -> String {
+        let played = play(settings(one()), Memory::default(), script);
+        let row = played.contacts.values().next().unwrap();
+        let sentence = |line: &StoryLine| story(Language::En, &line.what, str::to_owned) + "|\n";
+        row.story.iter().map(sentence).collect()
+    };
+    let by_staff = told(
+        "10:00:00 anna promises +4520000009 main
+         10:00:10 program puts-off C-1 600
+         10:00:20 anna puts-off C-1 600
+         10:00:30 program has-done C-1",
+    );
+    let by_program = told(
+        "10:00:00 program promises +4520000009 main
+         10:00:10 anna has-done C-1",
+    );
+    let by_mistake = told(
+        "10:00:00 anna promises +4520000009 main
+         10:00:10 anna cancels C-1 mistake",
+    );
+    expect![[r#"
+        anna promised to call back.|
+        A program put the callback off.|
+        anna put the callback off.|
+        A program closed the callback.|
+        --
+        A program promised to call back.|
+        anna closed the callback.|
+        --
+        anna promised to call back.|
+        anna closed the callback. mistake|
+    "#]]
+    .assert_eq(&[by_staff, by_program, by_mistake].join("--\n"));
 }
 
 /// `*66`: the next open callback, when the phone that dialled it is free; `*4` in the talk, and after it.

@@ -280,7 +280,8 @@ impl Stage {
             other => panic!("no such verb: {other}"),
         };
         self.tickets += 1;
-        let actor = Actor { person: Some(PersonId::from(who)), role };
+        let person = (who != "program").then(|| PersonId::from(who));
+        let actor = Actor { person, role };
         Input::Desk { ticket: Ticket(self.tickets), who: actor, command }
     }
 
@@ -480,7 +481,7 @@ impl Stage {
                 self.contacts.insert(contact.id, (**contact).clone());
                 let who = match contact.kind {
                     Kind::Inbound => contact.from.name.clone(),
-                    _ => contact.from.person.as_ref()?.to_string(),
+                    _ => contact.from.person.as_ref().map_or("program", PersonId::as_str).to_owned(),
                 };
                 self.rows.insert(who.clone(), (**contact).clone());
                 let told = self.callback_told(&who, contact);

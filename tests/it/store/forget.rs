@@ -4,7 +4,7 @@
 use super::mail::{conversation, note};
 use super::{at, contact, event, number, open, receipt};
 use frontdesk::ids::{CallId, ConversationId, CustomerId, ItemId};
-use frontdesk::office::contact::{Happened, Outcome, StoryLine};
+use frontdesk::office::contact::{By, Happened, Outcome, StoryLine};
 use frontdesk::office::customers::Note;
 use frontdesk::office::customers::book::Book;
 use frontdesk::office::customers::card::Card;
@@ -39,7 +39,7 @@ fn filled(data: &Path) -> Opened {
         call.story.push(StoryLine {
             at: at(1),
             what: Happened::CallbackClosed {
-                person: None,
+                by: By::Customer,
                 reason: if id == 3 { "Lee said so" } else { "Zebulon said catword" }.into(),
             },
         });
