@@ -219,10 +219,9 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("when.person", "Det ringer hos {person}."),
     ("when.outside", "Opkaldet går videre til {number}."),
     ("when.message", "Den, der ringer, kan lægge en besked til {group}."),
-    ("when.calls_back", "Den, der ringer, tilbydes at blive ringet op af {group}, når der åbnes."),
     (
-        "when.told",
-        "Den, der ringer, hører, hvornår I åbner, og opkaldet slutter; nummeret står på listen over dem, I skylder et opkald.",
+        "when.calls_back",
+        "Den, der ringer, tilbydes at blive ringet op af {group}, når der åbnes, eller at lægge en besked.",
     ),
     ("when.nowhere", "Opkaldet fører ingen steder hen."),
     ("moment.time", "kl. {time}"),

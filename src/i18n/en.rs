@@ -216,10 +216,9 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("when.person", "{person}’s phones ring."),
     ("when.outside", "The call goes on to {number}."),
     ("when.message", "The caller can leave a message for {group}."),
-    ("when.calls_back", "The caller is offered to be called back by {group} when it opens."),
     (
-        "when.told",
-        "The caller hears when it opens, and the call ends; the number is on the list of those owed a call.",
+        "when.calls_back",
+        "The caller is offered to be called back by {group} when it opens, or to leave a message.",
     ),
     ("when.nowhere", "The call leads nowhere."),
     ("moment.time", "{time}"),

@@ -221,11 +221,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("when.message", "De beller kan een bericht achterlaten voor {group}."),
     (
         "when.calls_back",
-        "De beller kan vragen om door {group} teruggebeld te worden zodra er weer wordt geopend.",
-    ),
-    (
-        "when.told",
-        "De beller hoort wanneer u opengaat en het gesprek eindigt; het nummer staat op de lijst van terug te bellen klanten.",
+        "De beller kan vragen om door {group} teruggebeld te worden zodra er weer wordt geopend, of een bericht achterlaten.",
     ),
     ("when.nowhere", "Het gesprek leidt nergens heen."),
     ("moment.time", "{time} uur"),

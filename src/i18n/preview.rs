@@ -72,7 +72,6 @@ impl Teller<'_> {
             Meets::Outside(number) => self.text("when.outside", &[("number", number.to_string())]),
             Meets::Message(id) => self.text("when.message", &[group(id)]),
             Meets::CallsBack(id) => self.text("when.calls_back", &[group(id)]),
-            Meets::Told => self.text("when.told", &[]),
             Meets::Nowhere => self.text("when.nowhere", &[]),
         }
     }

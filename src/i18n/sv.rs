@@ -219,10 +219,9 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("when.person", "Det ringer hos {person}."),
     ("when.outside", "Samtalet går vidare till {number}."),
     ("when.message", "Den som ringer kan lämna ett meddelande till {group}."),
-    ("when.calls_back", "Den som ringer erbjuds att bli uppringd av {group} när det öppnar."),
     (
-        "when.told",
-        "Den som ringer hör när ni öppnar, och samtalet avslutas; numret står på listan över dem ni ska ringa.",
+        "when.calls_back",
+        "Den som ringer erbjuds att bli uppringd av {group} när det öppnar, eller att lämna ett meddelande.",
     ),
     ("when.nowhere", "Samtalet leder ingenstans."),
     ("moment.time", "kl. {time}"),

@@ -167,7 +167,8 @@ impl Office {
                 self.enter_line(id, leg, &to, Welcome::None);
             }
             Some(Goal::Callback(to)) => self.ask_at_door(id, leg, &to),
-            None => self.say_closed(id, leg, group),
+            // Nobody is sent away who was offered nothing (spec/hunt-groups.md §9).
+            None => self.ask_at_door(id, leg, group),
         }
     }
 

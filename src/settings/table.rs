@@ -214,7 +214,7 @@ pub const TABLE: &[Row] = &[
     row_of("hours", "sun", Forms(DAY), Nothing, DAY_HELP),
     row_of("hours", "holidays", Flag, Yes(true), "Closed on the public holidays of the country."),
     row_of("hours", "closed", Sections, Nothing, "Days on which the office is closed."),
-    row_of("hours", "after", Form(GOAL), Nothing, "Where calls go outside hours; left out, callers hear when we open."),
+    row_of("hours", "after", Form(GOAL), Nothing, "Where calls go outside hours. Left out: callers hear when we open, and are asked whether to be called back then or to leave a message."),
     row_of("hours.closed", "date", Form("a date such as \"2026-12-24\""), Needed, "The day."),
     row_of("hours.closed", "why", Text(80), Says(""), "The reason, for colleagues."),
     row_of("callback", "calling_hours", Form(DAY), Says("08:00-20:00"), "Nobody is called back at other hours, nor on Sundays and public holidays of the number's country."),

@@ -1,5 +1,5 @@
-//! Pure. Closed, and called all the same: "press 1, and we call you back when we open" (spec/callback.md §8,
-//! spec/hunt-groups.md §10).
+//! Pure. Closed, and called all the same: "press 1, and we call you back when we open", or 2 for a message
+//! (spec/callback.md §8, spec/hunt-groups.md §9, §10: nobody is sent away who was offered nothing).
 //!
 //! Who asks so stands in no line: nobody is rung, nothing is waited for. The promise is for the next opening.
 //! Silence promises nothing, and a hang-up after key 1 with a number we can call stands, as in the line.
@@ -42,7 +42,7 @@ pub(in crate::office) struct AtDoor {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Stage {
-    /// "Press 1, and we call you back when we open."
+    /// "Press 1, and we call you back when we open. To leave a message instead, press 2."
     Offer,
     /// "We call you on …": right, or another?
     Number(Number),
@@ -53,10 +53,11 @@ enum Stage {
 }
 
 impl Office {
-    /// A closed group whose callers are called back at the next opening, if they wish.
+    /// A closed group whose callers are called back at the next opening, or leave a message, if they wish.
     pub(in crate::office) fn ask_at_door(&mut self, id: CallId, leg: LegId, group: &GroupId) {
         let outside = self.calls.get(&id).is_some_and(|call| call.contact.kind == Kind::Inbound);
-        if !outside || self.opening(group).is_none() || !self.keeps_promises() {
+        // What the disk does not take is not offered.
+        if !outside || !self.keeps_promises() {
             return self.say_closed(id, leg, group);
         }
         if self.promise_stands(id, leg, group) {
@@ -65,14 +66,19 @@ impl Office {
         if let Some(call) = self.calls.get_mut(&id) {
             call.contact.group = Some(group.clone());
         }
-        if self.has_carried_enough(group) {
-            let words = self.when_it_opens(group);
+        let words = self.when_it_opens(group);
+        if self.opening(group).is_none() || self.has_carried_enough(group) {
             return self.leave_message_after(&words, id, leg, group);
         }
         self.save(id);
         self.accept(leg);
-        let mut words = self.when_it_opens(group);
-        words.extend([Saying::Prompt(prompts::OFFER_AT_OPENING), Saying::Pause(TO_ANSWER)]);
+        self.offer_at_door(id, leg, group, words);
+    }
+
+    fn offer_at_door(&mut self, id: CallId, leg: LegId, group: &GroupId, mut words: Vec<Saying>) {
+        let offers = [prompts::OFFER_AT_OPENING, prompts::OFFER_MESSAGE].map(Saying::Prompt);
+        words.extend(offers);
+        words.push(Saying::Pause(TO_ANSWER));
         self.ask_so(id, leg, group.clone(), Stage::Offer, &words);
     }
 
@@ -128,6 +134,7 @@ impl Office {
                 Some(number) => self.read_back_at_door(id, leg, group, number),
                 None => self.type_at_door(id, leg, group, prompts::TYPE_AT_DOOR, 0),
             },
+            (Stage::Offer, '2') => self.leave_message(id, leg, &group),
             (Stage::Number(number), '1') => self.request_at_door(id, leg, group, number),
             (Stage::Number(_), '2') => self.type_at_door(id, leg, group, prompts::TYPE_AT_DOOR, 0),
             (Stage::Typing { digits, failed }, '#') => self.typed_at_door(id, leg, group, &digits, failed),

@@ -19,7 +19,8 @@ impl Office {
         vec![Saying::Filled(prompts::CLOSED_UNTIL, vec![Saying::Moment { at, today }])]
     }
 
-    /// No way on after hours: the caller hears when to call again, and the row keeps that they did.
+    /// Nothing can be kept, so nothing is offered: the caller hears when to call again, and the row, once the
+    /// disk takes it, that they did.
     pub(in crate::office) fn say_closed(&mut self, id: CallId, leg: LegId, group: &GroupId) {
         if let Some(call) = self.calls.get_mut(&id) {
             call.belongs_to(group);

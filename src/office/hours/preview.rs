@@ -59,10 +59,8 @@ pub enum Meets {
     Outside(Number),
     /// A message can be left.
     Message(GroupId),
-    /// The caller is asked whether to be called back when this group opens.
+    /// The caller is asked whether to be called back when this group opens, or to leave a message.
     CallsBack(GroupId),
-    /// The caller hears when it opens, and the call ends.
-    Told,
     /// The way leads nowhere.
     Nowhere,
 }
@@ -146,7 +144,7 @@ impl Way<'_> {
             }
             State::Closed { opens_at, why } => {
                 self.meets(depth, Meets::Closed { group: id.clone(), opens_at, why });
-                self.after_hours(depth, plan.after);
+                self.after_hours(depth, id, plan.after);
             }
         }
     }
@@ -156,9 +154,19 @@ impl Way<'_> {
             State::Open { .. } => self.group(depth, id),
             State::Closed { opens_at, why } => {
                 self.meets(depth, Meets::Closed { group: id.clone(), opens_at, why });
-                self.meets(depth, Meets::CallsBack(id.clone()));
+                self.door(depth, id);
             }
         }
+    }
+
+    /// A group that does not open within a year promises no call then.
+    fn door(&mut self, depth: usize, id: &GroupId) {
+        let state = Plan::of(self.settings, Some(id), self.words).state_at(self.at);
+        let meets = match state {
+            State::Closed { opens_at: None, .. } => Meets::Message(id.clone()),
+            _ => Meets::CallsBack(id.clone()),
+        };
+        self.meets(depth, meets);
     }
 
     fn rings(&mut self, depth: usize, id: &GroupId) {
@@ -167,13 +175,13 @@ impl Way<'_> {
         }
     }
 
-    fn after_hours(&mut self, depth: usize, after: Option<&Goal>) {
+    fn after_hours(&mut self, depth: usize, id: &GroupId, after: Option<&Goal>) {
         match after {
-            None => self.meets(depth, Meets::Told),
+            None => self.door(depth, id),
             Some(Goal::Callback(group))
                 if !Plan::of(self.settings, Some(group), self.words).is_open(self.at) =>
             {
-                self.meets(depth, Meets::CallsBack(group.clone()));
+                self.door(depth, group);
             }
             Some(Goal::Group(group) | Goal::Topic(group, _)) => {
                 self.meets(depth, Meets::Answers(group.clone()));
@@ -263,20 +271,22 @@ mod tests {
         assert!(seen[0].starts_with("Closed {") && seen[1] == "CallsBack(main)", "{seen:?}");
     }
 
-    /// What a number leads to counts; without a way callers are told when it opens.
+    /// Without a way callers are asked at the door, as where the owner says so.
     #[test]
-    fn closed_leads_on_to_a_call_back_or_ends() {
+    fn closed_leads_on_to_the_door() {
         let mut settings = parse_toml(OFFICE, "office.toml", None).unwrap();
         settings.hours.after = None;
-        let goals = [
-            (Goal::Group("main".into()), Meets::Told),
-            (Goal::Callback("main".into()), Meets::CallsBack("main".into())),
-        ];
-        for (to, last) in goals {
-            settings.numbers[1].to = to;
-            let preview = preview(&settings, &[], "2026-11-24T12:00:00Z".parse().unwrap());
-            let seen: Vec<&Meets> = preview.numbers[1].1.iter().map(|step| &step.meets).collect();
-            assert!(matches!(seen[..], [Meets::Closed { .. }, end] if *end == last), "{seen:?}");
+        let goals = [Goal::Group("main".into()), Goal::Callback("main".into())];
+        let opens = [settings.hours.week.clone(), Default::default()];
+        let ends = [Meets::CallsBack("main".into()), Meets::Message("main".into())];
+        for (week, last) in opens.into_iter().zip(ends) {
+            settings.hours.week = week;
+            for to in &goals {
+                settings.numbers[1].to = to.clone();
+                let preview = preview(&settings, &[], "2026-11-24T12:00:00Z".parse().unwrap());
+                let seen: Vec<&Meets> = preview.numbers[1].1.iter().map(|step| &step.meets).collect();
+                assert!(matches!(seen[..], [Meets::Closed { .. }, end] if *end == last), "{seen:?}");
+            }
         }
     }
 }

@@ -125,7 +125,7 @@ fn to_be_called_back_when_we_open() {
          10:10:05 bo answers",
         expect![[r#"
             09:05:00 accept kim
-            09:05:00 play kim closed-until-1 today at n-10 am offer-at-opening (6s)
+            09:05:00 play kim closed-until-1 today at n-10 am offer-at-opening offer-message (6s)
             09:05:04 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-at-door (6s)
             09:05:06 play kim (4s)
             09:05:06 keep first kim: Some(Waiting)
@@ -133,7 +133,7 @@ fn to_be_called_back_when_we_open() {
             09:05:10 hang up kim Normal
             09:05:10 end of kim: CallbackRequested, callback of kim: Waiting not before 10:00:00
             09:06:00 accept lee
-            09:06:00 play lee closed-until-1 today at n-10 am offer-at-opening (6s)
+            09:06:00 play lee closed-until-1 today at n-10 am offer-at-opening offer-message (6s)
             09:06:04 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-at-door (6s)
             09:06:06 keep first lee: Some(Waiting)
             09:06:06 end of lee: CallbackRequested, callback of lee: Waiting not before 10:00:00
@@ -170,12 +170,12 @@ fn what_else_happens_at_the_door() {
          07:04:08 pim hears-the-end",
         expect![[r#"
             07:00:00 accept max
-            07:00:00 play max closed-until-1 today at n-10 am offer-at-opening (6s)
+            07:00:00 play max closed-until-1 today at n-10 am offer-at-opening offer-message (6s)
             07:00:14 play max closed-until-1 today at n-10 am call-again-then
             07:00:20 hang up max Normal
             07:00:20 end of max: AfterHours waited 0ns talked 0ns held 0ns
             07:01:00 accept nia
-            07:01:00 play nia closed-until-1 today at n-10 am offer-at-opening (6s)
+            07:01:00 play nia closed-until-1 today at n-10 am offer-at-opening offer-message (6s)
             07:01:04 play nia type-at-door (8s)
             07:01:08 play nia (8s)
             07:01:08 play nia (8s)
@@ -192,7 +192,7 @@ fn what_else_happens_at_the_door() {
             07:01:16 hang up nia Normal
             07:01:16 end of nia: CallbackRequested, callback of nia: Waiting not before 10:00:00
             07:02:00 accept kim
-            07:02:00 play kim closed-until-1 today at n-10 am offer-at-opening (6s)
+            07:02:00 play kim closed-until-1 today at n-10 am offer-at-opening offer-message (6s)
             07:02:02 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-at-door (6s)
             07:02:02 play kim (4s)
             07:02:02 keep first kim: Some(Waiting)
@@ -203,13 +203,65 @@ fn what_else_happens_at_the_door() {
             07:03:00 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 place-in-line-1 number n-2 call-when-in try-more-1 n-2 try-more-2 goodbye
             07:03:10 hang up kim Normal
             07:04:00 accept pim
-            07:04:00 play pim closed-until-1 today at n-10 am offer-at-opening (6s)
+            07:04:00 play pim closed-until-1 today at n-10 am offer-at-opening offer-message (6s)
             07:04:04 play pim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-6 confirm-at-door (6s)
             07:04:04 play pim (4s)
             07:04:04 keep first pim: Some(Waiting)
             07:04:04 play pim closed-until-1 today at n-10 am call-again-then
             07:04:08 hang up pim Normal
             07:04:08 end of pim: AfterHours waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
+
+/// hunt-groups §9, §10: nobody is sent away who was offered nothing, though the owner says no way on: by the hours,
+/// or closed by a word. Only what the disk does not take is not offered.
+#[test]
+fn without_a_way_on_callers_are_offered_a_call_or_a_message() {
+    check_with(
+        office(),
+        "09:00:00 anna closed-until 2026-11-23T12:00:00Z
+         09:01:00 kim calls
+         09:01:05 kim presses 2
+         09:01:10 kim hears-the-end
+         09:01:20 kim speaks 10
+         09:01:24 kim hears-the-end
+         09:02:00 lee calls
+         09:02:05 lee presses 11
+         09:02:10 lee hears-the-end
+         09:03:00 max calls
+         09:03:05 max hangs-up
+         09:04:00 disk is-full
+         09:04:10 pim calls
+         09:04:20 pim hears-the-end",
+        expect![[r#"
+            09:00:00 remember the hours: the office Closed until 2026-11-23T12:00:00Z
+            09:00:00 reply Ok(Ok)
+            09:01:00 accept kim
+            09:01:00 play kim closed-until-1 today at noon offer-at-opening offer-message (6s)
+            09:01:05 play kim leave-message tone
+            09:01:10 record kim to voicemail/C-1.wav
+            09:01:10 play kim (183s)
+            09:01:20 play kim (5s)
+            09:01:20 keep first kim: None
+            09:01:20 play kim message-saved
+            09:01:24 hang up kim Normal
+            09:01:24 end of kim: Voicemail waited 0ns talked 0ns held 0ns
+            09:02:00 accept lee
+            09:02:00 play lee closed-until-1 today at noon offer-at-opening offer-message (6s)
+            09:02:05 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-2 confirm-at-door (6s)
+            09:02:05 play lee (4s)
+            09:02:05 keep first lee: Some(Waiting)
+            09:02:05 play lee call-at-opening goodbye
+            09:02:10 hang up lee Normal
+            09:02:10 end of lee: CallbackRequested, callback of lee: Waiting not before 12:00:00
+            09:03:00 accept max
+            09:03:00 play max closed-until-1 today at noon offer-at-opening offer-message (6s)
+            09:03:05 end of max: AfterHours waited 0ns talked 0ns held 0ns
+            09:04:10 accept pim
+            09:04:10 play pim closed-until-1 today at noon call-again-then
+            09:04:20 hang up pim Normal
+            09:04:20 end of pim: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );
 }

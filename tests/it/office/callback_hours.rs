@@ -138,7 +138,7 @@ fn too_old_for_the_line() {
             15:58:09 end of kim: CallbackRequested, callback of kim: Waiting
             63:58:09 callback of kim: Expired
             64:00:00 accept max
-            64:00:00 play max closed-until-1 tomorrow (180ms) weekday-4 at n-8 am call-again-then
+            64:00:00 play max closed-until-1 tomorrow (180ms) weekday-4 at n-8 am offer-at-opening offer-message (6s)
         "#]],
     );
 }

@@ -71,7 +71,7 @@ fn home_goes_out_premium_is_refused_in_words_and_emergency_always_passes() {
 }
 
 #[test]
-fn after_hours_a_caller_hears_that_it_is_closed() {
+fn after_hours_a_caller_hears_that_it_is_closed_and_is_asked() {
     let mut settings = settings(main_line());
     settings.hours.week[0] = Vec::new();
     check_with(
@@ -81,7 +81,7 @@ fn after_hours_a_caller_hears_that_it_is_closed() {
          09:00:14 kim hangs-up",
         expect![[r#"
             09:00:10 accept kim
-            09:00:10 play kim closed-until-1 tomorrow (180ms) weekday-2 at midnight call-again-then
+            09:00:10 play kim closed-until-1 tomorrow (180ms) weekday-2 at midnight offer-at-opening offer-message (6s)
             09:00:14 end of kim: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );

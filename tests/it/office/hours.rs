@@ -35,7 +35,8 @@ fn closed_by_the_owners_word_until_it_ends_by_itself() {
         "08:00:00 bo arrives
          09:00:00 anna closed-until 2026-11-23T09:30:00Z
          09:10:00 kim calls
-         09:10:05 kim hears-the-end
+         09:10:12 kim hears-the-end
+         09:10:18 kim hears-the-end
          09:31:00 lee calls
          09:31:05 bo answers
          09:31:20 lee hangs-up",
@@ -43,9 +44,10 @@ fn closed_by_the_owners_word_until_it_ends_by_itself() {
             09:00:00 remember the hours: the office Closed until 2026-11-23T09:30:00Z
             09:00:00 reply Ok(Ok)
             09:10:00 accept kim
-            09:10:00 play kim closed-until-1 today at n-9 n-30 am call-again-then
-            09:10:05 hang up kim Normal
-            09:10:05 end of kim: AfterHours waited 0ns talked 0ns held 0ns
+            09:10:00 play kim closed-until-1 today at n-9 n-30 am offer-at-opening offer-message (6s)
+            09:10:12 play kim closed-until-1 today at n-9 n-30 am call-again-then
+            09:10:18 hang up kim Normal
+            09:10:18 end of kim: AfterHours waited 0ns talked 0ns held 0ns
             09:30:00 remember the hours: as planned
             09:31:00 accept lee
             09:31:00 play lee welcome
@@ -68,7 +70,7 @@ fn open_by_the_owners_word_on_a_day_without_hours() {
          09:10:05 bo answers
          09:10:20 kim hangs-up
          09:30:00 lee calls
-         09:30:05 lee hears-the-end",
+         09:30:05 lee hangs-up",
         expect![[r#"
             09:00:00 remember the hours: main Open until 2026-11-23T09:30:00Z
             09:00:00 reply Ok(Ok)
@@ -81,8 +83,7 @@ fn open_by_the_owners_word_on_a_day_without_hours() {
             09:10:20 end of kim: Answered waited 5s talked 15s held 0ns
             09:30:00 remember the hours: as planned
             09:30:00 accept lee
-            09:30:00 play lee closed-until-1 tomorrow (180ms) weekday-2 at midnight call-again-then
-            09:30:05 hang up lee Normal
+            09:30:00 play lee closed-until-1 tomorrow (180ms) weekday-2 at midnight offer-at-opening offer-message (6s)
             09:30:05 end of lee: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );
@@ -100,17 +101,16 @@ fn the_next_opening_is_worked_out_and_spoken() {
         settings,
         later,
         "09:00:00 kim calls
-         09:00:10 kim hears-the-end
+         09:00:10 kim hangs-up
          09:01:00 owner applies
          09:02:00 lee calls
          09:02:10 lee hangs-up",
         expect![[r#"
             09:00:00 accept kim
-            09:00:00 play kim closed-until-1 tomorrow (180ms) weekday-2 at n-8 am call-again-then
-            09:00:10 hang up kim Normal
+            09:00:00 play kim closed-until-1 tomorrow (180ms) weekday-2 at n-8 am offer-at-opening offer-message (6s)
             09:00:10 end of kim: AfterHours waited 0ns talked 0ns held 0ns
             09:02:00 accept lee
-            09:02:00 play lee closed-until-1 on-weekday-4 at midnight call-again-then
+            09:02:00 play lee closed-until-1 on-weekday-4 at midnight offer-at-opening offer-message (6s)
             09:02:10 end of lee: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );
@@ -134,17 +134,16 @@ fn the_next_opening_comes_before_the_message() {
 }
 
 #[test]
-fn an_office_that_never_opens_says_no_time() {
+fn an_office_that_never_opens_says_no_time_and_takes_a_message() {
     let mut settings = office();
     settings.hours.week = std::array::from_fn(|_| Vec::new());
     check_with(
         settings,
         "09:00:00 kim calls
-         09:00:10 kim hears-the-end",
+         09:00:10 kim hangs-up",
         expect![[r#"
             09:00:00 accept kim
-            09:00:00 play kim closed
-            09:00:10 hang up kim Normal
+            09:00:00 play kim leave-message tone
             09:00:10 end of kim: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );
