@@ -20,6 +20,7 @@ pub mod group;
 pub mod hours;
 pub mod inbox;
 mod keys;
+mod lamps;
 mod language;
 mod legs;
 mod listening;

@@ -13,7 +13,7 @@ use std::time::Duration;
 /// A parked call goes back to the one who parked it after this.
 pub(super) const PARKED_FOR: Duration = Duration::from_secs(120);
 /// The park slots, `*70`–`*76`.
-const SLOTS: std::ops::RangeInclusive<u8> = 70..=76;
+pub(super) const SLOTS: std::ops::RangeInclusive<u8> = 70..=76;
 
 impl Office {
     /// Parks the party opposite of `leg`, at the wanted slot or any; `None` when it is taken, or all are.

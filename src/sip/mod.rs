@@ -7,6 +7,7 @@
 pub mod dialog;
 pub mod digest;
 pub mod guard;
+pub mod lamp;
 pub mod pulse;
 pub mod random;
 pub mod registrar;
@@ -165,6 +166,8 @@ pub enum Command {
     Configure(Arc<crate::settings::Settings>),
     /// Answer new calls with 503 and Retry-After (shutting down, or overload).
     CloseDoor { closed: bool },
+    /// What the lamps on the phones' keys show, all of them; whoever watches one that changed is told.
+    Light(lamp::Lamps),
     /// Unregister from every provider; the last thing before the sockets close.
     SignOff,
 }

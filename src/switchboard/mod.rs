@@ -132,6 +132,7 @@ impl Switchboard {
     /// Runs until it is told to stop; then says good-bye on every leg.
     pub async fn run(mut self, mut arrivals: Arrivals) {
         self.take(Woken::Time);
+        self.publish();
         loop {
             let nap = self.nap();
             match arrivals.next(nap).await {
@@ -299,7 +300,10 @@ impl Switchboard {
     fn publish(&mut self) {
         let now = self.clock.now();
         self.publisher.note_doors(&self.desks.sockets);
-        self.publisher.publish(now, &mut self.office, &self.stack);
+        if let Some(lamps) = self.publisher.publish(now, &mut self.office, &self.stack) {
+            self.stack.command(now, Command::Light(lamps));
+            self.send();
+        }
     }
 
     fn send(&mut self) {

@@ -7,6 +7,7 @@ use crate::office::board::Board;
 use crate::office::inbox::MailboxNews;
 use crate::office::memory::Change;
 use crate::office::{Input, Office};
+use crate::sip::lamp::Lamps;
 use crate::sip::stack::{Figures as Signalling, Stack};
 use crate::sip::transport::Sockets;
 use crate::sip::{Event, TrunkFault, TrunkState};
@@ -76,20 +77,21 @@ impl Publisher {
         self.figures.datagrams_dropped(Dropped::SendFull, sockets.unsent());
     }
 
-    /// Publishes what changed, unless the last picture is too fresh.
-    pub fn publish(&mut self, now: Now, office: &mut Office, stack: &Stack) {
+    /// Publishes what changed, unless the last picture is too fresh; gives back what the lamps show then.
+    pub fn publish(&mut self, now: Now, office: &mut Office, stack: &Stack) -> Option<Lamps> {
         self.count(stack);
         if office.version() != self.version {
             self.pending = Pending::Yes;
         }
         if self.pending == Pending::No || self.last.is_some_and(|last| now.tick.since(last) < APART) {
-            return;
+            return None;
         }
         (self.version, self.last, self.pending) = (office.version(), Some(now.tick), Pending::No);
         let board = Arc::new(office.board(now));
         self.figures.calls_active.set(board.calls.len() as i64);
         self.figures.waiting.set(board.callers_waiting() as i64);
         self.board.send_replace(board);
+        Some(office.lamps())
     }
 
     /// The signalling moves without the office: a dialog ends when its BYE is answered.

@@ -8,6 +8,7 @@ from hunting import CASES as HUNTING
 from hunting import ELSEWHERE
 from kamailio import Provider
 from keys import CASES as KEYS
+from lamps import CASES as LAMPS
 from office import LOGIN_TRUNK, Office, until
 from passing_on import CASES as PASSING_ON
 from promises import CASES as PROMISES
@@ -228,6 +229,7 @@ CASES = [
     ("sipp", a_power_cut_in_a_call_loses_no_state),
     *PASSING_ON,
     *KEYS,
+    *LAMPS,
     *CALLBACK,
     *PROMISES,
     *TROUBLE,

@@ -129,10 +129,11 @@ def answered_options(provider):
 class Call:
     """One SIPp scenario run once: from the trunk's port to the office, unless `at` and `to` name other ports."""
 
-    def __init__(self, office, scenario, sound=None, talk_ms=0, at=None, to=None, dialled=NUMBER):
+    def __init__(self, office, scenario, sound=None, talk_ms=0, at=None, to=None, dialled=NUMBER, login=None):
         self.sound = sound
         self.said = office.folder / f"sipp-{scenario}-{time.monotonic_ns()}.log"
         options = ["-key", "rtp_port", str(sound.port if sound else 9), "-d", str(talk_ms)]
+        options += ["-au", login[0], "-ap", login[1]] if login else []
         self.process = subprocess.Popen(
             ["sipp", f"127.0.0.1:{to or office.ports['sip']}", "-sf", SCENARIOS / f"{scenario}.xml", "-s", dialled,
              "-i", "127.0.0.1", "-p", str(at or office.trunk_port), "-m", "1", "-nostdin", "-timeout", "60", "-timeout_error",
@@ -145,6 +146,10 @@ class Call:
         """Waits for the answer's address and points the sound at it."""
         found = until("an answer with an address for sound", lambda: re.search(r"media (\S+) (\d+)\n", self.log()))
         self.sound.target = (found[1], int(found[2]))
+
+    def says(self, words):
+        """Waits until the scenario has said this in its log."""
+        until(f"SIPp says: {words}", lambda: words in self.log())
 
     def log(self):
         return self.said.read_text("utf-8", "replace") if self.said.exists() else ""

@@ -16,7 +16,7 @@ use crate::time::Tick;
 /// Legs at once, placed and arrived; beyond it new calls are answered 503.
 pub(super) const LEGS_MAX: usize = 4096;
 /// What a peer is told to wait when the door is closed, in seconds.
-const RETRY_AFTER_SECONDS: &str = "10";
+pub(super) const RETRY_AFTER_SECONDS: &str = "10";
 
 impl Stack {
     /// An INVITE outside a dialog, from somebody who may call.

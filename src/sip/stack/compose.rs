@@ -30,7 +30,8 @@ pub(super) const ABILITIES: Abilities<'static> = Abilities {
     bodies: &[SDP],
 };
 /// Methods that do something.
-pub(super) const ALLOW: &str = "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, UPDATE, INFO, REFER, NOTIFY";
+pub(super) const ALLOW: &str =
+    "INVITE, ACK, BYE, CANCEL, OPTIONS, REGISTER, UPDATE, INFO, REFER, NOTIFY, SUBSCRIBE";
 /// Extensions we offer.
 pub(super) const SUPPORTED: &str = "timer, replaces, norefersub";
 pub(super) const SDP: &str = "application/sdp";

@@ -52,7 +52,9 @@ pub(super) enum Owner {
     Ping(TrunkId),
     /// OPTIONS to a phone.
     Pulse(Flow),
-    /// Nobody minds (CANCEL, BYE of a stray 2xx, NOTIFY).
+    /// NOTIFY to a key that is watched.
+    Watch(u64),
+    /// Nobody minds (CANCEL, BYE of a stray 2xx).
     Nobody,
 }
 
@@ -273,6 +275,7 @@ impl Stack {
             Owner::Within(leg) => self.on_within(now, leg, key, news.map(|(_, message)| message)),
             Owner::Register(trunk) => self.on_registered(now, &trunk, news.map(|(_, message)| message)),
             Owner::Ping(trunk) => self.on_pinged(now, &trunk, news.map(|(_, message)| message)),
+            Owner::Watch(tag) => self.on_watch_told(now, tag, news.map(|(_, message)| message)),
             // Silence is judged by its own clock.
             Owner::Pulse(flow) if news.is_some() => self.phone_heard(now, flow),
             Owner::Pulse(_) | Owner::Nobody => {}

@@ -19,6 +19,7 @@ mod receive;
 mod talking;
 mod transfer;
 mod trunks;
+mod watching;
 
 pub use api::{Acquaintance, Config, Drop, Figures, Lookup, Toward};
 
@@ -27,6 +28,7 @@ use self::leg::Leg;
 use super::digest::ability::Abilities;
 use super::digest::nonce::Nonces;
 use super::guard::Guard;
+use super::lamp::{Lamps, Watches};
 use super::pulse::Pulses;
 use super::random::Random;
 use super::registrar::Registrar;
@@ -49,6 +51,8 @@ pub struct Stack {
     pulses: Pulses,
     /// Our OPTIONS to phones that wait for an answer.
     questions: BTreeMap<Flow, ClientKey>,
+    lamps: Lamps,
+    watches: Watches,
     guard: Guard,
     nonces: Nonces,
     abilities: Abilities,
@@ -73,6 +77,7 @@ enum Timer {
     Server(ServerKey),
     Leg(LegId),
     Trunk(TrunkId),
+    Watch(u64),
     Registrations,
     Pulses,
 }
@@ -87,6 +92,8 @@ impl Stack {
             registrar: Registrar::default(),
             pulses: Pulses::default(),
             questions: BTreeMap::new(),
+            lamps: Lamps::new(),
+            watches: Watches::default(),
             guard: Guard::default(),
             nonces: Nonces::new(random.bytes()),
             abilities: Abilities::default(),
@@ -111,6 +118,7 @@ impl Stack {
     /// A stream closed, or could not be opened (then `flow.connection` is 0).
     pub fn flow_lost(&mut self, now: Now, flow: Flow) {
         self.lose_registrations(flow);
+        self.lose_watches(flow);
         self.fail_clients(now.tick, flow);
         self.orphan(now.tick, flow);
     }
@@ -130,7 +138,11 @@ impl Stack {
             Command::SendDigit { leg, digit } => self.send_digit(now, leg, digit),
             Command::Configure(settings) => self.configure(now, settings),
             Command::CloseDoor { closed } => self.door_is_closed = closed,
-            Command::SignOff => self.sign_off(now),
+            Command::Light(lamps) => self.light(now, lamps),
+            Command::SignOff => {
+                self.end_watches(now);
+                self.sign_off(now);
+            }
         }
     }
 
@@ -147,6 +159,7 @@ impl Stack {
                     stack.wake_orphan(now, leg);
                 }),
                 Timer::Trunk(trunk) => self.wake_trunk(now, &trunk),
+                Timer::Watch(tag) => self.wake_watch(now, tag),
                 Timer::Registrations => self.expire_registrations(now),
                 Timer::Pulses => self.wake_pulses(now),
             }
@@ -165,6 +178,7 @@ impl Stack {
             Timer::Server(_) => (due, "an answer of ours"),
             Timer::Leg(_) => (due, "a leg"),
             Timer::Trunk(_) => (due, "a trunk"),
+            Timer::Watch(_) => (due, "a key is watched no longer"),
             Timer::Registrations => (due, "a registration expires"),
             Timer::Pulses => (due, "is the phone still there"),
         })
@@ -218,7 +232,7 @@ impl Stack {
 
     fn configure(&mut self, now: Tick, settings: Arc<Settings>) {
         let before = std::mem::replace(&mut self.config.settings, settings.clone());
-        self.reconfigure_phones(&settings);
+        self.reconfigure_phones(now, &settings);
         self.take_trunks(now, Some(&before));
     }
 

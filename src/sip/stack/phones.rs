@@ -39,6 +39,7 @@ impl Stack {
         self.registrations_changed(phone, before, &peers);
         self.watch_phone(asked.now, phone, asked.flow);
         self.adopt_orphans(phone, asked.flow);
+        self.find_watches(asked.now, phone, asked.flow);
     }
 
     fn take_registration(&mut self, asked: &Asked<'_>, phone: &PhoneId) -> Result<(), Message> {
@@ -136,7 +137,7 @@ impl Stack {
     }
 
     /// Settings changed: phones that are gone, or whose secret changed, must log in again.
-    pub(super) fn reconfigure_phones(&mut self, settings: &Settings) {
+    pub(super) fn reconfigure_phones(&mut self, now: Tick, settings: &Settings) {
         let after = phones(settings);
         let gone: Vec<PhoneId> = self
             .phones
@@ -148,6 +149,7 @@ impl Stack {
             let (before, peers) = (self.reachable(phone).count(), self.peers_of(phone));
             self.registrar.unregister_all(phone);
             self.registrations_changed(phone, before, &peers);
+            self.reject_watches(now, phone);
         }
         self.phones = after;
     }

@@ -78,6 +78,9 @@ impl Stack {
         if asked.message.max_forwards() == Some(0) {
             return self.answer_stranger(asked.flow, asked.length, asked.message.reply(483));
         }
+        if let Some(watch) = self.watch_within(asked.message) {
+            return self.on_within_watch(asked, watch, method);
+        }
         match leg {
             Some(leg) => self.on_within_judged(asked, leg, method),
             None if asked.message.to().is_some_and(|to| to.tag().is_some()) => {
@@ -141,7 +144,8 @@ impl Stack {
                 }
                 self.on_invite(asked, source);
             }
-            (Method::Subscribe, _) => self.answer(asked, bad_event(asked.message)),
+            (Method::Subscribe, Source::Phone(phone)) => self.on_subscribe(asked, &phone),
+            (Method::Subscribe, Source::Trunk(_)) => self.answer(asked, bad_event(asked.message)),
             (Method::Bye | Method::Update | Method::Info | Method::Notify, _) => {
                 self.answer(asked, asked.message.reply(481));
             }

@@ -263,7 +263,7 @@ pub(super) fn not_allowed(request: &Message) -> Message {
 
 /// 489: we have no event package of that name (RFC 6665 §4.2.1.1).
 pub(super) fn bad_event(request: &Message) -> Message {
-    request.reply(489).header(name::ALLOW_EVENTS, "refer")
+    request.reply(489).header(name::ALLOW_EVENTS, "dialog, refer")
 }
 
 /// The key an INFO carries.

@@ -25,6 +25,7 @@ mod estimate;
 mod hours;
 mod inbox;
 mod ladder;
+mod lamps;
 mod language;
 mod line;
 mod menu;

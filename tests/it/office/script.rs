@@ -17,6 +17,7 @@ use frontdesk::office::promise::Callback;
 use frontdesk::office::queue::talks::Talk;
 use frontdesk::office::{Action, Arrived, Input, Office};
 use frontdesk::settings::{Group, Role, Settings};
+use frontdesk::sip::lamp::Lamps;
 use frontdesk::sip::{Destination, Ending, Failure, Source, TransferTarget};
 use frontdesk::time::{Now, Tick};
 use jiff::Timestamp;
@@ -49,6 +50,7 @@ pub struct Played {
     /// The rows as kept last, by the name of the outside party.
     pub contacts: BTreeMap<String, Contact>,
     pub board: Board,
+    pub lamps: Lamps,
 }
 
 /// Plays a script in an office with a memory.
@@ -129,7 +131,8 @@ impl Stage {
             self.play(line);
         }
         let board = self.office.board(self.now());
-        Played { transcript: self.transcript, contacts: self.rows, board }
+        let lamps = self.office.lamps();
+        Played { transcript: self.transcript, contacts: self.rows, board, lamps }
     }
 
     fn play(&mut self, line: &str) {

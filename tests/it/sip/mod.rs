@@ -2,6 +2,7 @@
 
 mod calls;
 mod dialogs;
+mod lamps;
 mod net;
 mod office;
 mod presence;
