@@ -10,6 +10,7 @@ mod doctor;
 mod office;
 mod page;
 mod password;
+mod sentence;
 pub mod serve;
 mod wait;
 
@@ -41,7 +42,7 @@ pub fn main() -> ExitCode {
     match std::panic::catch_unwind(|| run(arguments.command)) {
         Ok(Ok(())) => ExitCode::SUCCESS,
         Ok(Err(problem)) => {
-            complain(&format!("{problem:#}"));
+            complain(&sentence::of(&problem));
             ExitCode::FAILURE
         }
         Err(_) => ExitCode::FAILURE,

@@ -26,6 +26,7 @@ use crate::switchboard::{Arrivals, Desks, Switchboard};
 use crate::web::{self, Deps, Early, Serving, SetUpCode, WebConfig};
 use anyhow::{Context, Result};
 use std::collections::BTreeMap;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -346,6 +347,8 @@ fn start_log() {
     let levels = levels.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     let log =
         tracing_subscriber::fmt().with_env_filter(levels).with_writer(std::io::stderr).with_target(false);
+    // A file or a journal is read without colours.
+    let log = log.with_ansi(std::io::stderr().is_terminal());
     // A second start in the same process (tests) keeps the first log.
     let _ = log.try_init();
 }
