@@ -174,7 +174,11 @@ fn rang_key(person: (&'static str, String), why: &str) -> Line {
 
 fn told_key(place: u32, low: Duration, high: Duration) -> Line {
     let minutes = |length: Duration| (length.as_secs() / 60).to_string();
-    ("story.told_wait", vec![("place", place.to_string()), ("low", minutes(low)), ("high", minutes(high))])
+    let place = ("place", place.to_string());
+    match minutes(low) == minutes(high) {
+        true => ("story.told_minutes", vec![place, ("n", minutes(low))]),
+        false => ("story.told_wait", vec![place, ("low", minutes(low)), ("high", minutes(high))]),
+    }
 }
 
 /// Why this person: "free for 4 min, billing 2/3".
@@ -316,6 +320,18 @@ mod tests {
             story(Language::Da, &rang, name),
             "Anna Bergs telefon ringede (fri i 4 min., billing 2/3)."
         );
+    }
+
+    #[test]
+    fn a_wait_that_is_one_figure_is_no_span() {
+        let told = |low: u64, high: u64| Happened::ToldWait {
+            place: 2,
+            low: Duration::from_secs(low),
+            high: Duration::from_secs(high),
+        };
+        let said = |what| story(Language::En, &what, str::to_owned);
+        assert_eq!(said(told(60, 60)), "The caller was told: place 2, about 1 min.");
+        assert_eq!(said(told(60, 180)), "The caller was told: place 2, about 1 to 3 min.");
     }
 
     #[test]

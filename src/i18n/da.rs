@@ -34,6 +34,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("why.free", "fri i {length}"),
     ("why.knows", "talte sidst med denne"),
     ("story.told_wait", "Den, der ringede, fik at vide: nummer {place} i køen, cirka {low} til {high} min."),
+    ("story.told_minutes", "Den, der ringede, fik at vide: nummer {place} i køen, cirka {n} min."),
     ("story.wait_as_told", "Det varede så længe, som der blev sagt."),
     ("story.wait_not_as_told", "Det varede længere eller kortere, end der blev sagt."),
     ("story.rang", "{person}s telefon ringede."),

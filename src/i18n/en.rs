@@ -34,6 +34,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("why.free", "free for {length}"),
     ("why.knows", "spoke with this caller last"),
     ("story.told_wait", "The caller was told: place {place}, about {low} to {high} min."),
+    ("story.told_minutes", "The caller was told: place {place}, about {n} min."),
     ("story.wait_as_told", "It took as long as the caller was told."),
     ("story.wait_not_as_told", "It took longer or shorter than the caller was told."),
     ("story.rang", "{person}’s phone rang."),

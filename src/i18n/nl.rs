@@ -34,6 +34,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("why.free", "{length} vrij"),
     ("why.knows", "sprak deze beller het laatst"),
     ("story.told_wait", "De beller hoorde: plaats {place}, ongeveer {low} tot {high} min."),
+    ("story.told_minutes", "De beller hoorde: plaats {place}, ongeveer {n} min."),
     ("story.wait_as_told", "Het duurde zo lang als de beller te horen kreeg."),
     ("story.wait_not_as_told", "Het duurde langer of korter dan de beller te horen kreeg."),
     ("story.rang", "De telefoon van {person} ging over."),

@@ -34,6 +34,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("why.free", "ledig i {length}"),
     ("why.knows", "talade senast med den som ringer"),
     ("story.told_wait", "Den som ringde fick veta: plats {place}, ungefär {low} till {high} min."),
+    ("story.told_minutes", "Den som ringde fick veta: plats {place}, ungefär {n} min."),
     ("story.wait_as_told", "Det tog så lång tid som det hade sagts."),
     ("story.wait_not_as_told", "Det tog längre eller kortare tid än det hade sagts."),
     ("story.rang", "Telefonen ringde hos {person}."),

@@ -25,6 +25,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("why.free", "已空閒 {length}"),
     ("why.knows", "上次與這位來電者通話"),
     ("story.told_wait", "已告知來電者：第 {place} 位，約 {low} 至 {high} 分鐘。"),
+    ("story.told_minutes", "已告知來電者：第 {place} 位，約 {n} 分鐘。"),
     ("story.wait_as_told", "等候時間與告知的相符。"),
     ("story.wait_not_as_told", "等候時間與告知的不符。"),
     ("story.rang", "{person} 的電話響了。"),

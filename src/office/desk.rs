@@ -430,7 +430,11 @@ impl Office {
 
     /// Picks up a waiting, ringing or parked call with the actor's own phone.
     fn pick_up(&mut self, who: &Actor, call: CallId) -> Result<Done, Refusal> {
-        let person = who.person.clone().filter(|_| who.role != Role::Viewer).ok_or(Refusal::NotAllowed)?;
+        if who.role == Role::Viewer {
+            return Err(Refusal::NotAllowed);
+        }
+        // A program has a token and no phone to pick up with.
+        let person = who.person.clone().ok_or(Refusal::NoPhone)?;
         let known = self.calls.get(&call).ok_or(Refusal::NoSuchCall)?;
         match &known.phase {
             Phase::Talking(_) => {
