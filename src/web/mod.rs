@@ -14,6 +14,7 @@ pub mod problem;
 mod range;
 mod session;
 mod setup;
+mod sheet;
 mod show;
 mod throttle;
 mod tls;

@@ -3,6 +3,7 @@
 pub mod customers;
 pub mod mail;
 mod promises;
+pub mod tables;
 
 pub use promises::{callback_cells, done_voicemail, open_callback, owed, voicemail};
 

@@ -47,7 +47,12 @@ pub async fn day(
     Query(which): Query<WhichDay>,
     headers: HeaderMap,
 ) -> Result<Json<Day>, Problem> {
-    let settings = office(&web)?;
+    Ok(Json(day_of(&web, which, web.language(&headers)).await?))
+}
+
+/// A day's figures, its formulas in this language.
+pub(super) async fn day_of(web: &Web, which: WhichDay, language: Language) -> Result<Day, Problem> {
+    let settings = office(web)?;
     let zone = settings.office.time_zone.clone();
     let now = (web.now)().wall;
     let today = now.to_zoned(zone.clone()).date();
@@ -57,17 +62,17 @@ pub async fn day(
     let (from, to) = report::day_span(date, &zone).ok_or_else(far)?;
     let earlier = date.checked_sub(1.week()).map_err(|_| far())?;
     let earlier = report::day_span(earlier, &zone).ok_or_else(far)?;
-    let rows = Rows::read(&web, (from, to), earlier).await?;
-    Ok(Json(Day {
+    let rows = Rows::read(web, (from, to), earlier).await?;
+    Ok(Day {
         date: date.to_string(),
         time_zone: zone_name(&settings),
         from: show::instant(from),
         to: show::instant(to),
-        figures: rows.figures(&Targets::of(&settings), now, web.language(&headers)),
-        mail: mail(&web, &settings, (from, to), earlier, web.language(&headers)).await?,
+        figures: rows.figures(&Targets::of(&settings), now, language),
+        mail: mail(web, &settings, (from, to), earlier, language).await?,
         hours: hours(&rows.here, from, to),
         outcomes: outcomes(&rows.here),
-    }))
+    })
 }
 
 /// Any span up to 400 days, beside the span before it, also by hour, day or hour of the week.

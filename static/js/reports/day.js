@@ -95,4 +95,5 @@ function show(body, day, contacts, context, chosen, choose) {
 }
 
 /** The day's promises as a table for others. @param {Api.Day} day @param {import("../lib/i18n.js").Voice} voice */
-const files = ({ from, to, date }, voice) => h("p", null, h("a", { href: `/api/v1/export/callbacks.csv?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`, download: `callbacks-${date}.csv` }, voice.t("day.callbacks_csv")));
+const files = ({ from, to, date }, voice) => h("p", null, h("a", { href: `/api/v1/export/callbacks.csv?from=${encodeURIComponent(from)}&to=${encodeURIComponent(to)}`, download: `callbacks-${date}.csv` }, voice.t("day.callbacks_csv")), " · ",
+  h("a", { href: `/api/v1/export/day.xlsx?date=${date}`, download: `day-${date}.xlsx` }, voice.t("day.day_xlsx")));

@@ -44,3 +44,49 @@ async fn a_list_is_walked_in_parts() {
         }
     }
 }
+
+/// `/export`: contacts as CSV and as a workbook, a day as a workbook; without a span, all there is.
+#[tokio::test]
+async fn contacts_and_days_are_taken_away_as_tables() {
+    let office = Office::open(None).await;
+    let mut row = contact(10);
+    row.outcome = Some(Outcome::Answered);
+    row.from.name = "=HYPERLINK(\"http://evil.example\")".into();
+    row.started_at = "2026-11-21T09:00:00Z".parse().unwrap();
+    office.keep_change(Change::Contact(Box::new(row))).await;
+    let bearer = format!("Bearer {}", office.token(Role::Agent).await);
+    let ask = async |path: &str| office.ask("GET", path, &[("authorization", &bearer)], "").await;
+    let table = ask("/api/v1/export/contacts.csv").await;
+    assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
+    let lines: Vec<&str> = table.text.split_terminator("\r\n").collect();
+    let json = ask("/api/v1/contacts").await.json();
+    let row = json["items"][0].as_object().unwrap();
+    for field in row.keys().filter(|field| !["callback", "message", "customer_id"].contains(&field.as_str()))
+    {
+        assert!(
+            lines[0].split(',').any(|heading| heading == field),
+            "{field} of a contact is no column: {}",
+            lines[0]
+        );
+    }
+    assert_eq!(lines.len(), 2, "{}", table.text);
+    assert!(lines[1].starts_with("C-10,inbound,2026-11-21T09:00:00.000Z,"), "{}", lines[1]);
+    assert!(lines[1].contains(",\"'=HYPERLINK(\"\"http://evil.example\"\")\","), "{}", lines[1]);
+    let before = ask("/api/v1/export/contacts.csv?to=2026-11-21T09:00:00Z").await;
+    assert_eq!(before.text.lines().count(), 1, "an end is left out: {}", before.text);
+    for path in ["contacts.xlsx?from=2026-11-20T00:00:00Z", "day.xlsx?date=2026-11-21", "day.xlsx"] {
+        let book = ask(&format!("/api/v1/export/{path}")).await;
+        assert_eq!(book.status, StatusCode::OK, "{path}");
+        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+        assert_eq!(book.header("content-type"), kind);
+        assert!(book.header("content-disposition").ends_with(".xlsx\""), "{path}");
+        assert!(book.text.starts_with("PK"), "{path}");
+    }
+    for wrong in [
+        "contacts.xlsx?from=now",
+        "contacts.csv?from=2026-11-22T00:00:00Z&to=2026-11-21T00:00:00Z",
+        "day.xlsx?date=x",
+    ] {
+        assert_eq!(ask(&format!("/api/v1/export/{wrong}")).await.status, StatusCode::BAD_REQUEST, "{wrong}");
+    }
+}
