@@ -39,7 +39,7 @@ mod phones;
 mod pick_up;
 mod queue;
 mod race;
-mod script;
+pub mod script;
 mod transfer;
 mod voicemail;
 mod whisper;

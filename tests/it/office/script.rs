@@ -4,6 +4,8 @@
 //! up is over at once. What is saved is stored at once, unless `the store` is told otherwise: `stalls`,
 //! `stores` (what waits), `fails`.
 
+pub mod answer;
+
 use crate::sim::laws::Laws;
 use crate::sim::town::settings;
 use expect_test::Expect;
@@ -283,8 +285,7 @@ impl Stage {
             other => panic!("no such verb: {other}"),
         };
         self.tickets += 1;
-        let person = (who != "program").then(|| PersonId::from(who));
-        let actor = Actor { person, role };
+        let actor = Actor { person: (who != "program").then(|| who.into()), role };
         Input::Desk { ticket: Ticket(self.tickets), who: actor, command }
     }
 

@@ -9,6 +9,7 @@ mod hours;
 mod listen;
 mod lists;
 mod promises;
+mod roles;
 
 use crate::mailbox::desk::{QUICK, provider, world};
 use axum::Router;
