@@ -160,6 +160,17 @@ pub struct HoursArgs {
 pub enum PersonCommand {
     /// Give a person a password; it is asked for, or read from the standard input.
     Passwd(PasswdArgs),
+    /// Print a link by which a person chooses a password, once and within 7 days; an earlier one ends.
+    Invite(InviteArgs),
+}
+
+/// The flags of `person invite`.
+#[derive(Clone, Debug, Args)]
+pub struct InviteArgs {
+    /// The person's id
+    pub id: String,
+    #[command(flatten)]
+    pub data: DataArgs,
 }
 
 /// The flags of `person passwd`.

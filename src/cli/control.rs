@@ -6,10 +6,13 @@ use crate::i18n;
 use crate::office::hours::{instant_of, preview::preview};
 use crate::settings::{Role, Secrets, print_toml};
 use crate::store::backup::{self, BackupError, Whole};
+use crate::store::invites::Invited;
 use crate::store::settings_desk::{ApplyError, SettingsDesk, SettingsSource};
 use crate::switchboard::clock::Clock;
+use crate::web;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead, BufReader, Read, Write};
+use std::net::IpAddr;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -25,6 +28,8 @@ pub const SOCKET: &str = "control.sock";
 const LINE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// Commands served at once; more wait their turn.
 const COMMANDS_MAX: usize = 8;
+/// Where browsers come in unless `serve` is told otherwise.
+const HTTP_PORT: u16 = 8080;
 /// Longest wait for a command to say what it wants.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Longest wait for the office's answer; a slow disk has its time.
@@ -45,6 +50,9 @@ pub enum Request {
     Passwd {
         person: String,
         password: String,
+    },
+    Invite {
+        person: String,
     },
     NewToken {
         name: String,
@@ -247,7 +255,7 @@ pub async fn answer(desk: &SettingsDesk, request: Request, clock: Clock) -> Resp
         Request::Apply { file, toml, how } => {
             let source = SettingsSource::Toml { text: toml, file };
             let changes = match how {
-                How::ForReal => desk.apply(source).await,
+                How::ForReal => apply(desk, source, clock).await,
                 How::DryRun => desk.what_if(&source).await,
             };
             changes.map(|lines| Response::Changed { lines })
@@ -256,6 +264,10 @@ pub async fn answer(desk: &SettingsDesk, request: Request, clock: Clock) -> Resp
         Request::Passwd { person, password } => {
             let set = desk.set_password(&person.as_str().into(), password).await;
             set.map(|()| Response::Changed { lines: vec![format!("person {person} has a new password")] })
+        }
+        Request::Invite { person } => {
+            let made = desk.invite(&person.as_str().into(), clock.now().wall).await;
+            made.map(|made| Response::Changed { lines: vec![invited(desk, &made)] })
         }
         Request::NewToken { name, role } => {
             // Only our own commands write here; an unknown role gets the least.
@@ -273,6 +285,29 @@ pub async fn answer(desk: &SettingsDesk, request: Request, clock: Clock) -> Resp
         }
         other => refused(other.to_string()),
     })
+}
+
+/// Whoever is new and has no password gets a link.
+async fn apply(desk: &SettingsDesk, source: SettingsSource, clock: Clock) -> Result<Vec<String>, ApplyError> {
+    let (mut lines, made) = desk.apply_and_invite(source, clock.now().wall).await?;
+    lines.extend(made.iter().map(|made| invited(desk, made)));
+    Ok(lines)
+}
+
+fn invited(desk: &SettingsDesk, made: &Invited) -> String {
+    let (person, link) = (&made.person, made.link(&screens(desk)));
+    format!("person {person} chooses a password within 7 days, once, at {link}")
+}
+
+/// Where browsers find this machine.
+fn screens(desk: &SettingsDesk) -> String {
+    let http = desk.health().and_then(|health| health.listening.get("http").copied());
+    let named = http.map(|http| http.ip()).filter(|ip| !ip.is_unspecified());
+    let host = named.or_else(web::address_of_machine).map_or("localhost".to_owned(), |ip| match ip {
+        IpAddr::V4(ip) => ip.to_string(),
+        IpAddr::V6(ip) => format!("[{ip}]"),
+    });
+    format!("http://{host}:{}", http.map_or(HTTP_PORT, |http| http.port()))
 }
 
 fn export(desk: &SettingsDesk, secrets: Shown) -> Result<Response, ApplyError> {

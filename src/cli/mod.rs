@@ -62,6 +62,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Export(args) => office::export(args),
         Command::Hours(args) => office::hours(args),
         Command::Person { command: PersonCommand::Passwd(args) } => office::passwd(args),
+        Command::Person { command: PersonCommand::Invite(args) } => office::invite(args),
         Command::Token { command: TokenCommand::New(args) } => office::new_token(args),
     }
 }

@@ -1,6 +1,6 @@
 //! Shell. `apply`, `export`, `hours`, `person passwd`, `token new`: asked of the running office, or done here.
 
-use super::args::{ApplyArgs, DataArgs, ExportArgs, HoursArgs, NewTokenArgs, PasswdArgs};
+use super::args::{ApplyArgs, DataArgs, ExportArgs, HoursArgs, InviteArgs, NewTokenArgs, PasswdArgs};
 use super::control::{self, How, Request, Response, Shown};
 use super::{data_folder, password, say};
 use crate::figures::Figures;
@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 pub(super) fn apply(args: ApplyArgs) -> anyhow::Result<()> {
     let name = args.file.display().to_string();
-    let toml = std::fs::read_to_string(&args.file).with_context(|| format!("cannot read {name}"))?;
+    let toml = std::fs::read_to_string(&args.file)
+        .with_context(|| format!("cannot read {name}, which should be an office.toml"))?;
     let how = if args.dry_run { How::DryRun } else { How::ForReal };
     let lines = match ask(args.data, Request::Apply { file: name, toml, how })? {
         Response::Changed { lines } => lines,
@@ -44,7 +45,19 @@ pub(super) fn hours(args: HoursArgs) -> anyhow::Result<()> {
     }
 }
 
+pub(super) fn invite(args: InviteArgs) -> anyhow::Result<()> {
+    match ask(args.data, Request::Invite { person: args.id })? {
+        Response::Changed { lines } => lines.iter().try_for_each(|line| say(line)),
+        _ => bail!(MISUNDERSTOOD),
+    }
+}
+
 pub(super) fn passwd(args: PasswdArgs) -> anyhow::Result<()> {
+    let folder = data_folder(args.data.data.clone())?;
+    // Nobody types a password twice to hear afterwards that there is nobody to give it to.
+    if !folder.join(FILE).exists() {
+        return Err(no_office(&folder));
+    }
     let password = password::read(&args.id)?;
     match ask(args.data, Request::Passwd { person: args.id, password })? {
         Response::Changed { lines } => lines.iter().try_for_each(|line| say(line)),
@@ -95,13 +108,15 @@ fn work_alone(data: &Path, request: Request) -> anyhow::Result<Response> {
     Ok(response)
 }
 
+fn no_office(data: &Path) -> anyhow::Error {
+    let data = data.display();
+    anyhow::anyhow!("no office is kept in {data}; apply an office.toml first, or name its folder with --data")
+}
+
 /// A dry run leaves no trace, not even an empty folder; nothing else makes sense without an office.
 fn without_a_store(data: &Path, request: &Request) -> anyhow::Result<Response> {
     let Request::Apply { file, toml, .. } = request else {
-        bail!(
-            "no office is kept in {}; apply an office.toml first, or name its folder with --data",
-            data.display()
-        );
+        return Err(no_office(data));
     };
     Ok(match crate::settings::draft_toml(toml, file, None) {
         Ok(draft) => Response::Changed { lines: crate::settings::diff_from(None, &draft.settings) },

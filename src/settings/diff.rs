@@ -24,8 +24,8 @@ pub fn diff_from(old: Option<&Settings>, new: &Settings) -> Vec<String> {
 
 /// The keys by which the sections of a list are known, in the order they are tried.
 const NAMES: [&str; 5] = ["id", "mobile", "number", "person", "date"];
-const SECRETS: [&str; 6] =
-    ["secret", "password", "password_hash", "second_factor", "client_secret", "refresh_token"];
+const SECRETS: [&str; 7] =
+    ["secret", "password", "password_hash", "second_factor", "invite", "client_secret", "refresh_token"];
 
 fn compare(path: &str, old: &Node, new: &Node, lines: &mut Vec<String>) {
     let keys = new.entries().iter().map(|(key, _)| key);

@@ -143,6 +143,8 @@ pub struct Person {
     pub password_hash: Option<Secret>,
     /// The key of the authenticator app and the recovery codes, as the web keeps them.
     pub second_factor: Option<Secret>,
+    /// The hash and the end of a link that lets the person choose a password, as the store keeps it.
+    pub invite: Option<Secret>,
     pub extension: Option<Number>,
     /// Topic → level 0–3.
     pub skills: BTreeMap<String, u8>,

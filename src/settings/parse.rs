@@ -173,7 +173,8 @@ impl<'a> Parser<'a> {
             name: self.reader.name(at, "name"),
             role: self.reader.word(at, "role").unwrap_or(Role::Agent),
             password_hash: self.password(at, &id),
-            second_factor: self.second_factor(at, &id),
+            second_factor: self.kept(at, "second_factor", &id, |person| &person.second_factor),
+            invite: self.kept(at, "invite", &id, |person| &person.invite),
             extension: self.extension(at),
             skills: self.skills(at),
             id,
@@ -212,10 +213,17 @@ impl<'a> Parser<'a> {
         hash
     }
 
-    fn second_factor(&mut self, at: &Section<'a>, id: &PersonId) -> Option<Secret> {
-        let kept = || self.previous?.people.iter().find(|person| person.id == *id)?.second_factor.clone();
-        let kept = kept();
-        self.reader.secret(at, "second_factor").or(kept)
+    /// What was written, else what this person has.
+    fn kept(
+        &mut self,
+        at: &Section<'a>,
+        key: &str,
+        id: &PersonId,
+        of: fn(&Person) -> &Option<Secret>,
+    ) -> Option<Secret> {
+        let present =
+            self.previous.and_then(|office| office.person(id)).and_then(|person| of(person).clone());
+        self.reader.secret(at, key).or(present)
     }
 
     fn extension(&mut self, at: &Section<'a>) -> Option<Number> {

@@ -112,6 +112,9 @@ fn person(person: &Person, secrets: Secrets) -> Value {
     if let Some(factor) = &person.second_factor {
         entries = entries.secret("second_factor", factor, secrets);
     }
+    if let Some(invite) = &person.invite {
+        entries = entries.secret("invite", invite, secrets);
+    }
     entries
         .maybe("extension", person.extension.as_ref().map(|number| Value::Text(number.to_string())))
         .maybe("skills", (!skills.is_empty()).then_some(Value::Table(skills)))

@@ -9,6 +9,7 @@ pub mod customers;
 mod folder;
 pub mod forget;
 mod inspect;
+pub mod invites;
 mod kept;
 pub mod mail;
 mod promises;

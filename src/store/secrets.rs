@@ -46,6 +46,11 @@ pub fn bearer() -> Result<String, SecretError> {
     Ok(format!("fd_{}", URL_SAFE_NO_PAD.encode(random::<32>()?)))
 }
 
+/// What opens an invite: 43 characters, 256 bits, with a prefix of its own.
+pub fn invite() -> Result<String, SecretError> {
+    Ok(format!("fdi_{}", URL_SAFE_NO_PAD.encode(random::<32>()?)))
+}
+
 /// A name that nothing else has: 16 letters.
 pub fn receipt() -> Result<String, SecretError> {
     Ok(URL_SAFE_NO_PAD.encode(random::<12>()?))

@@ -2,12 +2,13 @@
 //!
 //! `apply`, `person passwd`, `PUT /office` and the set-up page all come through here, one at a time.
 
+use super::invites::{self, Invited};
 use super::secrets::{self, SecretError};
 use super::trouble::{StoreError, Trouble};
 use super::{Reader, Token, Writer};
 use crate::ids::{MailboxId, PersonId};
 use crate::office::memory::Override;
-use crate::settings::{self, Draft, Phone, Problem, Role, Secret, Secrets, Settings};
+use crate::settings::{self, Draft, Person, Phone, Problem, Role, Secret, Secrets, Settings};
 use crate::switchboard::handle::{Handle, Health, Unanswered};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -35,6 +36,8 @@ pub enum ApplyError {
     NoSuchPerson(PersonId),
     #[error("a password needs at least 8 characters")]
     ShortPassword,
+    #[error("this invite is used up or too old; ask for a new link")]
+    NoInvite,
     #[error("it was changed in the meantime")]
     Overtaken,
     #[error(transparent)]
@@ -108,14 +111,34 @@ impl SettingsDesk {
         self.current.borrow().clone()
     }
 
-    /// Makes the office what `new` says, all or nothing; returns what changed, in words.
+    /// Makes the office what `new` says, all or nothing; returns what changed, in words. Nobody is invited.
     pub async fn apply(&self, new: SettingsSource) -> Result<Vec<String>, ApplyError> {
+        self.apply_with(new, |_| Ok(())).await.map(|(changes, ())| changes)
+    }
+
+    /// The same, with a link for everybody who has no password and never had a link.
+    pub async fn apply_and_invite(
+        &self,
+        new: SettingsSource,
+        now: Timestamp,
+    ) -> Result<(Vec<String>, Vec<Invited>), ApplyError> {
+        let is_new = |person: &&mut Person| person.password_hash.is_none() && person.invite.is_none();
+        let invite = |person: &mut Person| invites::invite(person, now);
+        self.apply_with(new, |next| next.people.iter_mut().filter(is_new).map(invite).collect()).await
+    }
+
+    async fn apply_with<T>(
+        &self,
+        new: SettingsSource,
+        last: impl FnOnce(&mut Settings) -> Result<T, SecretError>,
+    ) -> Result<(Vec<String>, T), ApplyError> {
         let turn = self.turn.clone().lock_owned().await;
         let old = self.current();
-        let next = completed(draft(&new, old.as_deref())?, old.as_deref()).await?;
+        let mut next = completed(draft(&new, old.as_deref())?, old.as_deref()).await?;
         let changes = settings::diff_from(old.as_deref(), &next);
+        let more = last(&mut next)?;
         self.put(turn, next).await?;
-        Ok(changes)
+        Ok((changes, more))
     }
 
     /// The same without doing it.
@@ -135,8 +158,42 @@ impl SettingsDesk {
         let known = next.people.iter_mut().find(|known| known.id == *person);
         let known = known.ok_or_else(|| ApplyError::NoSuchPerson(person.clone()))?;
         known.password_hash = Some(hashed(password).await?);
-        known.second_factor = None;
+        (known.second_factor, known.invite) = (None, None);
         self.put(turn, next).await
+    }
+
+    /// A link for this person to choose a password by, whether they have one or not.
+    pub async fn invite(&self, person: &PersonId, now: Timestamp) -> Result<Invited, ApplyError> {
+        let turn = self.turn.clone().lock_owned().await;
+        let mut next = Settings::clone(&*self.current().ok_or(ApplyError::NoOffice)?);
+        let known = next.people.iter_mut().find(|known| known.id == *person);
+        let made = invites::invite(known.ok_or_else(|| ApplyError::NoSuchPerson(person.clone()))?, now)?;
+        self.put(turn, next).await?;
+        Ok(made)
+    }
+
+    /// Whoever was invited chooses a password; the link is used up.
+    pub async fn accept_invite(
+        &self,
+        code: &str,
+        password: String,
+        now: Timestamp,
+    ) -> Result<PersonId, ApplyError> {
+        if password.chars().count() < settings::PASSWORD_CHARACTERS_MIN {
+            return Err(ApplyError::ShortPassword);
+        }
+        let office = self.current().ok_or(ApplyError::NoOffice)?;
+        let person = invites::invited(&office, code, now).ok_or(ApplyError::NoInvite)?.id.clone();
+        let password_hash = Some(hashed(password).await?);
+        let turn = self.turn.clone().lock_owned().await;
+        let mut next = Settings::clone(&*self.current().ok_or(ApplyError::NoOffice)?);
+        // Somebody may have been quicker with the same link.
+        invites::invited(&next, code, now).ok_or(ApplyError::NoInvite)?;
+        let known = next.people.iter_mut().find(|known| known.id == person);
+        let known = known.ok_or(ApplyError::NoInvite)?;
+        (known.password_hash, known.second_factor, known.invite) = (password_hash, None, None);
+        self.put(turn, next).await?;
+        Ok(person)
     }
 
     /// Gives a person a second factor, or none, if the present one is `before`: a recovery code is good once.
@@ -301,6 +358,7 @@ async fn completed(draft: Draft, old: Option<&Settings>) -> Result<Settings, App
         let hash = hashed_unless(present, password.0.to_string()).await?;
         if let Some(person) = next.people.iter_mut().find(|person| person.id == id) {
             person.password_hash = Some(hash);
+            person.invite = None;
         }
     }
     for phone in next.people.iter_mut().flat_map(|person| &mut person.phones) {

@@ -41,6 +41,7 @@ pub fn routes() -> Router<Arc<Web>> {
     let mut routes = Router::new()
         .route("/", get(index))
         .route("/login", get(|web: State<Arc<Web>>| async move { page(&web, "login.html") }))
+        .route("/invite", get(|web: State<Arc<Web>>| async move { page(&web, "invite.html") }))
         .route("/setup", get(setup))
         .route("/tv", get(tv))
         .route(AUTHORITY, get(authority))

@@ -25,7 +25,7 @@ pub use early::Early;
 pub use listen::{Bound, Serving, WebConfig, WebError, serve};
 pub use session::Road;
 pub use setup::SetUpCode;
-pub use tls::certificate;
+pub use tls::{address_of_machine, certificate};
 
 use crate::figures::Figures;
 use crate::ids::MailboxId;
@@ -126,6 +126,13 @@ impl Web {
         let wish = headers.get(header::ACCEPT_LANGUAGE).and_then(|wish| wish.to_str().ok());
         let office = || self.settings.current().map(|settings| settings.office.language);
         wish.and_then(crate::i18n::accepted).or_else(office).unwrap_or(Language::En)
+    }
+
+    /// The address of the screens, as who asks for them wrote it.
+    fn screens(&self, headers: &HeaderMap, road: Road) -> String {
+        let scheme = if road == Road::Https { "https" } else { "http" };
+        let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+        format!("{scheme}://{}", host.unwrap_or("localhost"))
     }
 
     /// Asks the office.

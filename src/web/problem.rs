@@ -245,6 +245,7 @@ impl From<ApplyError> for Problem {
             ApplyError::ShortPassword => {
                 Self::new(S::UNPROCESSABLE_ENTITY, "short_password", cause.to_string())
             }
+            ApplyError::NoInvite => Self::new(S::GONE, "no_invite", cause.to_string()),
             ApplyError::Overtaken => Self::new(S::CONFLICT, "overtaken", cause.to_string()),
             ApplyError::Secret(_) => Self::ours(&cause),
         }

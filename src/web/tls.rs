@@ -54,6 +54,11 @@ pub fn certificate(data: &Path, now: Timestamp) -> Result<Arc<ServerConfig>, Tls
     Authority::open(data)?.server(&Names::of_machine(), now)
 }
 
+/// An address other machines of this network reach this one by.
+pub fn address_of_machine() -> Option<IpAddr> {
+    Names::of_machine().addresses.into_iter().find(|address| !address.is_loopback())
+}
+
 impl Authority {
     /// Reads the authority from `DATA/tls`, or makes it once.
     pub fn open(data: &Path) -> Result<Authority, TlsError> {

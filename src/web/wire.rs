@@ -576,6 +576,61 @@ pub struct Hour {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Changes {
     pub changes: Vec<String>,
+    /// A link for everybody new who has no password; shown this once.
+    pub invites: Vec<Invite>,
+}
+
+/// A link by which somebody chooses a password, once; it is shown this once.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Invite {
+    pub person: String,
+    pub name: String,
+    pub link: String,
+    pub ends_at: Instant,
+}
+
+/// `POST /invites/look`: the code of a link, the part behind "#".
+#[derive(Deserialize, ToSchema)]
+pub struct InviteCode {
+    pub code: String,
+}
+
+/// Who is invited.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct InvitedPerson {
+    /// The name to log in with.
+    pub person: String,
+    pub name: String,
+    pub office: String,
+    pub ends_at: Instant,
+}
+
+/// `POST /invites/use`.
+#[derive(Deserialize, ToSchema)]
+pub struct UseInvite {
+    pub code: String,
+    /// At least 8 characters.
+    pub password: String,
+}
+
+/// One of us, and whether they can log in.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct LogInOf {
+    pub id: String,
+    pub name: String,
+    pub role: &'static str,
+    pub has_password: bool,
+    /// A second factor is asked for.
+    pub totp: bool,
+    /// When the link that was made last ends, or has ended.
+    pub invite_ends_at: Option<Instant>,
+}
+
+/// `GET /people`.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PeopleList {
+    pub items: Vec<LogInOf>,
+    pub next_cursor: Option<String>,
 }
 
 /// `/healthz`.

@@ -14,6 +14,7 @@ import { news } from "./board/board-facts.js";
 import { appearance } from "./frame/appearance.js";
 import { feedStrip } from "./frame/feed.js";
 import { pop } from "./frame/pop.js";
+import * as account from "./account/page.js";
 import * as board from "./board/page.js";
 import * as customers from "./customers/page.js";
 import * as mail from "./mail/page.js";
@@ -34,6 +35,7 @@ const PAGES = {
   day: { mount: day.mount, title: "day.title", nav: "day" },
   hours: { mount: opening.mount, title: "opening.title", nav: "hours" },
   prompts: { mount: prompts.mount, title: "prompts.title", nav: "prompts" },
+  account: { mount: account.mount, title: "account.title", nav: "account" },
   contact: { mount: contact.mount, title: "contact.title", nav: "day" },
 };
 
@@ -86,6 +88,7 @@ function frame(top, { session, voice, notices, store }) {
       count.hidden = n === 0;
     });
   }
+  const mine = h("a", { class: "button quiet round", href: "#/account", "data-page": "account", title: voice.t("nav.account"), "aria-label": voice.t("nav.account") }, icon("person"));
   const leave = h("button", { type: "button", class: "button quiet round", title: voice.t("nav.leave"), "aria-label": voice.t("nav.leave") }, icon("leave"));
   leave.addEventListener("click", async () => {
     try {
@@ -98,9 +101,9 @@ function frame(top, { session, voice, notices, store }) {
   top.append(
     h("a", { class: "brand", href: "#/" }, icon("logo"), h("bdi", null, session.office.name)),
     h("nav", { "aria-label": voice.t("nav.title") }, ...links, h("a", { href: "/tv", target: "_blank", rel: "noopener" }, icon("tv"), h("span", null, voice.t("nav.tv")))),
-    h("div", { class: "tools" }, ...appearance(voice), leave),
+    h("div", { class: "tools" }, ...appearance(voice), mine, leave),
   );
-  return links;
+  return [...links, mine];
 }
 
 /**

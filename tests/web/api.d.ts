@@ -5,15 +5,50 @@ declare namespace Api {
 
   /** `GET /session`: who is looking. 401 when nobody. */
   interface Session {
-    person: {
-      id: string;
-      name: string;
-      /** A second factor is asked for at their log-in. */
-      totp?: boolean;
-    } | null;
+    person: SessionPerson | null;
     role: "owner" | "lead" | "agent" | "viewer";
     office: { name: string; language: string; country: string; time_zone: string };
     version: string;
+  }
+
+  interface SessionPerson {
+    id: string;
+    name: string;
+    /** A second factor is asked for at their log-in. */
+    totp?: boolean;
+  }
+
+  /** `POST /invites/look`: the code of a link, the part behind "#". */
+  interface InviteCode {
+    code: string;
+  }
+  interface InvitedPerson {
+    /** The name to log in with. */
+    person: string;
+    name: string;
+    office: string;
+    ends_at: Instant;
+  }
+  /** `POST /invites/use`. */
+  interface UseInvite {
+    code: string;
+    password: string;
+  }
+  /** A link by which somebody chooses a password, once; shown this once. */
+  interface Invite {
+    person: string;
+    name: string;
+    link: string;
+    ends_at: Instant;
+  }
+  /** `GET /people`: one of us, and whether they can log in. */
+  interface LogInOf {
+    id: string;
+    name: string;
+    role: string;
+    has_password: boolean;
+    totp: boolean;
+    invite_ends_at: Instant | null;
   }
 
   /** `POST /session`. */

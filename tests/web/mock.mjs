@@ -15,7 +15,7 @@ import { callbacks, doneMessages, hours, hoursAt, owed, prompts, wav } from "./m
 const STATIC = fileURLToPath(new URL("../../static", import.meta.url));
 const BUILD = "mock-1";
 const TYPES = { ".css": "text/css", ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".json": "application/json", ".svg": "image/svg+xml" };
-const SHELLS = { "/": "index.html", "/login": "login.html", "/setup": "setup.html", "/tv": "tv.html" };
+const SHELLS = { "/": "index.html", "/login": "login.html", "/invite": "invite.html", "/setup": "setup.html", "/tv": "tv.html" };
 const CSP = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 const PASSWORD = "correct horse";
 
@@ -60,11 +60,11 @@ function morning() {
   };
 }
 
-const session = () => ({ person: { id: "anna", name: "Anna Berg" }, role: state.role, office: { name: "Hansen VVS", language: "da", country: "DK", time_zone: "Europe/Copenhagen" }, version: state.build });
+const session = () => ({ person: { id: "anna", name: "Anna Berg", totp: state.second }, role: state.role, office: { name: "Hansen VVS", language: "da", country: "DK", time_zone: "Europe/Copenhagen" }, version: state.build });
 
 let state = fresh();
 function fresh() {
-  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {}, broken: null, owed: owed(), own: new Set(["da/welcome"]), asked: [], added: [], customers: customers(), notes: [], forgotten: [], imported: null, role: "owner", pasted: false, lookedUp: 0, totp: false };
+  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {}, broken: null, owed: owed(), own: new Set(["da/welcome"]), asked: [], added: [], customers: customers(), notes: [], forgotten: [], imported: null, role: "owner", pasted: false, lookedUp: 0, totp: false, second: false, invite: "fdi_good" };
 }
 const feeds = new Set();
 const desk = customerDesk(() => state, changed, refuse);
@@ -155,6 +155,24 @@ function mailOf(id) {
   const found = conversation(id, state.added);
   return found ? { status: 200, body: found } : refuse(404, "no_such_conversation");
 }
+/** One's own second factor, and who else can log in. The app shows 123456. */
+function secondOrder(verb, body) {
+  if (verb === "confirm") {
+    if (body.code !== "123456") return refuse(422, "wrong_totp");
+    state.second = true;
+    return { status: 200, body: { recovery: ["ABCD EFGH", "JKLM NPQR"] } };
+  }
+  if (body.password !== PASSWORD) return refuse(401, "wrong_password");
+  if (verb === "off") state.second = false;
+  return { status: 200, body: verb === "off" ? {} : { key: "GEZD GNBV GY3T QOJQ", link: "otpauth://totp/Hansen:anna?secret=GEZDGNBVGY3TQOJQ&issuer=Hansen" } };
+}
+function inviteOrder(verb, body) {
+  if (body.code !== state.invite) return refuse(410, "no_invite");
+  if (verb === "look") return { status: 200, body: { person: "bo", name: "Bo Østergaard", office: "Hansen VVS", ends_at: ahead(86_400) } };
+  state.invite = null;
+  return { status: 200, body: session(), headers: { "set-cookie": "session=anna; HttpOnly; SameSite=Strict; Path=/" } };
+}
+const logins = () => state.board.people.map(({ id, name }) => ({ id, name, role: id === "anna" ? "owner" : "agent", has_password: id !== "bo", totp: id === "ida", invite_ends_at: id === "gert" ? ahead(86_400) : null }));
 /** A provider: `google/…` boxes want the address pasted back, others show a code and are asked until it was typed. */
 function consentOrder(verb, rest, body) {
   if (rest[0] !== "ask") return { status: 200, body: { page: "https://login.provider.example/device", user_code: state.pasted ? null : "BDFG-HJKM", interval_ms: 300, expires_in_ms: 900_000 } };
@@ -324,6 +342,10 @@ async function api(request, path, query, body) {
     state.setup = body;
     return body.code === "ABCD-1234" ? { status: 201, body: {} } : refuse(403, "wrong_code");
   }
+  if (path.startsWith("/invites/")) {
+    state.asked.push({ method: "POST", path, body });
+    return state.refusal ? refuse(state.refusal.status, state.refusal.code) : inviteOrder(path.split("/")[2], body);
+  }
   if (!loggedIn) return refuse(401, "not_logged_in");
   if (path === "/session" && request.method === "DELETE") return { status: 204, headers: { "set-cookie": "session=; Max-Age=0; Path=/" } };
   if (request.method === "POST") return act(path, query, body);
@@ -336,6 +358,7 @@ async function api(request, path, query, body) {
   if (path === "/hours") return { status: 200, body: hours() };
   if (path === "/hours/at") return { status: 200, body: hoursAt(query.get("time")) };
   if (path === "/prompts") return { status: 200, body: { items: prompts(query.get("lang"), state.own), next_cursor: null } };
+  if (path === "/people") return { status: 200, body: { items: logins(), next_cursor: null } };
   if (path === "/customers") return desk.list(query);
   if (path === "/forgotten") return { status: 200, body: { items: state.forgotten, next_cursor: null } };
   const [, kind, id, what] = path.split("/");
@@ -360,6 +383,8 @@ function act(path, query, body) {
   state.asked.push({ method: "POST", path, body: Buffer.isBuffer(body) ? body.length : body });
   if (state.refusal) return refuse(state.refusal.status, state.refusal.code);
   const [, kind, id, verb, ...rest] = path.split("/");
+  if (kind === "session") return secondOrder(verb, body);
+  if (kind === "people" && verb === "invite") return { status: 200, body: { person: id, name: state.board.people.find((one) => one.id === id).name, link: "http://box.local:8080/invite#fdi_new", ends_at: ahead(7 * 86_400) } };
   if (kind === "customers") return desk.order(id, verb, rest, body, query);
   if (kind === "mailboxes") return consentOrder(verb, rest, body);
   if (kind === "conversations" && !id) return { status: 200, body: { conversation: "M-43", item: "I-60" } };

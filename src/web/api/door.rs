@@ -5,7 +5,6 @@ use crate::ids::PersonId;
 use crate::office::desk::Actor;
 use crate::settings::{Role, Secret, Settings};
 use crate::store::secrets;
-use crate::store::settings_desk::SettingsSource;
 use crate::web::session::{self, Anyone, Road};
 use crate::web::wire::{Changes, LogIn, OfficeFacts, Problem as WireProblem, Session, SessionPerson};
 use crate::web::{Web, problem::Problem};
@@ -76,6 +75,7 @@ pub async fn set_up(
     State(web): State<Arc<Web>>,
     peer: ConnectInfo<SocketAddr>,
     road: Option<Extension<Road>>,
+    headers: HeaderMap,
     office: Body<Value>,
 ) -> Result<Response, Problem> {
     let mut office = body(office)?;
@@ -89,13 +89,13 @@ pub async fn set_up(
         let text = "The code is not the one printed on the console.";
         return Err(Problem::new(StatusCode::FORBIDDEN, "wrong_code", text));
     }
-    let changes = web.settings.apply(SettingsSource::Json(office)).await?;
+    let changes = web.apply_and_invite(office, &headers, road).await?;
     web.setup.close();
     let settings = web.settings.current();
     let owners = settings.iter().flat_map(|settings| &settings.people);
     let owner =
         owners.into_iter().find(|person| person.role == Role::Owner && person.password_hash.is_some());
-    let answer = Json(Changes { changes });
+    let answer = Json(changes);
     match owner {
         Some(owner) => {
             let cookie = web.open_session(owner.id.clone(), owner.password_hash.clone(), road)?;
@@ -120,7 +120,7 @@ impl Web {
         Ok(tokio::task::spawn_blocking(check).await?)
     }
 
-    fn open_session(
+    pub(super) fn open_session(
         &self,
         person: PersonId,
         hash: Option<Secret>,
@@ -132,11 +132,11 @@ impl Web {
     }
 }
 
-fn road_of(road: Option<Extension<Road>>) -> Road {
+pub(super) fn road_of(road: Option<Extension<Road>>) -> Road {
     road.map_or(Road::Http, |Extension(road)| road)
 }
 
-fn session_of(actor: &Actor, settings: &Settings) -> Session {
+pub(super) fn session_of(actor: &Actor, settings: &Settings) -> Session {
     let person = actor.person.as_ref().and_then(|id| settings.person(id));
     let country = settings.office.country.0;
     Session {

@@ -12,6 +12,7 @@ mod export;
 mod forget;
 mod health;
 mod hours;
+mod invites;
 mod mails;
 mod office;
 mod page;
@@ -47,15 +48,10 @@ struct Description;
 /// Every route of the API with its description.
 pub fn routes() -> OpenApiRouter<Arc<Web>> {
     let (schemas, paths, recordings) = routes!(prompts::heard, prompts::keep, prompts::forget);
-    with_customers(OpenApiRouter::with_openapi(Description::openapi()))
+    with_people(with_customers(OpenApiRouter::with_openapi(Description::openapi())))
         .routes(routes!(health::healthz))
         .routes(routes!(health::metrics))
         .routes(routes!(description))
-        .routes(routes!(door::who, door::log_in, door::log_out))
-        .routes(routes!(door::set_up))
-        .routes(routes!(second::begin))
-        .routes(routes!(second::confirm))
-        .routes(routes!(second::off))
         .routes(routes!(live::board))
         .routes(routes!(live::live))
         .routes(routes!(contacts::list))
@@ -99,7 +95,6 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(week::week))
         .routes(routes!(prompts::list))
         .routes((schemas, paths, recordings.layer(prompts::limit())))
-        .routes(routes!(people::state))
         .routes(routes!(calls::dial))
         .routes(routes!(calls::answer))
         .routes(routes!(calls::hold))
@@ -116,6 +111,21 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(hours::at))
         .routes(routes!(hours::set, hours::end))
         .routes(routes!(office::read, office::replace))
+}
+
+/// The door, and those who come in by it.
+fn with_people(router: OpenApiRouter<Arc<Web>>) -> OpenApiRouter<Arc<Web>> {
+    router
+        .routes(routes!(door::who, door::log_in, door::log_out))
+        .routes(routes!(door::set_up))
+        .routes(routes!(second::begin))
+        .routes(routes!(second::confirm))
+        .routes(routes!(second::off))
+        .routes(routes!(invites::people))
+        .routes(routes!(invites::invite))
+        .routes(routes!(invites::look))
+        .routes(routes!(invites::take))
+        .routes(routes!(people::state))
 }
 
 /// Those about customers.

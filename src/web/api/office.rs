@@ -2,12 +2,13 @@
 
 use super::{Body, body};
 use crate::settings::{self, Secrets};
-use crate::store::settings_desk::{ApplyError, SettingsSource};
-use crate::web::session::Owner;
+use crate::store::settings_desk::ApplyError;
+use crate::web::session::{Owner, Road};
 use crate::web::wire::{Changes, Problem as WireProblem};
 use crate::web::{Web, problem::Problem};
-use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::{Extension, Json};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -25,8 +26,9 @@ pub async fn read(State(web): State<Arc<Web>>, _: Owner) -> Result<Json<Value>, 
 pub async fn replace(
     State(web): State<Arc<Web>>,
     _: Owner,
+    road: Option<Extension<Road>>,
+    headers: HeaderMap,
     office: Body<Value>,
 ) -> Result<Json<Changes>, Problem> {
-    let changes = web.settings.apply(SettingsSource::Json(body(office)?)).await?;
-    Ok(Json(Changes { changes }))
+    Ok(Json(web.apply_and_invite(body(office)?, &headers, road).await?))
 }

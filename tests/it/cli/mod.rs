@@ -50,7 +50,13 @@ fn an_office_is_applied_exported_and_applied_again() {
 
     let (code, out, err) = told(frontdesk(&data, &["apply", &file], ""));
     assert_eq!((code, err.as_str()), (0, ""));
-    assert_eq!(out, "Hansen VVS is set up: people 2, groups 2, numbers 1, trunks 1\n");
+    let (summed, invited) = out.split_once('\n').unwrap();
+    assert_eq!(summed, "Hansen VVS is set up: people 2, groups 2, numbers 1, trunks 1");
+    let link = invited.strip_prefix("person bo chooses a password within 7 days, once, at http://").unwrap();
+    assert!(
+        link.trim_end().split_once(":8080/invite#fdi_").is_some_and(|(_, code)| code.len() == 43),
+        "{out}"
+    );
 
     let (code, shown, _) = told(frontdesk(&data, &["export", "--secrets"], ""));
     assert_eq!(code, 0);
@@ -127,6 +133,11 @@ fn a_password_and_a_token_are_made() {
         let (code, _, err) = told(frontdesk(&data, &["person", "passwd", id], input));
         assert_eq!((code, err.as_str()), (1, why));
     }
+    let (code, out, err) = told(frontdesk(&data, &["person", "invite", "bo"], ""));
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("/invite#fdi_") && out.lines().count() == 1, "{out}");
+    let (code, out, err) = told(frontdesk(&data, &["person", "invite", "nobody"], ""));
+    assert_eq!((code, out.as_str(), err.as_str()), (1, "", "there is no person nobody in this office.\n"));
     let (code, token, _) = told(frontdesk(&data, &["token", "new", "tv", "--role", "viewer"], ""));
     assert_eq!((code, token.trim().len()), (0, 46));
     let opened = super::store::open(&data).unwrap();
@@ -155,8 +166,11 @@ fn wrong_usage_is_2_and_failure_is_1_with_one_sentence() {
         let (code, out, err) = told(frontdesk(data, arguments, ""));
         assert_eq!((code, out.as_str()), (1, ""), "{arguments:?}");
         assert_eq!(err.lines().count(), 1, "{err}");
-        assert!(err.ends_with(".\n") && !err.contains("Error") && !err.contains("panic"), "{err}");
+        assert!(err.ends_with(".\n") && !err.contains("rror") && !err.contains("panic"), "{err}");
     }
+    // A password is not asked for where there is nobody to give it to.
+    let (code, _, err) = told(frontdesk(data, &["person", "passwd", "bo"], "short\n"));
+    assert!(code == 1 && err.starts_with("no office is kept in "), "{err}");
     assert_eq!(std::fs::read_dir(data).unwrap().count(), 0, "nothing was made by looking");
 }
 

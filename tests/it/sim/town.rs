@@ -23,6 +23,7 @@ fn person(id: &str, role: Role, extension: &str, phones: &[&str]) -> Person {
         role,
         password_hash: None,
         second_factor: None,
+        invite: None,
         extension: Some(number(extension)),
         skills: BTreeMap::new(),
         phones: phones.iter().map(sip).collect(),

@@ -6,6 +6,7 @@ mod customers;
 mod door;
 mod figures;
 mod hours;
+mod invites;
 mod listen;
 mod lists;
 mod promises;
@@ -239,6 +240,8 @@ const ROUTES: &[(&str, &str, &str, Role)] = &[
     ("GET", "/api/v1/prompts", "", Role::Agent),
     ("GET", "/api/v1/prompts/en/welcome", "", Role::Agent),
     ("DELETE", "/api/v1/prompts/en/welcome", "", Role::Owner),
+    ("GET", "/api/v1/people", "", Role::Owner),
+    ("POST", "/api/v1/people/anna/invite", "", Role::Owner),
     ("POST", "/api/v1/people/anna/state", r#"{"state":"off"}"#, Role::Agent),
     ("POST", "/api/v1/calls", r#"{"from_person":"anna","to":"+4520304050"}"#, Role::Agent),
     ("POST", "/api/v1/calls/C-1/answer", "", Role::Agent),

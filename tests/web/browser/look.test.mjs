@@ -19,9 +19,11 @@ const PAGES = {
   "/?lang=LL#/hours": ".today",
   "/?lang=LL#/prompts": "[data-prompt]",
   "/?lang=LL#/day/2026-11-20": "[data-figure='owed']",
+  "/?lang=LL#/account": "[data-person='bo']",
   "/?lang=LL#/contact/C-2002": ".story li",
   "/tv?lang=LL": ".tv-people li",
   "/login?lang=LL": "#password",
+  "/invite?lang=LL#fdi_good": "#again",
   "/setup?lang=LL": "#host",
 };
 

@@ -5,7 +5,7 @@ import ts from "typescript";
 import { serve } from "./program.mjs";
 
 /** Types of the screens that the program calls otherwise. */
-const RENAMED = { ContactList: "Api.List<Api.Contact>", OwedList: "Api.List<Api.Owed>", PromptList: "Api.List<Api.Prompt>", VoicemailList: "Api.List<Api.Voicemail>", CustomerList: "Api.List<Api.Customer>", Timeline: "Api.List<Api.TimelineItem>", ForgottenList: "Api.List<Api.Forgotten>" };
+const RENAMED = { ContactList: "Api.List<Api.Contact>", OwedList: "Api.List<Api.Owed>", PromptList: "Api.List<Api.Prompt>", VoicemailList: "Api.List<Api.Voicemail>", CustomerList: "Api.List<Api.Customer>", Timeline: "Api.List<Api.TimelineItem>", ForgottenList: "Api.List<Api.Forgotten>", PeopleList: "Api.List<Api.LogInOf>" };
 /** Not a screen's business: monitors, and lists no page shows. */
 const UNSEEN = new Set(["Health", "Range", "Bucket", "BucketFigure", "NewCall", "Changes", "CallbackList", "OpenCallback", "Try", "NewCustomer", "CustomerChange", "BlockUntil"]);
 

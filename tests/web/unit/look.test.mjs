@@ -38,7 +38,7 @@ test("every pair of text and ground has 4.5:1, in light and in dark", () => {
 });
 
 test("shells hold no script, no style and nothing from elsewhere", async () => {
-  for (const name of ["index.html", "login.html", "setup.html", "tv.html"]) {
+  for (const name of ["index.html", "login.html", "invite.html", "setup.html", "tv.html"]) {
     const html = await read(name);
     assert.doesNotMatch(html, /\sstyle=|<style|\son\w+=|https?:|data:/i, name);
     for (const [, body] of html.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)) assert.equal(body, "", name);

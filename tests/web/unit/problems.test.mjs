@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const words = JSON.parse(await readFile(`${ROOT}/static/i18n/en.json`, "utf8"));
-const STATUS = { BAD_REQUEST: 400, UNAUTHORIZED: 401, FORBIDDEN: 403, NOT_FOUND: 404, METHOD_NOT_ALLOWED: 405, CONFLICT: 409, PAYLOAD_TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415, UNPROCESSABLE_ENTITY: 422, TOO_MANY_REQUESTS: 429, INTERNAL_SERVER_ERROR: 500, BAD_GATEWAY: 502, SERVICE_UNAVAILABLE: 503 };
-/** Codes the log-in and the set-up page answer in words of their own. */
-const OWN = ["wrong_login", "wrong_code"];
+const STATUS = { BAD_REQUEST: 400, UNAUTHORIZED: 401, FORBIDDEN: 403, NOT_FOUND: 404, METHOD_NOT_ALLOWED: 405, CONFLICT: 409, GONE: 410, PAYLOAD_TOO_LARGE: 413, UNSUPPORTED_MEDIA_TYPE: 415, UNPROCESSABLE_ENTITY: 422, TOO_MANY_REQUESTS: 429, INTERNAL_SERVER_ERROR: 500, BAD_GATEWAY: 502, SERVICE_UNAVAILABLE: 503 };
+/** Codes the log-in, the set-up and the invite page answer in words of their own. */
+const OWN = ["wrong_login", "wrong_code", "no_invite"];
 
 test("every refusal of the program has a sentence: by its code, or one that is true of its status", async () => {
   const files = (await readdir(`${ROOT}/src/web`, { recursive: true })).filter((name) => name.endsWith(".rs"));
