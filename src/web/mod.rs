@@ -53,6 +53,11 @@ const HASHES_WAITING_MAX: usize = 16;
 #[from_request(via(axum::extract::Query), rejection(Problem))]
 struct Query<T>(T);
 
+/// What stands in an address; what cannot be read is nothing we have.
+#[derive(axum::extract::FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Problem))]
+struct Path<T>(T);
+
 /// What the web holds of the rest of the program.
 #[derive(Clone)]
 pub struct Deps {

@@ -7,7 +7,7 @@ use crate::store::StoreError;
 use crate::store::settings_desk::ApplyError;
 use crate::switchboard::handle::Unanswered;
 use axum::Json;
-use axum::extract::rejection::QueryRejection;
+use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::collections::BTreeMap;
@@ -137,6 +137,12 @@ impl IntoResponse for Problem {
 impl From<QueryRejection> for Problem {
     fn from(_: QueryRejection) -> Self {
         Self::bad_request("Something after the question mark of the address is not what this page takes.")
+    }
+}
+
+impl From<PathRejection> for Problem {
+    fn from(_: PathRejection) -> Self {
+        Self::not_found()
     }
 }
 

@@ -6,14 +6,14 @@ use super::page::Part;
 use super::{Body, body, read};
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::office::desk::{CallbackOrder, Command, Refusal};
-use crate::web::Query;
 use crate::web::session::Staff;
 use crate::web::wire::{
     CallbackList, Cancel, Done, Give, Later, NewCallback, OpenCallback, Problem as WireProblem, RightNumber,
 };
+use crate::web::{Path, Query};
 use crate::web::{Web, problem::Problem, show};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use std::sync::Arc;
 use std::time::Duration;
 

@@ -3,11 +3,12 @@
 use super::{Body, body};
 use crate::ids::{CallId, PersonId};
 use crate::office::desk::{Command, TransferKind};
+use crate::web::Path;
 use crate::web::session::Staff;
 use crate::web::wire::{Done, NewCall, Problem as WireProblem, Transfer};
 use crate::web::{Web, problem::Problem};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use std::sync::Arc;
 
 type Answer = Result<Json<Done>, Problem>;

@@ -7,6 +7,7 @@ use crate::office::desk::{Actor, Command, Refusal};
 use crate::office::hours;
 use crate::office::inbox::{Conversation, Doing, Order};
 use crate::store::mail::{ConversationFilter, StoredItem};
+use crate::web::Path;
 use crate::web::session::Staff;
 use crate::web::wire::{
     Assign, ConversationDetail, ConversationList, Done, DraftText, Merge, NewNote, NowDoing,
@@ -14,7 +15,7 @@ use crate::web::wire::{
 };
 use crate::web::{Query, Web, problem::Problem, show};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;

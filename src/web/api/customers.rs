@@ -8,6 +8,7 @@ use crate::office::customers::book::{Book, Judged};
 use crate::office::customers::card::{self, Card, Edit};
 use crate::office::desk::{Actor, CallbackOrder, Command, Refusal};
 use crate::store::customers::{About, CustomerFilter, Mark};
+use crate::web::Path;
 use crate::web::session::Staff;
 use crate::web::show::customers::{Named, Outside, name_rows};
 use crate::web::wire::{
@@ -16,7 +17,7 @@ use crate::web::wire::{
 };
 use crate::web::{Query, Web, problem::Problem, show};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Deserialize;

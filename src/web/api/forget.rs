@@ -5,11 +5,12 @@ use super::read;
 use crate::office::customers::forget::{Receipt, Wanted};
 use crate::office::desk::{Command, Refusal};
 use crate::store::{forget, secrets};
+use crate::web::Path;
 use crate::web::session::Chief;
 use crate::web::wire::{Forgotten, ForgottenList, Problem as WireProblem};
 use crate::web::{Web, problem::Problem, show};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use std::sync::Arc;
 
 /// Forgets a customer: the card, names and numbers of their calls, recordings, messages and mails; figures stay.

@@ -8,14 +8,14 @@ use crate::office::desk::Actor;
 use crate::settings::Person;
 use crate::store::invites::{self, Invited};
 use crate::store::settings_desk::{ApplyError, SettingsSource};
-use crate::web::Query;
 use crate::web::session::{Owner, Road};
 use crate::web::wire::{
     Changes, Invite, InviteCode, InvitedPerson, LogInOf, PeopleList, Problem as WireProblem, Session,
     UseInvite,
 };
+use crate::web::{Path, Query};
 use crate::web::{Web, problem::Problem, show};
-use axum::extract::{ConnectInfo, Path, State};
+use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};

@@ -7,6 +7,7 @@ use crate::office::desk::{Command, Refusal};
 use crate::office::inbox::{self, Correspondent, Order, Reply};
 use crate::settings;
 use crate::store::mail::StoredItem;
+use crate::web::Path;
 use crate::web::session::Staff;
 use crate::web::wire::{
     Done, NewMail, NewReply, NewSavedReply, Problem as WireProblem, SavedReply, SavedReplyList, WhichItem,
@@ -14,7 +15,7 @@ use crate::web::wire::{
 use crate::web::{Web, problem::Problem, show};
 use axum::Json;
 use axum::body::Body as Bytes;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;

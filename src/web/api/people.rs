@@ -3,11 +3,12 @@
 use super::{Body, body};
 use crate::ids::PersonId;
 use crate::office::desk::{Command, WantedState};
+use crate::web::Path;
 use crate::web::session::Staff;
 use crate::web::wire::{Done, Problem as WireProblem, WantedState as WireState};
 use crate::web::{Web, problem::Problem};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use std::sync::Arc;
 
 const REASON_CHARACTERS_MAX: usize = 80;

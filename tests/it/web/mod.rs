@@ -429,6 +429,7 @@ async fn what_cannot_be_read_and_what_cannot_be_done_are_problems_with_a_code() 
         ("GET", "/api/v1/contacts?limit=abc", StatusCode::BAD_REQUEST, "bad_request"),
         ("PUT", "/api/v1/board", StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
         ("GET", "/api/v1/nothing", StatusCode::NOT_FOUND, "not_found"),
+        ("GET", "/api/v1/contacts/%FF", StatusCode::NOT_FOUND, "not_found"),
     ];
     for (method, path, status, code) in cases {
         let answer = office.ask(method, path, &[("authorization", &bearer)], "").await;
