@@ -136,7 +136,8 @@ impl Office {
                 self.close_by(who, id, CallbackState::Cancelled, reason.trim());
             }
             CallbackOrder::Give(person) if ours && at_rest => self.give(id, person.as_ref())?,
-            CallbackOrder::Number(text) if ours && at_rest => self.correct(id, text)?,
+            // Also what was kept: it may have been somebody else who was reached.
+            CallbackOrder::Number(text) if at_rest => self.correct(id, text)?,
             _ => return Err(Refusal::NotNow),
         }
         self.save(id);
