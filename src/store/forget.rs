@@ -4,100 +4,26 @@
 //! Every receipt lies twice: in the database, and in a file beside it that no restore replaces. At every start
 //! the two are compared: what an older backup brought back is forgotten again.
 
-use super::folder;
-use super::record::instant;
-use super::rows::{signed, unsigned};
-use super::{Reader, StoreError};
-use crate::ids::{CallId, ConversationId, CustomerId, ItemId, PersonId};
-use crate::number::Number;
-use crate::office::customers::forget::{Counts, Receipt, Things, Wanted};
+mod cell;
+mod finding;
+
+pub use finding::Before;
+
+use super::rows::signed;
+use super::{StoreError, folder};
+use crate::office::customers::forget::{MailPlace, Receipt, Things};
+use cell::{print, read};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, Write};
 use std::path::Path;
 
 /// The receipts, one a line.
 const RECEIPTS: &str = "forgotten.jsonl";
 /// What stands for the number of a promise that was forgotten.
 const NO_NUMBER: &str = "0";
-/// Rows that one receipt is about.
-const AT_ONCE: u32 = 2_000;
-
-/// Up to when things are kept; `None`: for ever.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Before {
-    pub contacts: Option<Timestamp>,
-    pub voicemail: Option<Timestamp>,
-    pub mail: Option<Timestamp>,
-}
-
-#[derive(Serialize, Deserialize)]
-struct Cell {
-    receipt: String,
-    customer: Option<u64>,
-    at: i64,
-    person: Option<String>,
-    counts: CountsCell,
-    contacts: Vec<(u64, i64)>,
-    messages: Vec<(u64, i64)>,
-    conversations: Vec<u64>,
-    items: Vec<(u64, i64)>,
-    customers: Vec<(u64, i64)>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(remote = "Counts")]
-struct CountsCopy {
-    contacts: u64,
-    recordings: u64,
-    voicemails: u64,
-    conversations: u64,
-    mails: u64,
-    attachments: u64,
-    notes: u64,
-}
-
-#[derive(Serialize, Deserialize)]
-struct CountsCell(#[serde(with = "CountsCopy")] Counts);
-
-fn print(receipt: &Receipt) -> String {
-    let things = &receipt.things;
-    let ms = |at: Timestamp| at.as_millisecond();
-    let cell = Cell {
-        receipt: receipt.id.clone(),
-        customer: receipt.customer.map(|id| id.0),
-        at: ms(receipt.at),
-        person: receipt.person.as_ref().map(PersonId::to_string),
-        counts: CountsCell(receipt.counts),
-        contacts: things.contacts.iter().map(|(id, at)| (id.0, ms(*at))).collect(),
-        messages: things.messages.iter().map(|(id, at)| (id.0, ms(*at))).collect(),
-        conversations: things.conversations.iter().map(|id| id.0).collect(),
-        items: things.items.iter().map(|(id, at)| (id.0, ms(*at))).collect(),
-        customers: things.customers.iter().map(|(id, at)| (id.0, ms(*at))).collect(),
-    };
-    serde_json::to_string(&cell).expect("numbers and texts are always JSON")
-}
-
-fn read(text: &str) -> Option<Receipt> {
-    let cell: Cell = serde_json::from_str(text).ok()?;
-    Some(Receipt {
-        id: cell.receipt,
-        customer: cell.customer.map(CustomerId),
-        at: instant(cell.at),
-        person: cell.person.as_deref().map(PersonId::from),
-        counts: cell.counts.0,
-        things: Things {
-            contacts: cell.contacts.into_iter().map(|(id, at)| (CallId(id), instant(at))).collect(),
-            messages: cell.messages.into_iter().map(|(id, at)| (CallId(id), instant(at))).collect(),
-            conversations: cell.conversations.into_iter().map(ConversationId).collect(),
-            items: cell.items.into_iter().map(|(id, at)| (ItemId(id), instant(at))).collect(),
-            customers: cell.customers.into_iter().map(|(id, at)| (CustomerId(id), instant(at))).collect(),
-        },
-    })
-}
 
 /// Forgets what a receipt names, in the writer's transaction.
 pub(super) fn put(connection: &Connection, receipt: &Receipt) -> rusqlite::Result<()> {
@@ -106,6 +32,9 @@ pub(super) fn put(connection: &Connection, receipt: &Receipt) -> rusqlite::Resul
     let things = &receipt.things;
     for (id, at) in &things.contacts {
         blank_contact(connection, signed(id.0), at.as_millisecond())?;
+    }
+    for (id, at) in &things.promises {
+        blank_promise(connection, signed(id.0), at.as_millisecond())?;
     }
     for (id, at) in things.contacts.iter().chain(&things.messages) {
         let sql = "UPDATE contact SET message = NULL, promised = CASE promised WHEN 1 THEN 0 ELSE promised END \
@@ -147,23 +76,43 @@ fn blank_contact(connection: &Connection, id: i64, at: i64) -> rusqlite::Result<
     connection.prepare_cached(sql)?.execute(params![id, story, NO_NUMBER]).map(drop)
 }
 
+/// Somebody else's row, who wanted to be called there: the number goes, and nobody is called.
+fn blank_promise(connection: &Connection, id: i64, at: i64) -> rusqlite::Result<()> {
+    let sql = "SELECT story FROM contact WHERE id = ?1 AND started_at = ?2";
+    let found = connection.prepare_cached(sql)?.query_row([id, at], |row| row.get::<_, String>(0)).optional()?;
+    let Some(story) = found else { return Ok(()) };
+    let sql = "UPDATE contact SET callback = json_set(callback, '$.number', ?3), promised = 0, story = ?2 \
+               WHERE id = ?1 AND callback IS NOT NULL";
+    let story = print_story(&without(&story, &["to"]));
+    connection.prepare_cached(sql)?.execute(params![id, story, NO_NUMBER]).map(drop)
+}
+
 /// The story without numbers dialled and reasons written; and nothing is owed for it, for nobody could be called.
 fn blank_story(story: &str, outcome: Option<&str>, at: i64) -> String {
-    let Ok(mut lines) = serde_json::from_str::<Vec<serde_json::Value>>(story) else { return "[]".to_owned() };
-    for line in lines.iter_mut().filter_map(serde_json::Value::as_object_mut) {
-        for field in ["to", "reason"] {
-            if line.get(field).is_some_and(serde_json::Value::is_string) {
-                line.insert(field.to_owned(), "".into());
-            }
-        }
-    }
+    let mut lines = without(story, &["to", "reason"]);
     let owed = outcome.is_some_and(|word| {
         super::rows::OUTCOMES.iter().any(|(known, outcome)| *known == word && outcome.is_owed())
     });
     if owed {
         lines.push(serde_json::json!({ "at": at, "what": "missed_settled", "person": null }));
     }
-    serde_json::to_string(&lines).expect("what was JSON is JSON")
+    print_story(&lines)
+}
+
+fn without(story: &str, fields: &[&str]) -> Vec<serde_json::Value> {
+    let mut lines: Vec<serde_json::Value> = serde_json::from_str(story).unwrap_or_default();
+    for line in lines.iter_mut().filter_map(serde_json::Value::as_object_mut) {
+        for field in fields {
+            if line.get(*field).is_some_and(serde_json::Value::is_string) {
+                line.insert((*field).to_owned(), "".into());
+            }
+        }
+    }
+    lines
+}
+
+fn print_story(lines: &[serde_json::Value]) -> String {
+    serde_json::to_string(lines).expect("what was JSON is JSON")
 }
 
 /// A conversation without a mail of whom it is called after says nothing of them; one with nothing left in it is
@@ -210,14 +159,27 @@ fn note(data: &Path, receipt: &Receipt) -> io::Result<()> {
     let path = data.join(RECEIPTS);
     let is_new = !path.exists();
     let mut options = fs::OpenOptions::new();
-    std::os::unix::fs::OpenOptionsExt::mode(options.create(true).append(true), 0o600);
+    std::os::unix::fs::OpenOptionsExt::mode(options.read(true).create(true).append(true), 0o600);
     let mut file = options.open(&path)?;
     if is_new {
         folder::own(&path)?;
     }
-    file.write_all(format!("{}\n", print(receipt)).as_bytes())?;
+    // A cut may have left half a line: it is not to swallow this one.
+    let end = if is_torn(&mut file)? { "\n" } else { "" };
+    file.write_all(format!("{end}{}\n", print(receipt)).as_bytes())?;
     file.sync_all()?;
     folder::sync(data)
+}
+
+/// The last line has no end.
+fn is_torn(file: &mut fs::File) -> io::Result<bool> {
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(io::SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
 /// Sound and mail of these rows.
@@ -226,7 +188,9 @@ fn remove_files(data: &Path, things: &Things) -> io::Result<()> {
         remove(&data.join("voicemail").join(format!("{id}.wav")))?;
     }
     for (id, _) in &things.items {
-        remove(&data.join("mail").join(format!("{id}.eml")))?;
+        for ending in ["eml", "left", "left-half"] {
+            remove(&data.join("mail").join(format!("{id}.{ending}")))?;
+        }
     }
     for name in recordings_of(data, things) {
         remove(&data.join("recordings").join(name))?;
@@ -257,11 +221,12 @@ fn recordings_of(data: &Path, things: &Things) -> Vec<String> {
 /// At the start: what a restored backup brought back is forgotten again, and a receipt whose bytes a power cut
 /// may have left is ended.
 pub(super) fn again(connection: &mut Connection, data: &Path) -> Result<(), StoreError> {
-    let text = match fs::read_to_string(data.join(RECEIPTS)) {
-        Ok(text) => text,
+    let text = match fs::read(data.join(RECEIPTS)) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(problem) if problem.kind() == io::ErrorKind::NotFound => String::new(),
         Err(source) => return Err(StoreError::Folder { path: data.to_owned(), source }),
     };
+    // A line that a cut tore is none; its receipt is in the database, and written once more.
     let beside: Vec<Receipt> = text.lines().filter_map(read).collect();
     let kept = receipts(connection).map_err(StoreError::while_("reading"))?;
     let has = |all: &[Receipt], one: &Receipt| all.iter().any(|known| known.id == one.id);
@@ -271,10 +236,21 @@ pub(super) fn again(connection: &mut Connection, data: &Path) -> Result<(), Stor
         remove_files(data, &there).map_err(failed)?;
         let transaction = connection.transaction().map_err(StoreError::while_("forgetting"))?;
         put(&transaction, receipt).map_err(StoreError::while_("forgetting"))?;
+        receipt.things.mails.iter().try_for_each(|mail| know(&transaction, mail)).map_err(StoreError::while_("forgetting"))?;
         transaction.commit().map_err(StoreError::while_("forgetting"))?;
         tracing::info!(receipt = %receipt.id, "what had been forgotten is forgotten again");
     }
     kept.iter().filter(|one| !has(&beside, one)).try_for_each(|receipt| finish(data, receipt))
+}
+
+/// A mail that this database never had, and that a server may have yet, is known to it: it is found by its
+/// content when it is fetched, as after a renumbering (`mail/place`). No row of an item has such a number.
+fn know(connection: &Connection, mail: &MailPlace) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO mail_place (item, mailbox, folder, epoch, uid, uid_validity, stated_size, internal_date, hash) \
+         SELECT (SELECT min(0, min(item)) - 1 FROM mail_place), ?2, ?3, 0, ?4, 0, 0, 0, ?5 \
+         WHERE NOT EXISTS (SELECT 1 FROM mail_place WHERE item = ?1 AND hash = ?5)";
+    let values = params![signed(mail.item.0), mail.mailbox.as_str(), mail.folder, mail.uid, mail.hash];
+    connection.prepare_cached(sql)?.execute(values).map(drop)
 }
 
 /// Those of these rows that this database has: another row may have a number by now.
@@ -302,114 +278,4 @@ fn receipts(connection: &Connection) -> rusqlite::Result<Vec<Receipt>> {
     let texts = statement.query_map([], |row| row.get::<_, String>(0))?;
     let texts = texts.collect::<rusqlite::Result<Vec<String>>>()?;
     Ok(texts.iter().filter_map(|text| read(text)).collect())
-}
-
-impl Reader {
-    /// Every receipt, the newest first.
-    pub fn forgotten(&self) -> Result<Vec<Receipt>, StoreError> {
-        self.read(receipts)
-    }
-
-    /// Everything there is of somebody, and how much that is.
-    pub fn things_of(&self, data: &Path, wanted: &Wanted) -> Result<(Things, Counts), StoreError> {
-        let numbers: Vec<&str> = wanted.numbers.iter().map(Number::as_str).collect();
-        let numbers = serde_json::to_string(&numbers).expect("texts are always JSON");
-        let addresses = serde_json::to_string(&wanted.addresses).expect("texts are always JSON");
-        let ids: Vec<i64> = wanted.customers.iter().map(|id| signed(id.0)).collect();
-        let ids = serde_json::to_string(&ids).expect("numbers are always JSON");
-        let things = self.read(|connection| {
-            let contacts = "SELECT id, started_at FROM contact WHERE kind = 'inbound' AND from_number IN \
-                    (SELECT value FROM json_each(?1)) OR kind = 'outbound' AND to_number IN \
-                    (SELECT value FROM json_each(?1)) OR json_extract(callback, '$.number') IN \
-                    (SELECT value FROM json_each(?1)) ORDER BY id";
-            let conversations = "SELECT id, 0 FROM conversation WHERE customer_address IN \
-                    (SELECT value FROM json_each(?1)) AND customer_address <> ''";
-            // Wherever they are by now: two customers' conversations may have been joined.
-            let items = "SELECT i.id, i.at FROM item i JOIN conversation c ON c.id = i.home \
-                    WHERE c.customer_address IN (SELECT value FROM json_each(?1)) AND c.customer_address <> '' \
-                    UNION SELECT id, at FROM item WHERE kind = 'mail' AND from_address <> '' AND from_address IN \
-                    (SELECT value FROM json_each(?1))";
-            let customers = "SELECT id, created_at FROM customer WHERE id IN (SELECT value FROM json_each(?1))";
-            Ok(Things {
-                contacts: pairs(connection, contacts, &numbers)?.map(|(id, at)| (CallId(id), at)).collect(),
-                messages: Vec::new(),
-                conversations: pairs(connection, conversations, &addresses)?.map(|(id, _)| ConversationId(id)).collect(),
-                items: pairs(connection, items, &addresses)?.map(|(id, at)| (ItemId(id), at)).collect(),
-                customers: pairs(connection, customers, &ids)?.map(|(id, at)| (CustomerId(id), at)).collect(),
-            })
-        })?;
-        let counts = self.counts(data, &things)?;
-        Ok((things, counts))
-    }
-
-    /// What is older than the owner keeps, a part of it. What is promised, open or work stays until it is not.
-    pub fn things_before(&self, data: &Path, before: Before) -> Result<(Things, Counts), StoreError> {
-        let ms = |at: Option<Timestamp>| at.map_or(i64::MIN, Timestamp::as_millisecond).to_string();
-        let things = self.read(|connection| {
-            let contacts = format!(
-                "SELECT id, started_at FROM contact WHERE started_at < CAST(?1 AS INTEGER) AND ended_at IS NOT NULL AND promised = 0 \
-                 AND kind <> 'internal' AND (CASE kind WHEN 'outbound' THEN to_number ELSE from_number END IS NOT NULL \
-                 OR CASE kind WHEN 'outbound' THEN to_name ELSE from_name END <> '') ORDER BY id LIMIT {AT_ONCE}"
-            );
-            let messages = format!(
-                "SELECT id, started_at FROM contact WHERE started_at < CAST(?1 AS INTEGER) AND message IS NOT NULL AND promised <> 1 \
-                 ORDER BY id LIMIT {AT_ONCE}"
-            );
-            let old = "FROM conversation c WHERE c.last_at < CAST(?1 AS INTEGER) AND c.state IN ('closed', 'waiting') \
-                       AND c.customer_address <> ''";
-            let conversations = format!("SELECT c.id, 0 {old} ORDER BY c.last_at LIMIT {AT_ONCE}");
-            let items = format!(
-                "SELECT i.id, i.at FROM item i WHERE i.conversation IN (SELECT c.id {old} ORDER BY c.last_at LIMIT {AT_ONCE})"
-            );
-            Ok(Things {
-                contacts: pairs(connection, &contacts, &ms(before.contacts))?.map(|(id, at)| (CallId(id), at)).collect(),
-                messages: pairs(connection, &messages, &ms(before.voicemail))?.map(|(id, at)| (CallId(id), at)).collect(),
-                conversations: pairs(connection, &conversations, &ms(before.mail))?.map(|(id, _)| ConversationId(id)).collect(),
-                items: pairs(connection, &items, &ms(before.mail))?.map(|(id, at)| (ItemId(id), at)).collect(),
-                customers: Vec::new(),
-            })
-        })?;
-        let counts = self.counts(data, &things)?;
-        Ok((things, counts))
-    }
-
-    fn counts(&self, data: &Path, things: &Things) -> Result<Counts, StoreError> {
-        let items: Vec<i64> = things.items.iter().map(|(id, _)| signed(id.0)).collect();
-        let items = serde_json::to_string(&items).expect("numbers are always JSON");
-        let customers: Vec<i64> = things.customers.iter().map(|(id, _)| signed(id.0)).collect();
-        let customers = serde_json::to_string(&customers).expect("numbers are always JSON");
-        let heard: BTreeSet<CallId> =
-            things.contacts.iter().chain(&things.messages).map(|(id, _)| *id).collect();
-        let heard = heard.iter().filter(|id| data.join("voicemail").join(format!("{id}.wav")).exists());
-        let (voicemails, recordings) = (heard.count() as u64, recordings_of(data, things).len() as u64);
-        self.read(|connection| {
-            let one = |sql: &str, ids: &str| -> rusqlite::Result<u64> {
-                connection.query_row(sql, [ids], |row| row.get::<_, Option<i64>>(0)).map(|n| unsigned(n.unwrap_or(0)))
-            };
-            let attachments =
-                "SELECT sum(json_array_length(attachments)) FROM item WHERE id IN (SELECT value FROM json_each(?1))";
-            let mails = "SELECT count(*) FROM item WHERE kind <> 'note' AND id IN (SELECT value FROM json_each(?1))";
-            let notes = "SELECT count(*) FROM item WHERE kind = 'note' AND id IN (SELECT value FROM json_each(?1))";
-            let own = "SELECT count(*) FROM customer_note WHERE customer IN (SELECT value FROM json_each(?1))";
-            Ok(Counts {
-                contacts: things.contacts.len() as u64,
-                recordings,
-                voicemails,
-                conversations: things.conversations.len() as u64,
-                mails: one(mails, &items)?,
-                attachments: one(attachments, &items)?,
-                notes: one(notes, &items)? + one(own, &customers)?,
-            })
-        })
-    }
-}
-
-fn pairs(
-    connection: &Connection,
-    sql: &str,
-    value: &str,
-) -> rusqlite::Result<impl Iterator<Item = (u64, Timestamp)> + use<>> {
-    let mut statement = connection.prepare_cached(sql)?;
-    let found = statement.query_map([value], |row| Ok((unsigned(row.get(0)?), instant(row.get(1)?))))?;
-    Ok(found.collect::<rusqlite::Result<Vec<_>>>()?.into_iter())
 }

@@ -144,7 +144,23 @@ impl Desk {
             return None;
         }
         let fact = MailFact::Composed { item: due.item, message_id: message_id.clone() };
-        (self.keep(fact).await == Taken::Stored).then_some((message_id, file))
+        let kept = self.keep(fact).await == Taken::Stored;
+        (kept && !self.is_forgotten(due, &file).await).then_some((message_id, file))
+    }
+
+    /// Its customer was forgotten while it was being written or sent: then its bytes, and to whom it was to go, are
+    /// not left behind.
+    async fn is_forgotten(&self, due: &Due, file: &Path) -> bool {
+        let (reader, item) = (self.tools.reader.clone(), due.item);
+        let found = tokio::task::spawn_blocking(move || reader.item(item)).await;
+        let is_forgotten = matches!(found, Ok(Ok(None)));
+        if is_forgotten {
+            for path in [file, &file.with_extension("left")] {
+                // Mostly there is none.
+                let _ = tokio::fs::remove_file(path).await;
+            }
+        }
+        is_forgotten
     }
 
     /// A mail with a name of its own, in the thread of what it answers.
@@ -262,6 +278,7 @@ impl Desk {
             tracing::warn!(item = %way.due.item, %error, "who has a mail could not be written down");
             return None;
         }
+        self.is_forgotten(&way.due, &way.file).await;
         if later.is_empty() {
             return Some(if refused.is_empty() { Ended::Taken } else { Ended::Refused(said(&refused)) });
         }

@@ -270,7 +270,7 @@ impl Office {
     }
 
     /// The end of the contact: nothing is done about it any more.
-    pub(super) fn close_promise(&mut self, id: CallId) {
+    pub(in crate::office) fn close_promise(&mut self, id: CallId) {
         let tick = self.now.tick;
         self.callbacks.unkept.remove(&id);
         if let Some(call) = self.calls.get_mut(&id) {

@@ -2,7 +2,7 @@
 //! kept in it may write it down again.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use crate::ids::{CallId, ConversationId, CustomerId, ItemId, PersonId, Ticket};
+use crate::ids::{CallId, ConversationId, CustomerId, ItemId, MailboxId, PersonId, Ticket};
 use crate::number::Number;
 use crate::office::call::Phase;
 use crate::office::desk::{Actor, Done, Refusal};
@@ -27,11 +27,26 @@ pub struct Wanted {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Things {
     pub contacts: Vec<(CallId, Timestamp)>,
+    /// Contacts of somebody else who is called back there: the number goes, the rest of the row stays.
+    pub promises: Vec<(CallId, Timestamp)>,
     /// Contacts whose message goes; the rest of the row stays.
     pub messages: Vec<(CallId, Timestamp)>,
     pub conversations: Vec<ConversationId>,
     pub items: Vec<(ItemId, Timestamp)>,
     pub customers: Vec<(CustomerId, Timestamp)>,
+    /// Mails that are not to be fetched once more by a database that never had them.
+    pub mails: Vec<MailPlace>,
+}
+
+/// Where a mail lay, and what is made of its bytes: neither says anything of whom.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailPlace {
+    pub item: ItemId,
+    pub mailbox: MailboxId,
+    pub folder: String,
+    pub uid: u32,
+    /// SHA-256.
+    pub hash: [u8; 32],
 }
 
 impl Things {
@@ -76,48 +91,49 @@ impl Office {
         wanted: &Wanted,
         receipt: Receipt,
     ) {
-        match self.forget_in_memory(who, wanted) {
+        let mut receipt = Receipt { at: self.now.wall, person: who.person.clone(), ..receipt };
+        match self.forget_in_memory(who, wanted, &mut receipt.things) {
             Ok(()) => {
-                let receipt = Receipt { at: self.now.wall, person: who.person.clone(), ..receipt };
                 self.keep_then(Pledge::Done(ticket, Done::Ok), Change::Forgotten(Box::new(receipt)));
             }
             Err(refusal) => self.act(Action::Reply { ticket, result: Err(refusal) }),
         }
     }
 
-    fn forget_in_memory(&mut self, who: &Actor, wanted: &Wanted) -> Result<(), Refusal> {
+    /// Nothing is done before all of it may be done.
+    fn forget_in_memory(&mut self, who: &Actor, wanted: &Wanted, things: &mut Things) -> Result<(), Refusal> {
         if !matches!(who.role, Role::Owner | Role::Lead) {
             return Err(Refusal::NotAllowed);
         }
-        if !self.is_as_seen(wanted) {
+        if !self.is_as_seen(wanted) || !self.is_mail_as_seen(&wanted.addresses, things) {
             return Err(Refusal::Changed);
         }
-        let filed = wanted
-            .numbers
-            .iter()
-            .flat_map(|number| self.register.of_customer(number).chain(self.register.promised_to(number)));
-        let rows: BTreeSet<CallId> = filed.collect();
-        let is_quiet = |id: &CallId| {
-            let call = self.calls.get(id);
-            call.is_none_or(|call| matches!(call.phase, Phase::Promised(_)) && call.phase.legs().is_empty())
-        };
-        if !rows.iter().all(is_quiet) {
+        let own = wanted.numbers.iter().flat_map(|number| self.register.of_customer(number));
+        let own: BTreeSet<CallId> = own.collect();
+        let promised = wanted.numbers.iter().flat_map(|number| self.register.promised_to(number));
+        let rows: BTreeSet<CallId> = promised.chain(own.iter().copied()).collect();
+        if !rows.iter().all(|id| self.is_quiet(*id)) {
             return Err(Refusal::NotNow);
         }
-        for id in &rows {
-            self.let_go_of(who, *id);
-        }
-        if rows.iter().any(|id| self.calls.contains_key(id)) {
-            return Err(Refusal::NotNow);
+        for id in rows {
+            self.let_go_of(who, id, own.contains(&id));
         }
         self.day.owing.forget_callers(&wanted.numbers);
         self.talks.forget(&wanted.numbers);
-        self.forget_mail(&wanted.addresses);
+        self.forget_mail(things);
         for id in &wanted.customers {
             self.customers.forget(*id);
         }
         self.changed();
         Ok(())
+    }
+
+    /// Nobody is on the line, and nobody works on it: the row would be written once more.
+    fn is_quiet(&self, id: CallId) -> bool {
+        self.calls.get(&id).is_none_or(|call| {
+            let at_rest = matches!(call.phase, Phase::Promised(_)) && call.phase.legs().is_empty();
+            at_rest && !call.wrapping
+        })
     }
 
     /// Nobody was merged in or out, and no number came or went, since somebody looked who is to be forgotten: it
@@ -133,15 +149,24 @@ impl Office {
         now == *wanted
     }
 
-    /// Nothing is promised to them any more, and no message of theirs waits.
-    fn let_go_of(&mut self, who: &Actor, id: CallId) {
-        if self.messages.contains_key(&id) {
-            // Somebody may be done with it already: then it is not here any more.
+    /// Nothing is promised to them any more, and no message of theirs waits; what somebody else left who wanted to
+    /// be called there stays. A promise that was kept stays kept.
+    fn let_go_of(&mut self, who: &Actor, id: CallId, is_own: bool) {
+        let contact = self.calls.get(&id).map(|call| &call.contact).or(self.messages.get(&id));
+        if is_own || contact.is_some_and(|contact| contact.customer().number.is_none()) {
+            // There may be none, or somebody may be done with it already.
             let _ = self.message_done(who, id);
         }
-        if self.calls.contains_key(&id) {
-            let by = who.person.clone().map_or(SettledBy::Customer, SettledBy::Person);
-            self.settle_promise(id, CallbackState::Cancelled, by);
+        let callback = self.calls.get(&id).and_then(|call| call.contact.callback.as_ref());
+        match callback.map(|callback| callback.is_open() || callback.state.is_task()) {
+            Some(true) => {
+                let by = who.person.clone().map_or(SettledBy::Customer, SettledBy::Person);
+                self.settle_promise(id, CallbackState::Cancelled, by);
+            }
+            Some(false) => self.close_promise(id),
+            None => {}
         }
     }
+        // What is still to be heard of it would write the row down again.
+        self.stop_listening(id);
 }

@@ -118,6 +118,7 @@ pub(super) struct Inbox {
     present: BTreeMap<(ConversationId, PersonId), (Doing, Tick)>,
     mailboxes: BTreeMap<MailboxId, board::Mailbox>,
     looks_at: Option<Tick>,
+    gone: forget::Gone,
     last_conversation: u64,
     last_item: u64,
     /// Moves with every change of a list.
@@ -145,6 +146,9 @@ impl Office {
     /// A mail that the store has, told once.
     pub(super) fn on_mail(&mut self, came: MailCame) {
         let MailCame { item, at, way, wrote_since, conversation, auto_reply, call_me } = came;
+        if self.inbox.is_mail_gone(item, conversation.id) {
+            return;
+        }
         let id = self.know(conversation);
         let Some(known) = self.inbox.all.get_mut(&id) else { return };
         known.version += 1;

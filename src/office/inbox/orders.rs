@@ -107,6 +107,9 @@ impl Office {
         if who.role == Role::Viewer {
             return Err(Refusal::NotAllowed);
         }
+        if self.inbox.is_gone(&known) {
+            return Err(Refusal::NoSuchConversation);
+        }
         let id = known.id;
         match order {
             Order::Present(doing) => {
@@ -235,6 +238,9 @@ impl Office {
 
     fn merge(&mut self, id: ConversationId, into: Conversation) -> Result<(), Refusal> {
         let to = into.id;
+        if self.inbox.is_gone(&into) {
+            return Err(Refusal::NoSuchConversation);
+        }
         self.inbox.all.entry(to).or_insert(into);
         let is_in_one = |office: &Office, id| {
             office.inbox.all.get(&id).is_none_or(|one: &Conversation| one.merged_into.is_some())

@@ -139,6 +139,9 @@ impl Office {
             return Err(Refusal::NotAllowed);
         }
         let id = known.id;
+        if self.inbox.is_gone(&known) {
+            return Err(Refusal::NoSuchConversation);
+        }
         self.inbox.all.entry(id).or_insert(known);
         let text = is_text(reply.text)?;
         if let Some(later) = reply.later {
@@ -317,6 +320,9 @@ impl Office {
 
     /// The mail desk says what became of an outward mail: what failed is work again, and says why.
     pub(in crate::office) fn on_posted(&mut self, conversation: Conversation, how: Posted) {
+        if self.inbox.is_gone(&conversation) {
+            return;
+        }
         let id = self.know(conversation);
         let wall = self.now.wall;
         let Posted::Failed { key, to, said } = how else { return self.keep(id) };

@@ -15,9 +15,9 @@ use frontdesk::office::customers::{Order, Signed};
 use frontdesk::office::desk::{Actor, Command, Done, Refusal};
 use frontdesk::office::inbox::{AutoReply, CallMe, Conversation, Correspondent, MailCame, State, Way};
 use frontdesk::office::memory::{Change, Memory};
-use frontdesk::office::promise::SettledBy;
+use frontdesk::office::promise::{CallbackState, SettledBy};
 use frontdesk::office::{Action, Arrived, Input, Office};
-use frontdesk::settings::{Role, Settings, Strategy};
+use frontdesk::settings::{First, Role, Settings, Strategy};
 use frontdesk::sip::Source;
 use frontdesk::time::{Now, Tick};
 use jiff::{SignedDuration, Timestamp};
@@ -479,4 +479,39 @@ fn a_blocked_writers_mail_arrives_closed_and_nothing_is_answered() {
         let says = |change: &Change| matches!(change, Change::Sending(_) | Change::Contact(_));
         assert_eq!(asked.kept.iter().any(says), !quiet);
     }
+}
+
+/// Lee wants to be called back, at once or on Kim's number.
+const PROMISED: &str = "10:00:00 lee calls
+    10:00:05 lee presses 11
+    10:00:09 lee hears-the-end";
+
+fn customer_first() -> Settings {
+    let mut main = group("main", Strategy::TakeTurns, &[("anna", 0), ("bo", 0)]);
+    main.callback.first = First::Customer;
+    settings(vec![main])
+}
+
+#[test]
+fn a_promise_that_was_kept_stays_kept_when_its_customer_is_forgotten() {
+    let script = format!(
+        "{PROMISED}\n10:01:00 bo arrives\n10:01:10 outside answers\n10:01:14 outside presses 1\n10:01:17 bo answers
+         10:02:17 outside hangs-up\n10:04:00 anna forgets {LEE}\n10:04:01 bo waits"
+    );
+    let played = play(customer_first(), Memory::default(), &script);
+    assert!(played.transcript.contains("keep that somebody is forgotten"), "{}", played.transcript);
+    let callback = played.contacts["lee"].callback.clone().unwrap();
+    assert_eq!((callback.state, callback.is_kept()), (CallbackState::Done, true));
+    assert_eq!(played.board.callbacks, []);
+}
+
+#[test]
+fn what_cannot_be_forgotten_now_is_left_as_it_is() {
+    let busy = format!("{PROMISED}\n10:05:00 kim calls\n10:05:05 anna forgets {KIM} {LEE}\n10:05:06 bo waits");
+    let played = play(customer_first(), Memory::default(), &busy);
+    assert!(played.transcript.contains("reply Err(NotNow)"), "{}", played.transcript);
+    assert_eq!(played.contacts["lee"].callback.clone().unwrap().state, CallbackState::Waiting);
+    let quiet = format!("{PROMISED}\n10:05:05 anna forgets {LEE}\n10:05:06 bo waits");
+    let played = play(customer_first(), Memory::default(), &quiet);
+    assert_eq!(played.contacts["lee"].callback.clone().unwrap().state, CallbackState::Cancelled);
 }

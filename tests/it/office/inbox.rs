@@ -1,6 +1,7 @@
 //! The shared mailbox: whose it is, what is owed, what is sent (spec/mail.md §3).
 
 mod calling;
+mod forgetting;
 mod restart;
 mod sending;
 mod working;
@@ -154,6 +155,15 @@ impl Stage {
             }
             Change::Contact(contact) => drop(self.calls.insert(contact.id, *contact)),
             Change::Person { .. } => {}
+            Change::Forgotten(receipt) => {
+                self.items.retain(|id, _| !receipt.things.items.iter().any(|(one, _)| one == id));
+                for id in &receipt.things.conversations {
+                    if let Some(one) = self.conversations.get_mut(id) {
+                        (one.customer, one.subject) = (Correspondent::default(), String::new());
+                        one.state = State::Closed;
+                    }
+                }
+            }
             other => panic!("{other:?}"),
         }
     }

@@ -11,8 +11,10 @@ use crate::sim::town::settings;
 use expect_test::Expect;
 use frontdesk::ids::{CallId, GroupId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
 use frontdesk::media::{Piece, Verdict};
+use frontdesk::number::{Country, Number};
 use frontdesk::office::board::Board;
 use frontdesk::office::contact::{Contact, Kind};
+use frontdesk::office::customers::forget::{Receipt as Forgotten, Wanted};
 use frontdesk::office::desk::{Actor, CallbackOrder, Command, TransferKind, WantedState};
 use frontdesk::office::memory::{Change, Memory, Override, OverrideKind, PersonMemory};
 use frontdesk::office::promise::Callback;
@@ -275,6 +277,19 @@ impl Stage {
             "has-done" => order(CallbackOrder::Done),
             "says-voicemail" => order(CallbackOrder::Voicemail),
             "cancels" => order(CallbackOrder::Cancel { reason: word(1) }),
+            "forgets" => {
+                let home = Country(*b"DK");
+                let numbers = rest.iter().map(|text| Number::parse(text, home).unwrap()).collect();
+                let receipt = Box::new(Forgotten {
+                    id: "one".into(),
+                    customer: None,
+                    at: self.now().wall,
+                    person: None,
+                    counts: Default::default(),
+                    things: Default::default(),
+                });
+                Command::Forget { wanted: Box::new(Wanted { numbers, ..Wanted::default() }), receipt }
+            }
             "gives" => order(CallbackOrder::Give(Some(PersonId::from(word(1).as_str())))),
             "corrects" => order(CallbackOrder::Number(word(1))),
             "passes" => transfer(TransferKind::Blind),
@@ -505,6 +520,7 @@ impl Stage {
                 let reason = memory.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
                 Some(format!("remember {person} {:?}{reason}", memory.state))
             }
+            Change::Forgotten(_) => Some("keep that somebody is forgotten".to_owned()),
             Change::Overrides(words) => {
                 let words: Vec<String> = words.iter().map(word_over_hours).collect();
                 let words = if words.is_empty() { "as planned".to_owned() } else { words.join(", ") };

@@ -1,7 +1,8 @@
 //! Shell. What is forgotten is gone from rows, index and folders, keeps its figures, and stays forgotten after an
 //! older backup is brought back.
 
-use super::mail::{conversation, note};
+use super::mail::{conversation, mail, note};
+use super::promises::fresh;
 use super::{at, contact, event, number, open, receipt};
 use frontdesk::ids::{CallId, ConversationId, CustomerId, ItemId};
 use frontdesk::office::contact::{By, Happened, Outcome, StoryLine};
@@ -11,7 +12,9 @@ use frontdesk::office::customers::card::Card;
 use frontdesk::office::customers::forget::{Receipt, Things, Wanted};
 use frontdesk::office::inbox::Moving;
 use frontdesk::office::memory::Change;
+use frontdesk::office::promise::Callback;
 use frontdesk::settings::{Privacy, Retention};
+use frontdesk::store::backup::restore::drop_replaced;
 use frontdesk::store::forget::{Before, finish};
 use frontdesk::store::mail::ConversationFilter;
 use frontdesk::store::{FILE, Opened, StoreEvent, retention};
@@ -188,6 +191,142 @@ fn what_an_older_database_brings_back_is_forgotten_again_and_another_row_of_that
     let again = open(data).unwrap();
     assert!(again.reader.contact(CallId(1)).unwrap().unwrap().from.number.is_some());
     assert!(files(data).contains(&"C-1.wav".to_owned()));
+}
+
+#[test]
+fn a_mail_that_an_older_database_never_had_is_not_fetched_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let opened = filled(data);
+    opened.writer.close();
+    drop(opened);
+    open(data).unwrap().writer.close();
+    let before = std::fs::read(data.join(FILE)).unwrap();
+    let mut opened = open(data).unwrap();
+    let theirs = |number, uid| {
+        let mut one = mail(number, uid);
+        one.customer.address = "zeb@kunde.example".into();
+        one.from.address = "zeb@kunde.example".into();
+        one
+    };
+    super::mail::keep(&opened, vec![theirs(20, 4), theirs(21, 5)]);
+    let made = forget(&mut opened, data);
+    assert_eq!(made.counts.mails, 2);
+    opened.writer.close();
+    drop(opened);
+    put_back(data, &before);
+    let again = open(data).unwrap();
+    // The server still has them, under these numbers or others; and a third mail that is somebody else's.
+    super::mail::keep(&again, vec![theirs(20, 4), theirs(21, 9), mail(22, 6)]);
+    let known: Vec<_> = [20, 21, 22].map(|one| again.reader.item(ItemId(2 * one)).unwrap().is_some()).into();
+    assert_eq!(known, [false, false, true]);
+    // Once more the same bytes are another mail.
+    super::mail::keep(&again, vec![frontdesk::store::mail::Arriving { item: ItemId(90), ..theirs(20, 11) }]);
+    assert!(again.reader.item(ItemId(90)).unwrap().is_some());
+}
+
+#[test]
+fn half_a_line_swallows_no_receipt_and_bytes_that_are_no_text_stop_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let opened = filled(data);
+    opened.writer.close();
+    drop(opened);
+    open(data).unwrap().writer.close();
+    let before = std::fs::read(data.join(FILE)).unwrap();
+    std::fs::write(data.join("forgotten.jsonl"), b"{\"receipt\":\"ha\xff").unwrap();
+    let mut opened = open(data).unwrap();
+    forget(&mut opened, data);
+    opened.writer.close();
+    drop(opened);
+    put_back(data, &before);
+    assert!(
+        open(data).unwrap().memory.customers.is_empty(),
+        "forgotten again by the line after the torn one"
+    );
+}
+
+#[test]
+fn who_wanted_to_be_called_on_their_number_keeps_what_is_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let mut opened = filled(data);
+    let mut lee = contact(4);
+    lee.from.name = "Lee".into();
+    lee.from.number = Some(number("+4512121212"));
+    lee.callback = Some(Callback { number: number(KIM), ..fresh() });
+    let mut withheld = contact(5);
+    withheld.from.name = "Somebody".into();
+    withheld.from.number = None;
+    withheld.callback = Some(Callback { number: number(KIM), ..fresh() });
+    keep(&mut opened, vec![Change::Contact(Box::new(lee)), Change::Contact(Box::new(withheld))]);
+    let made = forget(&mut opened, data);
+    assert_eq!(made.things.promises.iter().map(|(id, _)| id.0).collect::<Vec<_>>(), [4]);
+    let row = opened.reader.contact(CallId(4)).unwrap().unwrap();
+    assert_eq!((row.from.name.as_str(), row.from.number), ("Lee", Some(number("+4512121212"))));
+    assert_eq!(row.callback.unwrap().number.as_str(), "0");
+    let row = opened.reader.contact(CallId(5)).unwrap().unwrap();
+    assert_eq!((row.from.name.as_str(), row.from.number), ("", None));
+}
+
+#[test]
+fn what_a_restore_put_aside_goes_when_it_is_older() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    for name in ["replaced-2026-10-01T08-00-00", "replaced-2026-11-01T08-00-00-2", "backups"] {
+        std::fs::create_dir(data.join(name)).unwrap();
+    }
+    let left = || {
+        let names =
+            std::fs::read_dir(data).unwrap().map(|one| one.unwrap().file_name().into_string().unwrap());
+        names.collect::<std::collections::BTreeSet<_>>()
+    };
+    drop_replaced(data, "2026-10-15T00:00:00Z".parse().unwrap()).unwrap();
+    assert_eq!(left(), ["backups", "replaced-2026-11-01T08-00-00-2"].map(str::to_owned).into());
+    drop_replaced(data, "2026-11-01T08:00:01Z".parse().unwrap()).unwrap();
+    assert_eq!(left(), ["backups".to_owned()].into());
+}
+
+#[test]
+fn what_is_old_goes_in_parts_and_a_long_conversation_is_found_until_it_is_gone() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let mut opened = filled(data);
+    let mut closed = conversation(2);
+    closed.state = frontdesk::office::inbox::State::Closed;
+    closed.customer.address = "zeb@kunde.example".into();
+    let mut changes = vec![Change::Conversation(Box::new(closed))];
+    for id in 100..600 {
+        let mut item = note(2 * id + 1, "old");
+        item.conversation = ConversationId(2);
+        changes.push(Change::Item(Box::new(item)));
+    }
+    changes.extend((10..90).map(|id| Change::Contact(Box::new(contact(id)))));
+    keep(&mut opened, changes);
+    let late = Some(at(1_000_000));
+    let before = Before { contacts: late, mail: late, voicemail: None };
+    let mut parts = Vec::new();
+    loop {
+        let things = opened.reader.things_before(data, before).unwrap().0;
+        if things.is_empty() {
+            break;
+        }
+        parts.push((things.contacts.len(), things.items.len(), things.conversations.len()));
+        let (id, counts) = (format!("{}", parts.len()), Default::default());
+        let made = Receipt { id, customer: None, at: at(9), person: None, counts, things };
+        keep(&mut opened, vec![Change::Forgotten(Box::new(made))]);
+    }
+    assert_eq!(parts, [(50, 200, 0), (33, 200, 0), (0, 101, 1)]);
+}
+
+#[test]
+fn what_is_old_waits_for_the_night_behind_it_and_for_silence() {
+    let at = |text: &str| format!("{text}[Europe/Copenhagen]").parse::<jiff::Zoned>().unwrap();
+    let done = Some("2026-11-22".parse().unwrap());
+    assert_eq!(retention::due(&at("2026-11-23T02:59:00"), done, 0), None);
+    assert_eq!(retention::due(&at("2026-11-23T03:00:00"), done, 0), Some("2026-11-23".parse().unwrap()));
+    // A backup waits no longer than a day; this waits for as long as somebody calls.
+    assert_eq!(retention::due(&at("2026-11-25T03:00:00"), done, 1), None);
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn kim() -> Correspondent {
 }
 
 /// The mail at this UID of the inbox, a minute after the one before.
-fn mail(number: u64, uid: u32) -> Arriving {
+pub(super) fn mail(number: u64, uid: u32) -> Arriving {
     Arriving {
         item: ItemId(2 * number),
         begins: ConversationId(2 * number),
@@ -49,7 +49,7 @@ fn mail(number: u64, uid: u32) -> Arriving {
     }
 }
 
-fn keep(opened: &Opened, mails: Vec<Arriving>) {
+pub(super) fn keep(opened: &Opened, mails: Vec<Arriving>) {
     let answer = opened.writer.keep_mail(MailFact::Mails(mails));
     answer.blocking_recv().expect("the writer lives").expect("it is kept");
 }
