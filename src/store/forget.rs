@@ -79,7 +79,8 @@ fn blank_contact(connection: &Connection, id: i64, at: i64) -> rusqlite::Result<
 /// Somebody else's row, who wanted to be called there: the number goes, and nobody is called.
 fn blank_promise(connection: &Connection, id: i64, at: i64) -> rusqlite::Result<()> {
     let sql = "SELECT story FROM contact WHERE id = ?1 AND started_at = ?2";
-    let found = connection.prepare_cached(sql)?.query_row([id, at], |row| row.get::<_, String>(0)).optional()?;
+    let found =
+        connection.prepare_cached(sql)?.query_row([id, at], |row| row.get::<_, String>(0)).optional()?;
     let Some(story) = found else { return Ok(()) };
     let sql = "UPDATE contact SET callback = json_set(callback, '$.number', ?3), promised = 0, story = ?2 \
                WHERE id = ?1 AND callback IS NOT NULL";
@@ -236,7 +237,12 @@ pub(super) fn again(connection: &mut Connection, data: &Path) -> Result<(), Stor
         remove_files(data, &there).map_err(failed)?;
         let transaction = connection.transaction().map_err(StoreError::while_("forgetting"))?;
         put(&transaction, receipt).map_err(StoreError::while_("forgetting"))?;
-        receipt.things.mails.iter().try_for_each(|mail| know(&transaction, mail)).map_err(StoreError::while_("forgetting"))?;
+        receipt
+            .things
+            .mails
+            .iter()
+            .try_for_each(|mail| know(&transaction, mail))
+            .map_err(StoreError::while_("forgetting"))?;
         transaction.commit().map_err(StoreError::while_("forgetting"))?;
         tracing::info!(receipt = %receipt.id, "what had been forgotten is forgotten again");
     }

@@ -196,8 +196,12 @@ fn newest_replaced(data: &Path, now: Timestamp) -> io::Result<PathBuf> {
     Ok(path)
 }
 
+fn name_at(now: Timestamp) -> String {
+    format!("{REPLACED}{}", now.strftime("%Y-%m-%dT%H-%M-%S"))
+}
+
 fn free_name(data: &Path, now: Timestamp) -> String {
-    let name = format!("{REPLACED}{}", now.strftime("%Y-%m-%dT%H-%M-%S"));
+    let name = name_at(now);
     let more = (2..).map(|n: u32| format!("{name}-{n}"));
     let mut names = std::iter::once(name.clone()).chain(more);
     names.find(|name| !data.join(name).exists()).unwrap_or(name)
@@ -210,6 +214,13 @@ pub(super) fn replaced(data: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> = ours.map(|entry| entry.path()).collect();
     found.sort();
     found
+}
+
+/// Lets go of what was replaced before an instant: it holds whom we were asked to forget. Blocks.
+pub fn drop_replaced(data: &Path, before: Timestamp) -> io::Result<()> {
+    let first_kept = name_at(before);
+    let is_older = |path: &&PathBuf| path.file_name().is_some_and(|name| *name < *first_kept);
+    replaced(data).iter().filter(is_older).try_for_each(fs::remove_dir_all)
 }
 
 fn forget_replaced(data: &Path) -> io::Result<()> {

@@ -82,13 +82,10 @@ impl Reader {
                 "SELECT id, started_at FROM contact WHERE started_at < CAST(?1 AS INTEGER) AND message IS NOT NULL AND promised <> 1 \
                  ORDER BY id LIMIT {AT_ONCE}"
             );
-            let (conversations, items) = old_mail(connection, &ms(before.mail))?;
             Ok(Things {
                 contacts: pairs(connection, &contacts, &ms(before.contacts))?.map(|(id, at)| (CallId(id), at)).collect(),
                 messages: pairs(connection, &messages, &ms(before.voicemail))?.map(|(id, at)| (CallId(id), at)).collect(),
-                conversations,
-                items,
-                ..Things::default()
+                ..old_mail(connection, &ms(before.mail))?
             })
         })?;
         let counts = self.counts(data, &things)?;
@@ -128,30 +125,31 @@ impl Reader {
 
 /// Old conversations as long as their mails fit in one part. Of one that is larger than a part only mails go at
 /// first, so that what is left of it is found the next time.
-fn old_mail(
-    connection: &Connection,
-    before: &str,
-) -> rusqlite::Result<(Vec<ConversationId>, Vec<(ItemId, Timestamp)>)> {
+fn old_mail(connection: &Connection, before: &str) -> rusqlite::Result<Things> {
     let sql = format!(
         "SELECT c.id FROM conversation c WHERE c.last_at < CAST(?1 AS INTEGER) AND c.state IN ('closed', 'waiting') \
          AND c.customer_address <> '' ORDER BY c.last_at LIMIT {AT_ONCE}"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let old = statement.query_map([before], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-    let sql = format!("SELECT id, at FROM item WHERE conversation = CAST(?1 AS INTEGER) ORDER BY id LIMIT {}", MAILS_AT_ONCE + 1);
-    let (mut conversations, mut items) = (Vec::new(), Vec::new());
+    let sql = format!(
+        "SELECT id, at FROM item WHERE conversation = CAST(?1 AS INTEGER) ORDER BY id LIMIT {}",
+        MAILS_AT_ONCE + 1
+    );
+    let mut found = Things::default();
     for id in old {
-        let more: Vec<_> = pairs(connection, &sql, &id.to_string())?.map(|(id, at)| (ItemId(id), at)).collect();
-        if items.len() + more.len() <= MAILS_AT_ONCE {
-            conversations.push(ConversationId(unsigned(id)));
-            items.extend(more);
-        } else if items.is_empty() {
-            items.extend(more.into_iter().take(MAILS_AT_ONCE));
+        let more: Vec<_> =
+            pairs(connection, &sql, &id.to_string())?.map(|(id, at)| (ItemId(id), at)).collect();
+        if found.items.len() + more.len() <= MAILS_AT_ONCE {
+            found.conversations.push(ConversationId(unsigned(id)));
+            found.items.extend(more);
+        } else if found.items.is_empty() {
+            found.items.extend(more.into_iter().take(MAILS_AT_ONCE));
         } else {
             break;
         }
     }
-    Ok((conversations, items))
+    Ok(found)
 }
 
 /// Where these mails lay.

@@ -4,6 +4,7 @@ use super::customers::{customer_id, known};
 use super::read;
 use crate::office::customers::forget::{Receipt, Wanted};
 use crate::office::desk::{Command, Refusal};
+use crate::store::backup::restore;
 use crate::store::{forget, secrets};
 use crate::web::Path;
 use crate::web::session::Chief;
@@ -46,6 +47,12 @@ pub async fn forget_customer(
     let _done = web.ask(who, command).await?;
     let (data, kept) = (web.data.clone(), receipt.clone());
     read(move || forget::finish(&data, &kept)).await?;
+    // What a restore once put aside holds them, too.
+    let (data, now) = (web.data.clone(), receipt.at);
+    let dropped = tokio::task::spawn_blocking(move || restore::drop_replaced(&data, now)).await;
+    if !matches!(dropped, Ok(Ok(()))) {
+        tracing::warn!(?dropped, "what a restore had put aside could not be removed");
+    }
     Ok(Json(show::customers::forgotten(&receipt)))
 }
 

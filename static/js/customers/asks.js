@@ -84,7 +84,7 @@ export function askForget(customer, { voice }, forget) {
     title: voice.t("customer.forget_title", { name }),
     confirm: voice.t("customer.forget_confirm"),
     tone: "end",
-    content: [h("p", null, voice.t("customer.forget_help")), h("div", { class: "field" }, h("label", { for: "forget-name" }, voice.t("customer.forget_type"), " ", h("bdi", { class: "typed" }, name)), field)],
+    content: [h("p", null, voice.t("customer.forget_help")), h("p", { class: "soft" }, voice.t("customer.forget_backups")), h("div", { class: "field" }, h("label", { for: "forget-name" }, voice.t("customer.forget_type"), " ", h("bdi", { class: "typed" }, name)), field)],
     async submit(data) {
       if (String(data.get("name") ?? "").trim().normalize() !== name.trim().normalize()) throw new Unfinished(voice.t("customer.forget_wrong"));
       await forget(() => del(`/customers/${encodeURIComponent(customer.id)}`));

@@ -69,7 +69,7 @@ export function mount(root, context, id) {
   function showReceipt(done) {
     gone = true;
     swap(page, h("p", null, h("a", { href: "#/customers" }, icon("previous"), voice.t("customers.back"))), h("h1", { tabindex: "-1" }, voice.t("customer.forget_done")),
-      h("section", { class: "card", role: "status" }, receipt(done, context)), h("p", { class: "soft" }, voice.t("customer.forget_kept")));
+      h("section", { class: "card", role: "status" }, receipt(done, context)), h("p", { class: "soft" }, `${voice.t("customer.forget_kept")} ${voice.t("customer.forget_backups")}`));
     page.querySelector("h1")?.focus();
   }
   const stop = store.watch((one) => signature(one.board), refresh);
