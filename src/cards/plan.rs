@@ -1,15 +1,15 @@
 //! Pure. What an import would do, row by row, before anything is written.
 //!
-//! A row belongs to whoever has one of its numbers or addresses; a name alone is nobody's. A number that is
+//! A row belongs to whoever has one of its numbers or addresses; a name alone is whoever has just this name and company, if it is only one. A number that is
 //! none is not lost: it goes to what is written about them.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::Raw;
 use crate::ids::CustomerId;
 use crate::number::{Country, Number};
-use crate::office::customers::Order;
-use crate::office::customers::book::Book;
-use crate::office::customers::card::{self, Card, Edit, Fault};
+use crate::office::customers::adding::Added;
+use crate::office::customers::book::{Book, No};
+use crate::office::customers::card::{self, Card, Fault};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Characters of a value that are shown in a plan.
@@ -26,6 +26,8 @@ pub struct Planned {
     pub card: Card,
     /// With whom it is merged.
     pub customer: Option<CustomerId>,
+    /// The place of the earlier row that is the same customer.
+    pub first: Option<usize>,
     /// What is new there.
     pub adds: Vec<String>,
 }
@@ -52,6 +54,10 @@ pub enum Why {
     SameFile,
     TooLong,
     Unreadable,
+    /// There is no room for more customers.
+    TooMany,
+    /// The customer went meanwhile.
+    Changed,
 }
 
 /// What the rows of a file would do to these customers.
@@ -72,28 +78,78 @@ pub fn plan(rows: Vec<Raw>, book: &Book, home: Country) -> Vec<Planned> {
     planned
 }
 
-/// What is to be asked of the office for a plan, in its order.
-pub fn orders(planned: Vec<Planned>, book: &Book) -> Vec<(Option<CustomerId>, Order)> {
-    let mut changes: BTreeMap<CustomerId, Card> = BTreeMap::new();
-    let mut orders = Vec::new();
-    for row in planned {
-        match (row.what, row.customer) {
-            (What::Create, _) => orders.push((None, Order::Create(row.card))),
-            (What::Merge, Some(id)) => fold(changes.entry(id).or_default(), &row.card),
-            _ => {}
+/// A card to be added, and the rows it is of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Adding {
+    /// To whom; `None`: to a new one.
+    pub customer: Option<CustomerId>,
+    pub card: Card,
+    /// Places in the plan.
+    pub rows: Vec<usize>,
+}
+
+/// What is to be asked of the office for a plan: each customer once.
+pub fn adding(planned: &[Planned]) -> Vec<Adding> {
+    let mut all: Vec<Adding> = Vec::new();
+    let (mut by_customer, mut by_row) = (BTreeMap::new(), BTreeMap::new());
+    for (at, row) in planned.iter().enumerate() {
+        let known = match (row.what, row.customer, row.first) {
+            (What::Merge, Some(id), _) => by_customer.get(&id),
+            (What::Merge, None, Some(first)) => by_row.get(&first),
+            (What::Create, ..) => None,
+            _ => continue,
+        };
+        match known.and_then(|place: &usize| all.get_mut(*place)) {
+            Some(one) => {
+                one.card.fold(&row.card);
+                one.rows.push(at);
+            }
+            None => {
+                by_row.insert(at, all.len());
+                by_customer.extend(row.customer.map(|id| (id, all.len())));
+                all.push(Adding { customer: row.customer, card: row.card.clone(), rows: vec![at] });
+            }
         }
     }
-    for (id, card) in changes {
-        orders.extend(edit(id, &card, book).map(|edit| (Some(id), Order::Change { seen: None, edit })));
+    all
+}
+
+/// Writes down what became of it: somebody may have changed customers meanwhile.
+pub fn note(planned: &mut [Planned], rows: &[usize], added: &Added) {
+    for at in rows {
+        let Some(row) = planned.get_mut(*at) else { continue };
+        match added {
+            Added::Created(_) => {}
+            Added::Joined(id) if row.what == What::Create => {
+                (row.what, row.customer) = (What::Merge, Some(*id));
+            }
+            Added::Joined(_) => {}
+            Added::Known(id) => (row.what, row.customer) = (What::Unchanged, Some(*id)),
+            Added::Refused(no) => (row.what, row.why) = (What::Refuse, Some(why(no))),
+        }
     }
-    orders
+}
+
+fn why(no: &No) -> Why {
+    match no {
+        No::NotNow => Why::TwoCustomers,
+        No::TooMany => Why::TooMany,
+        No::Bad(_) => Why::TooLong,
+        No::NoSuchCustomer | No::Merged(_) | No::Changed | No::OneBlocked => Why::Changed,
+    }
 }
 
 /// Names of customers, for rows that have nothing else.
-fn names(book: &Book) -> BTreeMap<(String, String), CustomerId> {
-    let shown = book.all().filter(|one| one.merged.is_none());
-    shown.map(|one| (key(&one.card), one.id)).collect()
+fn names(book: &Book) -> Names {
+    let mut names = Names::new();
+    for one in book.all().filter(|one| one.merged.is_none()) {
+        names.entry(key(&one.card)).or_default().insert(one.id);
+    }
+    names
 }
+
+/// Name and company in lower case.
+type Names = BTreeMap<(String, String), BTreeSet<CustomerId>>;
 
 fn key(card: &Card) -> (String, String) {
     (card.name.to_lowercase(), card.company.to_lowercase())
@@ -165,8 +221,16 @@ fn read(raw: Raw, home: Country) -> Planned {
         addresses,
         vip: raw.vip,
     };
-    let mut row =
-        Planned { line: raw.line, what: What::Create, why, detail, card, customer: None, adds: Vec::new() };
+    let mut row = Planned {
+        line: raw.line,
+        what: What::Create,
+        why,
+        detail,
+        card,
+        customer: None,
+        first: None,
+        adds: Vec::new(),
+    };
     let fault = match (raw.broken, row.card.check()) {
         (true, _) => Some(Why::Unreadable),
         (false, Err(Fault::Empty)) => Some(row.why.unwrap_or(Why::NoNameOrNumber)),
@@ -180,17 +244,11 @@ fn read(raw: Raw, home: Country) -> Planned {
 }
 
 /// Finds who a row is.
-fn place(
-    row: &mut Planned,
-    planned: &mut [Planned],
-    seen: &mut Seen,
-    book: &Book,
-    names: &BTreeMap<(String, String), CustomerId>,
-) {
+fn place(row: &mut Planned, planned: &mut [Planned], seen: &mut Seen, book: &Book, names: &Names) {
     let mut known: BTreeSet<CustomerId> =
         row.card.numbers.iter().flat_map(|one| book.of_number(one)).collect();
     known.extend(row.card.addresses.iter().flat_map(|one| book.of_address(one)));
-    known.extend(names.get(&key(&row.card)).filter(|_| is_bare(&row.card)));
+    known.extend(names.get(&key(&row.card)).filter(|_| is_bare(&row.card)).into_iter().flatten());
     let earlier = seen.of(&row.card);
     match (known.len(), earlier.len()) {
         (0, 0) => {}
@@ -198,14 +256,14 @@ fn place(
         (0, 1) => earlier.first().into_iter().for_each(|at| {
             let Some(first) = planned.get_mut(*at) else { return };
             let before = first.card.clone();
-            fold(&mut first.card, &row.card);
+            first.card.fold(&row.card);
             if first.card.check().is_err() {
                 first.card = before;
                 (row.what, row.why) = (What::Refuse, Some(Why::TooLong));
                 return;
             }
             row.adds = added(&before, &first.card);
-            (row.what, row.why) = (What::Merge, Some(Why::SameFile));
+            (row.what, row.why, row.first) = (What::Merge, Some(Why::SameFile), Some(*at));
             seen.note(&first.card.clone(), *at);
         }),
         _ => (row.what, row.why) = (What::Refuse, Some(Why::TwoCustomers)),
@@ -217,7 +275,7 @@ fn merge_with(row: &mut Planned, id: Option<CustomerId>, book: &Book) {
     let mut whole = known.card.clone();
     (whole.numbers, whole.addresses) = (book.numbers(id), book.addresses(id));
     let before = whole.clone();
-    fold(&mut whole, &row.card);
+    whole.fold(&row.card);
     row.customer = Some(id);
     row.adds = added(&before, &whole);
     row.what = match (whole == before, whole.check()) {
@@ -230,22 +288,6 @@ fn merge_with(row: &mut Planned, id: Option<CustomerId>, book: &Book) {
     };
 }
 
-/// Adds what is new; texts that are there stay.
-fn fold(card: &mut Card, more: &Card) {
-    for (text, new) in
-        [(&mut card.name, &more.name), (&mut card.company, &more.company), (&mut card.about, &more.about)]
-    {
-        if text.is_empty() {
-            text.clone_from(new);
-        }
-    }
-    let new: Vec<_> = more.numbers.iter().filter(|one| !card.numbers.contains(one)).cloned().collect();
-    card.numbers.extend(new);
-    let new: Vec<_> = more.addresses.iter().filter(|one| !card.addresses.contains(one)).cloned().collect();
-    card.addresses.extend(new);
-    card.vip |= more.vip;
-}
-
 fn added(before: &Card, after: &Card) -> Vec<String> {
     let texts =
         [(&before.name, &after.name), (&before.company, &after.company), (&before.about, &after.about)];
@@ -255,20 +297,4 @@ fn added(before: &Card, after: &Card) -> Vec<String> {
     let addresses = after.addresses.iter().filter(|one| !before.addresses.contains(one)).cloned();
     let vip = (before.vip != after.vip).then(|| "vip".to_owned());
     texts.chain(numbers).chain(addresses).chain(vip).collect()
-}
-
-/// The change that adds a card to a customer's.
-fn edit(id: CustomerId, more: &Card, book: &Book) -> Option<Edit> {
-    let mut whole = book.get(id)?.card.clone();
-    (whole.numbers, whole.addresses) = (book.numbers(id), book.addresses(id));
-    let before = whole.clone();
-    fold(&mut whole, more);
-    Some(Edit {
-        name: (whole.name != before.name).then_some(whole.name),
-        company: (whole.company != before.company).then_some(whole.company),
-        about: (whole.about != before.about).then_some(whole.about),
-        numbers: (whole.numbers != before.numbers).then_some(whole.numbers),
-        addresses: (whole.addresses != before.addresses).then_some(whole.addresses),
-        vip: (whole.vip != before.vip).then_some(whole.vip),
-    })
 }

@@ -66,7 +66,8 @@ impl Reading {
             "EMAIL" if raw.addresses.len() < VALUES_MAX => raw.addresses.push(property.uri("mailto:")),
             "NOTE" if raw.about.is_empty() => raw.about = property.text(),
             "NOTE" if raw.about.len() < VALUE_BYTES_MAX => {
-                raw.about = format!("{}\n{}", raw.about, property.text())
+                raw.about.push('\n');
+                raw.about.push_str(&property.text());
             }
             "X-FRONTDESK-VIP" => raw.vip = property.is("1"),
             "X-ABSHOWAS" => self.nameless = property.is("COMPANY"),

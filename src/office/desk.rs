@@ -73,7 +73,7 @@ pub enum Command {
     /// `POST /customers…`, `PATCH`; without an id: a new one.
     Customer { id: Option<CustomerId>, order: customers::Order },
     /// `POST /customers/import`: a part of a file, one order each.
-    Customers { orders: Vec<(Option<CustomerId>, customers::Order)> },
+    Customers { cards: Vec<(Option<CustomerId>, customers::card::Card)> },
     /// `DELETE /customers/{id}`: what the store has of them goes by the receipt.
     Forget { wanted: Box<customers::forget::Wanted>, receipt: Box<customers::forget::Receipt> },
     /// `POST /contacts/{id}/settle`: missed calls of one caller, as the store has them.
@@ -128,6 +128,8 @@ pub enum Done {
     Item(ItemId),
     /// The customer to go on with.
     Customer(CustomerId),
+    /// What became of the cards of a file, in their order.
+    Added(Vec<customers::adding::Added>),
     /// A mail of ours, and where it is.
     Mail(ConversationId, ItemId),
 }
@@ -211,7 +213,7 @@ impl Office {
             }
             Command::Mail { known, order } => return self.order_mail_then_reply(ticket, who, *known, order),
             Command::Forget { wanted, receipt } => return self.forget(ticket, who, &wanted, *receipt),
-            Command::Customers { orders } => return self.order_customers(ticket, who, orders),
+            Command::Customers { cards } => return self.add_customers(ticket, who, cards),
             Command::Customer { id, order } => return self.order_customer(ticket, who, id, order),
             Command::NextMail => return self.next_mail_then_reply(ticket, who),
             Command::NewMail(mail) => return self.write_new_mail(ticket, who, *mail),

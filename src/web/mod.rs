@@ -97,6 +97,8 @@ pub struct Web {
     mail: crate::mail::World,
     /// Consents to mail that were begun, one a mailbox.
     consents: tokio::sync::Mutex<BTreeMap<MailboxId, api::Begun>>,
+    /// A file with customers is taken, and no other.
+    importing: tokio::sync::Mutex<()>,
     /// The certificate of the box's authority in PEM, once HTTPS stands.
     authority: OnceLock<String>,
     https: OnceLock<SocketAddr>,
@@ -120,6 +122,7 @@ impl Web {
             seconds: api::Seconds::default(),
             data: deps.data,
             mail: deps.mail,
+            importing: tokio::sync::Mutex::default(),
             consents: tokio::sync::Mutex::default(),
             authority: OnceLock::new(),
             https: OnceLock::new(),

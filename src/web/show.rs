@@ -319,7 +319,7 @@ fn unit(unit: Unit) -> &'static str {
 /// What was done.
 pub fn done(done: Done) -> wire::Done {
     match done {
-        Done::Ok => wire::Done::default(),
+        Done::Ok | Done::Added(_) => wire::Done::default(),
         Done::Call(call) => wire::Done { contact: Some(call.to_string()), ..wire::Done::default() },
         Done::Slot(slot) => wire::Done { slot: Some(slot), ..wire::Done::default() },
         Done::Conversation(id) => wire::Done { conversation: Some(id.to_string()), ..wire::Done::default() },

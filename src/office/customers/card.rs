@@ -126,6 +126,26 @@ impl Card {
         .unwrap_or_default()
     }
 
+    /// Adds what is new; texts that are there stay.
+    pub fn fold(&mut self, more: &Card) {
+        let texts = [
+            (&mut self.name, &more.name),
+            (&mut self.company, &more.company),
+            (&mut self.about, &more.about),
+        ];
+        for (text, new) in texts {
+            if text.is_empty() {
+                text.clone_from(new);
+            }
+        }
+        let new: Vec<_> = more.numbers.iter().filter(|one| !self.numbers.contains(one)).cloned().collect();
+        self.numbers.extend(new);
+        let new: Vec<_> =
+            more.addresses.iter().filter(|one| !self.addresses.contains(one)).cloned().collect();
+        self.addresses.extend(new);
+        self.vip |= more.vip;
+    }
+
     /// Says something, and not too much.
     pub fn check(&self) -> Result<(), Fault> {
         let long = |text: &str| text.chars().count() > NAME_MAX;

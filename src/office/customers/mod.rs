@@ -3,6 +3,7 @@
 //! The index is in memory, because a phone rings before any disk could be asked.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod adding;
 pub mod book;
 pub mod card;
 pub mod forget;
@@ -89,35 +90,6 @@ impl Office {
                 }
             }
             Err(refusal) => self.act(Action::Reply { ticket, result: Err(refusal) }),
-        }
-    }
-
-    /// A part of a file; what a change in between made impossible is left out, everything else is done.
-    pub(super) fn order_customers(
-        &mut self,
-        ticket: Ticket,
-        who: &Actor,
-        orders: Vec<(Option<CustomerId>, Order)>,
-    ) {
-        if !matches!(who.role, Role::Owner | Role::Lead) {
-            return self.act(Action::Reply { ticket, result: Err(Refusal::NotAllowed) });
-        }
-        let mut changes = Vec::new();
-        for (id, order) in orders {
-            match self.do_with_customer(who, id, order) {
-                Ok((_, rows)) => changes.extend(rows),
-                Err(Refusal::TooMany) => {
-                    changes.into_iter().for_each(|change| self.act(Action::Save(change)));
-                    return self.act(Action::Reply { ticket, result: Err(Refusal::TooMany) });
-                }
-                Err(_) => {}
-            }
-        }
-        let last = changes.pop();
-        changes.into_iter().for_each(|change| self.act(Action::Save(change)));
-        match last {
-            Some(change) => self.keep_then(Pledge::Done(ticket, Done::Ok), change),
-            None => self.act(Action::Reply { ticket, result: Ok(Done::Ok) }),
         }
     }
 

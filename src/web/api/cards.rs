@@ -7,7 +7,7 @@ use crate::ids::CustomerId;
 use crate::number::Country;
 use crate::office::customers::book::Book;
 use crate::office::customers::card::Card;
-use crate::office::desk::Command;
+use crate::office::desk::{Command, Done, Refusal};
 use crate::settings::Language;
 use crate::web::session::Chief;
 use crate::web::wire::{Import, ImportRow, Problem as WireProblem};
@@ -92,6 +92,8 @@ pub async fn import(
     Query(wish): Query<Wish>,
     bytes: Bytes,
 ) -> Result<Json<Import>, Problem> {
+    // One after another: two who press at once with the same look would write everybody down twice.
+    let _alone = web.importing.lock().await;
     let is_card = wish.format.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("vcard"));
     let home = web.settings.current().map_or(Country(*b"ZZ"), |settings| settings.office.country);
     let reader = web.reader.clone();
@@ -101,17 +103,20 @@ pub async fn import(
         Ok(rows.map(|rows| look(&bytes, rows, book, home)))
     })
     .await?;
-    let Looked { token, planned, book } = made.map_err(unreadable)?;
+    let Looked { token, mut planned, book } = made.map_err(unreadable)?;
     let Some(apply) = wish.apply else { return Ok(Json(shown(&planned, &book, Some(token)))) };
     if apply != token {
-        return Err(crate::office::desk::Refusal::Changed.into());
+        return Err(Refusal::Changed.into());
     }
-    let answer = Import { applied: true, ..shown(&planned, &book, None) };
-    for orders in plan::orders(planned, &book).chunks(AT_ONCE) {
-        let command = Command::Customers { orders: orders.to_vec() };
-        web.handle.desk(who.clone(), command).await??;
+    for part in plan::adding(&planned).chunks(AT_ONCE) {
+        let cards = part.iter().map(|one| (one.customer, one.card.clone())).collect();
+        if let Done::Added(all) = web.handle.desk(who.clone(), Command::Customers { cards }).await?? {
+            for (one, added) in part.iter().zip(&all) {
+                plan::note(&mut planned, &one.rows, added);
+            }
+        }
     }
-    Ok(Json(answer))
+    Ok(Json(Import { applied: true, ..shown(&planned, &book, None) }))
 }
 
 struct Looked {
@@ -189,5 +194,7 @@ fn why(why: Why) -> &'static str {
         Why::SameFile => "same_file",
         Why::TooLong => "too_long",
         Why::Unreadable => "unreadable",
+        Why::TooMany => "too_many",
+        Why::Changed => "changed",
     }
 }

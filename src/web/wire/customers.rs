@@ -236,8 +236,8 @@ pub struct ImportRow {
     pub line: usize,
     /// `create merge unchanged refuse`.
     pub what: &'static str,
-    /// `no_name_or_number bad_number bad_address two_customers same_file too_long unreadable`; a bad value of a
-    /// row that is taken is kept as text.
+    /// `no_name_or_number bad_number bad_address two_customers same_file too_long unreadable too_many changed`; a
+    /// bad value of a row that is taken is kept as text.
     #[schema(required)]
     pub why: Option<&'static str>,
     /// The value it is about.

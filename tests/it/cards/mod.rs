@@ -1,13 +1,13 @@
 //! Cards as files: what others write is read, what is written reads back, an import says before what it does.
 
 use frontdesk::cards::csv::{self, Separator};
-use frontdesk::cards::plan::{Planned, What, Why, orders, plan};
+use frontdesk::cards::plan::{Planned, What, Why, adding, note, plan};
 use frontdesk::cards::{Raw, Unreadable, vcard};
 use frontdesk::ids::CustomerId;
 use frontdesk::number::{Country, Number};
-use frontdesk::office::customers::Order;
-use frontdesk::office::customers::book::Book;
-use frontdesk::office::customers::card::Card;
+use frontdesk::office::customers::adding::Added;
+use frontdesk::office::customers::book::{Book, No};
+use frontdesk::office::customers::card::{Card, Edit};
 
 const HOME: Country = Country(*b"DK");
 
@@ -265,16 +265,66 @@ fn what_is_asked_of_the_office_is_what_was_shown_and_a_second_time_nothing() {
     let table = "name,phone,email\nNia,+4520000003,\n,20000001,new@a.example\n,20000001,more@a.example\n";
     let mut book = book();
     let at = jiff::Timestamp::UNIX_EPOCH;
-    for (id, order) in orders(planned(table), &book) {
-        match (id, order) {
-            (None, Order::Create(card)) => drop(book.create(card, at).unwrap()),
-            (Some(id), Order::Change { seen, edit }) => drop(book.change(id, seen, edit, at).unwrap()),
-            other => panic!("{other:?}"),
-        }
+    for one in adding(&planned(table)) {
+        book.add(one.customer, one.card, at).unwrap();
     }
     assert_eq!(book.addresses(CustomerId(1)), ["kim@a.example", "new@a.example", "more@a.example"]);
     assert_eq!(book.of_number(&number("+4520000003")), [CustomerId(3)].into());
     let again = plan(csv::read(table.as_bytes()).unwrap(), &book, HOME);
     assert!(again.iter().all(|row| row.what == What::Unchanged), "{:?}", told(&again));
-    assert_eq!(orders(again, &book), []);
+    assert_eq!(adding(&again), []);
+}
+
+#[test]
+fn an_import_adds_to_what_somebody_wrote_since_the_look_and_writes_nobody_down_twice() {
+    let table = "name,phone,email\nKim,20000001,new@a.example\nNia,+4520000003,\nPim,+4520000004,\nOda,+4520000005,\nMax,+4520000006,\n";
+    let (mut rows, mut book) = (planned(table), book());
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    // Meanwhile: another number on Kim's card, Nia written down by hand, Pim with more; Oda's number is two people's.
+    let numbers = Some(vec![number("+4520000001"), number("+4520000009")]);
+    let about = Some("two cats".to_owned());
+    book.change(CustomerId(1), None, Edit { numbers, about, ..Edit::default() }, at).unwrap();
+    book.create(card("Nia", "", &["+4520000003"], &[]), at).unwrap();
+    book.create(card("Pia", "", &["+4520000004"], &["pia@a.example"]), at).unwrap();
+    book.create(card("Oda", "", &["+4520000005"], &[]), at).unwrap();
+    book.create(card("Ole", "", &["+4520000005"], &[]), at).unwrap();
+    let mut came = Vec::new();
+    for one in adding(&rows) {
+        let added = book.add(one.customer, one.card, at).map_or_else(Added::Refused, |(added, _)| added);
+        note(&mut rows, &one.rows, &added);
+        came.push(added);
+    }
+    let (kim, nia, pia) = (CustomerId(1), CustomerId(3), CustomerId(4));
+    assert_eq!(
+        came,
+        [
+            Added::Joined(kim),
+            Added::Known(nia),
+            Added::Known(pia),
+            Added::Refused(No::NotNow),
+            Added::Created(CustomerId(7))
+        ]
+    );
+    assert_eq!(book.numbers(kim), [number("+4520000001"), number("+4520000009")], "what Anna added stays");
+    assert_eq!(book.get(kim).unwrap().card.about, "two cats");
+    assert_eq!(book.addresses(kim), ["kim@a.example", "new@a.example"]);
+    assert_eq!(
+        told(&rows),
+        [
+            (2, What::Merge, None),
+            (3, What::Unchanged, None),
+            (4, What::Unchanged, None),
+            (5, What::Refuse, Some(Why::TwoCustomers)),
+            (6, What::Create, None),
+        ]
+    );
+}
+
+#[test]
+fn a_name_that_two_have_is_neither_of_them() {
+    let mut book = book();
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    book.create(card("Lee", "", &["+4520000008"], &[]), at).unwrap();
+    let rows = plan(csv::read(b"name,company\nLee,\nKim,\n").unwrap(), &book, HOME);
+    assert_eq!(told(&rows), [(2, What::Refuse, Some(Why::TwoCustomers)), (3, What::Unchanged, None)]);
 }

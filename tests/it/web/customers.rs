@@ -201,11 +201,11 @@ async fn a_file_is_looked_at_before_anything_is_done_and_done_only_as_it_was_sho
     assert_eq!((other.status, other.json()["code"].clone()), (StatusCode::CONFLICT, json!("changed")));
     let done = send(&format!("/api/v1/customers/import?format=csv&apply={token}"), file).await.json();
     assert_eq!((&done["applied"], &done["token"]), (&json!(true), &Value::Null));
-    let orders = match office.asked.lock().unwrap().last() {
-        Some(Command::Customers { orders }) => orders.clone(),
+    let cards = match office.asked.lock().unwrap().last() {
+        Some(Command::Customers { cards }) => cards.clone(),
         other => panic!("{other:?}"),
     };
-    assert_eq!(orders.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [None, Some(CustomerId(1))]);
+    assert_eq!(cards.iter().map(|(id, _)| *id).collect::<Vec<_>>(), [Some(CustomerId(1)), None]);
     let bad = send("/api/v1/customers/import?format=vcard", file).await;
     assert_eq!(
         (bad.status, bad.json()["code"].clone()),
