@@ -2,7 +2,6 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::Office;
-use super::call::{Call, Phase};
 use super::contact::{Contact, Kind, Outcome};
 use super::owed::{Owing, meaning};
 use super::queue::talks::Talk;
@@ -84,19 +83,13 @@ impl Day {
     }
 }
 
-/// No contact that ends from here on began before this one.
-pub(super) fn oldest_of(calls: &BTreeMap<CallId, Call>, last: u64) -> CallId {
-    let running = calls.values().find(|call| !matches!(call.phase, Phase::Promised(_)));
-    running.map_or(CallId(last), |call| call.contact.id)
-}
-
 impl Office {
     /// Counts a call that just ended.
     pub(super) fn count_day(&mut self, id: CallId) {
         let Some(call) = self.calls.get(&id) else { return };
         let within = self.target_of(call.contact.group.as_ref());
         self.day.count(&call.contact, &self.directory.settings.office.time_zone, within);
-        self.day.owing.take(&call.contact, &self.customers, || oldest_of(&self.calls, self.last_call));
+        self.day.owing.take(&call.contact, &self.customers);
         let talk = Talk::of(&call.contact);
         let (id, means) = (call.contact.id, meaning(&call.contact));
         self.answer_messages(id, &means);

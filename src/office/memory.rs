@@ -9,7 +9,8 @@ use super::customers::{Note, card::Customer, forget::Receipt};
 use super::inbox::{Conversation, Item, Moving, Outgoing};
 use super::queue::talks::Talk;
 use super::{Action, Office};
-use crate::ids::{ConversationId, GroupId, ItemId, PersonId};
+use crate::ids::{CallId, ConversationId, GroupId, ItemId, PersonId};
+use crate::number::Number;
 use crate::office::board::PersonState;
 use crate::office::promise::Callback;
 use jiff::Timestamp;
@@ -90,6 +91,8 @@ pub struct Memory {
     pub today: Vec<Contact>,
     /// Contacts that started since [`super::owed::since`] and say who is owed a call.
     pub owing: Vec<Contact>,
+    /// The latest talk with each number since then, and when it began.
+    pub talked: Vec<(CallId, Number, Timestamp)>,
     /// Contacts with an open or unfinished promise (a callback, a message not listened to).
     pub promised: Vec<Contact>,
     /// Callbacks that say whether a number may be promised another ([`super::callback::measured_since`]).
@@ -120,10 +123,11 @@ impl Office {
             self.day.count(contact, &self.directory.settings.office.time_zone, within);
         }
         self.restore_spending(&memory.today);
-        let oldest = memory.open_contacts.iter().map(|contact| contact.id).min();
-        let oldest = oldest.unwrap_or(crate::ids::CallId(self.last_call));
+        for (id, number, at) in memory.talked {
+            self.day.owing.talked(id, number, at);
+        }
         for contact in &memory.owing {
-            self.day.owing.take(contact, &self.customers, || oldest);
+            self.day.owing.take(contact, &self.customers);
         }
         self.restore_rules(&memory.measured);
         let open = memory.promised.iter().filter(|contact| super::messages::is_open(contact));
@@ -145,7 +149,7 @@ impl Office {
             contact.story.push(StoryLine { at: self.now.wall, what: Happened::CutByPowerFailure });
             let within = self.target_of(contact.group.as_ref());
             self.day.count(&contact, &self.directory.settings.office.time_zone, within);
-            self.day.owing.take(&contact, &self.customers, || contact.id);
+            self.day.owing.take(&contact, &self.customers);
             self.act(Action::Save(Change::Contact(Box::new(contact.clone()))));
             self.stand_again(contact);
             self.changed();

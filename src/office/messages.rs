@@ -4,7 +4,6 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::contact::{Contact, Happened, StoryLine};
-use super::day::oldest_of;
 use super::desk::{Actor, Done, Refusal};
 use super::memory::Change;
 use super::owed::{Caller, Means};
@@ -98,7 +97,7 @@ impl Office {
         if !is_open(&contact) && self.messages.remove(&id).is_some() && !self.calls.contains_key(&id) {
             self.register.forget(id);
         }
-        self.day.owing.take(&contact, &self.customers, || oldest_of(&self.calls, self.last_call));
+        self.day.owing.take(&contact, &self.customers);
         self.act(Action::Save(Change::Contact(Box::new(contact))));
         self.changed();
     }

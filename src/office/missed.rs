@@ -5,7 +5,6 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::contact::{Contact, Happened, StoryLine};
-use super::day::oldest_of;
 use super::desk::{Actor, Done, Refusal};
 use super::memory::Change;
 use super::owed::{Means, meaning};
@@ -37,7 +36,7 @@ impl Office {
         if let Some(call) = self.calls.get_mut(&contact.id) {
             call.contact = contact.clone();
         }
-        self.day.owing.take(&contact, &self.customers, || oldest_of(&self.calls, self.last_call));
+        self.day.owing.take(&contact, &self.customers);
         self.act(Action::Save(Change::Contact(Box::new(contact))));
         self.changed();
         true

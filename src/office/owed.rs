@@ -6,7 +6,7 @@
 
 use super::contact::{Contact, Happened, Kind, Outcome};
 use super::customers::book::Book;
-use crate::ids::CallId;
+use crate::ids::{CallId, CustomerId};
 use crate::number::Number;
 use crate::office::promise::{Callback, CallbackState};
 use jiff::{SignedDuration, Timestamp};
@@ -16,10 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const OWED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// Missed calls kept; beyond it the oldest leave the count and stay in the history.
 const MISSED_MAX: usize = 10_000;
-/// Talks kept before those are forgotten that no running call can be older than.
-const TALKS_KEPT: usize = 1_000;
-/// Promises that may turn out not to be kept; more are not made in the ten minutes that takes.
-const PAID_MAX: usize = 100;
+/// Talks kept; beyond it the oldest pay for nothing that cards changed since.
+const TALKS_MAX: usize = 50_000;
 
 /// The outside party: a number, or the one call of somebody who withheld it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,18 +28,32 @@ pub enum Caller {
 
 /// Numbers of one customer: who is reached on one of them is reached (spec/mail.md §3).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Beside(pub BTreeMap<Number, BTreeSet<Number>>);
+pub struct Beside {
+    /// Whose a number is, where that can be told.
+    pub whose: BTreeMap<Number, CustomerId>,
+    /// The numbers that were asked about, of each customer.
+    pub wanted: BTreeMap<CustomerId, BTreeSet<Number>>,
+}
 
 impl Beside {
-    /// Everybody who is this caller.
+    /// Everybody who is this caller, as far as it was asked.
     pub fn callers(&self, caller: &Caller) -> BTreeSet<Caller> {
-        let others = match caller {
-            Caller::Number(number) => self.0.get(number),
+        let whose = match caller {
+            Caller::Number(number) => self.whose.get(number),
             Caller::Withheld(_) => None,
         };
-        let others = others.into_iter().flatten().cloned().map(Caller::Number);
-        others.chain([caller.clone()]).collect()
+        let others = whose.and_then(|id| self.wanted.get(id)).into_iter().flatten();
+        others.cloned().map(Caller::Number).chain([caller.clone()]).collect()
     }
+}
+
+/// The numbers that are owed a call by these contacts, if nobody was reached.
+pub fn missed<'c>(contacts: impl IntoIterator<Item = &'c Contact>) -> BTreeSet<Number> {
+    let missed = contacts.into_iter().filter_map(|contact| match meaning(contact) {
+        Means::Missed(Caller::Number(number)) => Some(number),
+        _ => None,
+    });
+    missed.collect()
 }
 
 /// What an ended contact means for what is owed.
@@ -100,130 +112,128 @@ pub fn since(now: Timestamp) -> Timestamp {
     now.checked_sub(OWED_FOR).unwrap_or(Timestamp::MIN)
 }
 
-/// Missed calls with their callers.
-type Paid = BTreeMap<CallId, (Caller, Timestamp)>;
-
 /// The callers who are owed, kept up with every contact that ends.
+///
+/// What is kept is what happened, by number. Who is owed follows from it by the cards as they are now: a number
+/// may come to a card, or two cards together, after the talk.
 #[derive(Debug, Default)]
 pub(super) struct Owing {
-    /// What each caller is owed, by the call that was missed.
-    missed: BTreeMap<Caller, BTreeMap<CallId, Timestamp>>,
-    /// Whose call that was, oldest first.
+    missed: Facts,
+    talks: Facts,
+    /// Of each who is owed a call, when the latest one that nobody paid for began.
+    owed: BTreeMap<Caller, Timestamp>,
+}
+
+/// Calls by whose they are.
+#[derive(Debug, Default)]
+struct Facts {
+    of: BTreeMap<Caller, BTreeMap<CallId, Timestamp>>,
+    /// Oldest first.
     callers: BTreeMap<CallId, Caller>,
-    /// Talks that calls still running may have begun before.
-    reached: BTreeMap<Caller, CallId>,
-    /// What each kept promise paid for: a machine may have answered, and then it paid for nothing.
-    paid: BTreeMap<CallId, Paid>,
+}
+
+impl Facts {
+    /// Keeps one; beyond this many the oldest goes, and whose it was is told.
+    fn put(&mut self, id: CallId, caller: &Caller, at: Timestamp, most: usize) -> Option<Caller> {
+        self.callers.insert(id, caller.clone());
+        self.of.entry(caller.clone()).or_default().insert(id, at);
+        let oldest = self.callers.first_key_value().filter(|_| self.callers.len() > most).map(|(id, _)| *id);
+        oldest.and_then(|id| self.take_out(id))
+    }
+
+    fn take_out(&mut self, id: CallId) -> Option<Caller> {
+        let caller = self.callers.remove(&id)?;
+        if let Some(calls) = self.of.get_mut(&caller) {
+            calls.remove(&id);
+            if calls.is_empty() {
+                self.of.remove(&caller);
+            }
+        }
+        Some(caller)
+    }
+
+    fn forget(&mut self, caller: &Caller) {
+        for id in self.of.remove(caller).into_iter().flatten().map(|(id, _)| id) {
+            self.callers.remove(&id);
+        }
+    }
+
+    fn last(&self, caller: &Caller) -> Option<CallId> {
+        self.of.get(caller)?.last_key_value().map(|(id, _)| *id)
+    }
 }
 
 impl Owing {
-    /// Takes an ended contact, in any order and more than once; `oldest` finds the first call still running.
-    pub(super) fn take(&mut self, contact: &Contact, book: &Book, oldest: impl FnOnce() -> CallId) {
+    /// Takes an ended contact, in any order and more than once: a promise may turn out not to be kept, the number
+    /// of one may be corrected.
+    pub(super) fn take(&mut self, contact: &Contact, book: &Book) {
+        let (id, at) = (contact.id, contact.started_at);
+        let mut touched: Vec<Caller> = self.missed.take_out(id).into_iter().collect();
+        touched.extend(self.talks.take_out(id));
         match meaning(contact) {
-            Means::Missed(caller) => self.missed(contact, caller, book),
+            Means::Missed(caller) => {
+                touched.extend(self.missed.put(id, &caller, at, MISSED_MAX));
+                touched.push(caller);
+            }
             Means::Reached(caller) => {
-                self.forget(contact.id);
-                let paid = self.reached(contact.id, caller, book, oldest);
-                self.remember_paid(contact, paid);
+                touched.extend(self.talks.put(id, &caller, at, TALKS_MAX));
+                touched.push(caller);
             }
-            Means::Nothing => {
-                self.forget(contact.id);
-                for calls in self.paid.values_mut() {
-                    calls.remove(&contact.id);
-                }
-            }
+            Means::Nothing => {}
         }
+        let touched: BTreeSet<Caller> = touched.iter().flat_map(|caller| callers(caller, book)).collect();
+        touched.iter().for_each(|caller| self.look(caller, book));
+    }
+
+    /// Somebody with this number was spoken to in this call.
+    pub(super) fn talked(&mut self, id: CallId, number: Number, at: Timestamp) {
+        self.talks.put(id, &Caller::Number(number), at, TALKS_MAX);
+    }
+
+    /// Cards were changed: whose a number is may be another.
+    pub(super) fn renew(&mut self, book: &Book) {
+        let missed: Vec<Caller> = self.missed.of.keys().cloned().collect();
+        missed.iter().for_each(|caller| self.look(caller, book));
     }
 
     /// How many callers are owed a call at this instant.
     pub(super) fn count(&self, now: Timestamp) -> usize {
         let since = since(now);
-        self.missed.values().filter(|calls| calls.values().any(|started_at| *started_at >= since)).count()
-    }
-
-    fn missed(&mut self, contact: &Contact, caller: Caller, book: &Book) {
-        // Taken for a talk, and it was a machine: nobody was reached by it.
-        if self.reached.get(&caller) == Some(&contact.id) {
-            self.reached.remove(&caller);
-            for (id, (caller, started_at)) in self.paid.remove(&contact.id).unwrap_or_default() {
-                self.owe(id, started_at, &caller);
-            }
-        }
-        // The number of a callback may have been corrected.
-        if self.callers.get(&contact.id).is_some_and(|known| *known != caller) {
-            self.forget(contact.id);
-        }
-        let reached = callers(&caller, book).into_iter().filter_map(|one| self.reached.get(&one)).max();
-        if reached.is_some_and(|id| *id >= contact.id) {
-            return;
-        }
-        self.owe(contact.id, contact.started_at, &caller);
-    }
-
-    fn owe(&mut self, id: CallId, started_at: Timestamp, caller: &Caller) {
-        self.callers.insert(id, caller.clone());
-        self.missed.entry(caller.clone()).or_default().insert(id, started_at);
-        if self.callers.len() > MISSED_MAX
-            && let Some((oldest, _)) = self.callers.first_key_value()
-        {
-            self.forget(*oldest);
-        }
+        self.owed.values().filter(|started_at| **started_at >= since).count()
     }
 
     /// Nothing is known of these numbers any more.
     pub(super) fn forget_callers(&mut self, numbers: &BTreeSet<Number>) {
         for caller in numbers.iter().cloned().map(Caller::Number) {
-            for id in self.missed.remove(&caller).into_iter().flatten().map(|(id, _)| id) {
-                self.callers.remove(&id);
-            }
-            self.reached.remove(&caller);
+            self.missed.forget(&caller);
+            self.talks.forget(&caller);
+            self.owed.remove(&caller);
         }
     }
 
-    /// Nothing is owed for this call any more.
-    fn forget(&mut self, id: CallId) {
-        let Some(caller) = self.callers.remove(&id) else { return };
-        if let Some(calls) = self.missed.get_mut(&caller) {
-            calls.remove(&id);
-            if calls.is_empty() {
-                self.missed.remove(&caller);
-            }
-        }
-    }
-
-    /// What a talk pays for.
-    fn reached(&mut self, id: CallId, caller: Caller, book: &Book, oldest: impl FnOnce() -> CallId) -> Paid {
-        let owed = callers(&caller, book).into_iter();
-        let calls = owed.filter_map(|one| Some((self.missed.get(&one)?, one)));
-        let before = calls.flat_map(|(calls, one)| calls.range(..id).map(move |call| (call, one.clone())));
-        let paid: Paid = before.map(|((id, at), one)| (*id, (one, *at))).collect();
-        for id in paid.keys() {
-            self.forget(*id);
-        }
-        let last = self.reached.entry(caller).or_insert(id);
-        *last = id.max(*last);
-        if self.reached.len() > TALKS_KEPT {
-            let oldest = oldest();
-            self.reached.retain(|_, id| *id > oldest);
-        }
-        paid
-    }
-
-    fn remember_paid(&mut self, contact: &Contact, paid: Paid) {
-        if contact.callback.is_none() || paid.is_empty() {
-            return;
-        }
-        self.paid.entry(contact.id).or_default().extend(paid);
-        if self.paid.len() > PAID_MAX {
-            self.paid.pop_first();
+    /// A talk pays for everything missed before it began.
+    fn look(&mut self, caller: &Caller, book: &Book) {
+        let paid = payers(caller, book).iter().filter_map(|one| self.talks.last(one)).max();
+        let calls = self.missed.of.get(caller).into_iter().flatten();
+        match calls.filter(|(id, _)| paid.is_none_or(|paid| **id > paid)).map(|(_, at)| *at).max() {
+            Some(at) => drop(self.owed.insert(caller.clone(), at)),
+            None => drop(self.owed.remove(caller)),
         }
     }
 }
 
-/// Everybody who is this caller, by the cards.
+/// Everybody who is reached when this caller is, by the cards.
 fn callers(caller: &Caller, book: &Book) -> BTreeSet<Caller> {
     match caller {
         Caller::Number(number) => book.numbers_beside(number).into_iter().map(Caller::Number).collect(),
+        Caller::Withheld(_) => BTreeSet::from([caller.clone()]),
+    }
+}
+
+/// Everybody with whom this caller is reached.
+fn payers(caller: &Caller, book: &Book) -> BTreeSet<Caller> {
+    match caller {
+        Caller::Number(number) => book.numbers_for(number).into_iter().map(Caller::Number).collect(),
         Caller::Withheld(_) => BTreeSet::from([caller.clone()]),
     }
 }

@@ -1,5 +1,6 @@
 //! Shell. Customers on the disk: written by the office's word, read for it and for the screens.
 
+pub(in crate::store) mod beside;
 mod timeline;
 
 pub use timeline::{About, Event, EventKind, Mark, Reached};
@@ -12,7 +13,6 @@ use crate::number::{Country, Number};
 use crate::office::customers::Note;
 use crate::office::customers::book::Book;
 use crate::office::customers::card::{Block, Card, Customer, Guess, Maybe, Merged};
-use crate::office::owed::Beside;
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params};
 use serde::{Deserialize, Serialize};
@@ -282,24 +282,6 @@ impl Reader {
     /// Every customer, as the office has them.
     pub fn book(&self) -> Result<Book, StoreError> {
         self.read(|connection| Ok(Book::restore(all(connection)?, 0)))
-    }
-
-    /// The numbers of one customer that stand for one another.
-    pub fn beside(&self) -> Result<Beside, StoreError> {
-        self.read(|connection| {
-            let mut statement = connection.prepare_cached("SELECT number, other FROM number_beside")?;
-            let mut beside = Beside::default();
-            let pairs =
-                statement.query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
-            for pair in pairs {
-                let (number, other) = pair?;
-                let read = |text: &str| Number::parse(text, Country(*b"ZZ"));
-                if let (Some(number), Some(other)) = (read(&number), read(&other)) {
-                    beside.0.entry(number).or_default().insert(other);
-                }
-            }
-            Ok(beside)
-        })
     }
 
     /// Who is behind these numbers and addresses.

@@ -12,6 +12,7 @@ mod inspect;
 pub mod invites;
 mod kept;
 pub mod mail;
+mod owing;
 mod promises;
 mod reader;
 mod record;

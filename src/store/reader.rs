@@ -1,9 +1,11 @@
 //! Shell. Reading for screens: three read-only connections, blocking; web calls through `spawn_blocking`.
 
 use super::kept::{self, Token};
+use super::owing;
 use super::rows::{self, OUTCOMES};
 use super::trouble::StoreError;
 use crate::ids::{CallId, GroupId, PersonId};
+use crate::number::Number;
 use crate::office::contact::{Contact, Outcome};
 use jiff::Timestamp;
 use rusqlite::types::Value;
@@ -70,9 +72,9 @@ impl Reader {
         })
     }
 
-    /// The contacts that say who is owed a call at this instant, oldest first.
-    pub fn owing(&self, now: Timestamp) -> Result<Vec<Contact>, StoreError> {
-        self.read(|connection| rows::owing(connection, now))
+    /// The contacts that say who is owed a call at this instant, oldest first. `of`: about these numbers alone.
+    pub fn owing(&self, now: Timestamp, of: Option<&[Number]>) -> Result<Vec<Contact>, StoreError> {
+        self.read(|connection| owing::owing(connection, now, of))
     }
 
     /// The contacts with a promise that is open: a callback, a message not done with; oldest first.

@@ -2,15 +2,15 @@
 
 use super::record::{self, instant};
 use super::trouble::StoreError;
-use super::{customers, forget, mail, promises};
+use super::{customers, forget, mail, owing, promises};
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::number::{Country, Number};
 use crate::office::board::PersonState;
+use crate::office::callback;
 use crate::office::contact::{Contact, Kind, Outcome, Party};
 use crate::office::memory::{Change, Memory, Override, OverrideKind, PersonMemory};
 use crate::office::promise::{Callback, CallbackState};
 use crate::office::queue::talks::{self, Talk};
-use crate::office::{callback, owed};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params};
 use std::sync::LazyLock;
@@ -208,7 +208,8 @@ pub(super) fn restore(
                 "WHERE started_at >= ?1 AND ended_at IS NOT NULL ORDER BY id",
                 [midnight.as_millisecond()],
             )?,
-            owing: owing(connection, now)?,
+            owing: owing::owing(connection, now, None)?,
+            talked: owing::talked(connection, now)?,
             promised: promises_open(connection)?,
             measured: measured(connection, now)?,
             overrides: overrides(connection, now)?,
@@ -255,28 +256,6 @@ fn talks(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Talk>>
     let mut found: Vec<Talk> = found.into_iter().flatten().collect();
     found.sort_by_key(|talk| talk.ended_at);
     Ok(found)
-}
-
-/// The contacts that say who is owed a call, oldest first: all that were missed or hold a promise, kept or
-/// not, or an open message, and the talks with those people. The rule itself is [`owed::meaning`]; other
-/// contacts would only cost time.
-pub(super) fn owing(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Contact>> {
-    let missed: Vec<String> = OUTCOMES
-        .iter()
-        .filter(|(_, outcome)| outcome.is_owed())
-        .map(|(word, _)| format!("'{word}'"))
-        .collect();
-    let missed = missed.join(", ");
-    let open = format!("(outcome IN ({missed}) OR promised > 0 OR callback IS NOT NULL)");
-    let customer = "CASE kind WHEN 'outbound' THEN to_number ELSE from_number END";
-    let condition = format!(
-        "WHERE started_at >= ?1 AND ({open} OR outcome = 'answered' AND {customer} IN \
-         (WITH owed (number) AS (SELECT {customer} FROM contact WHERE started_at >= ?1 AND {open} UNION \
-           SELECT json_extract(callback, '$.number') FROM contact WHERE started_at >= ?1) \
-          SELECT number FROM owed UNION SELECT beside.number FROM number_beside beside \
-          WHERE beside.other IN (SELECT number FROM owed))) ORDER BY id"
-    );
-    contacts(connection, &condition, [owed::since(now).as_millisecond()])
 }
 
 /// The contacts with a promise that is open, oldest first.

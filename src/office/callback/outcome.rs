@@ -7,7 +7,6 @@ use crate::ids::{CallId, LegId, PersonId};
 use crate::office::Office;
 use crate::office::call::{Entry, Phase};
 use crate::office::contact::{Happened, Kind, Outcome};
-use crate::office::day::oldest_of;
 use crate::office::promise::{Callback, CallbackState, CameTo, Settled, SettledBy, Try};
 use crate::office::queue::talks::Talk;
 use crate::office::timers::Timer;
@@ -297,7 +296,7 @@ impl Office {
     /// The list of what is owed follows the row.
     pub(super) fn owe_anew(&mut self, id: CallId) {
         if let Some(call) = self.calls.get(&id) {
-            self.day.owing.take(&call.contact, &self.customers, || oldest_of(&self.calls, self.last_call));
+            self.day.owing.take(&call.contact, &self.customers);
         }
     }
 

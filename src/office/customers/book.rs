@@ -115,6 +115,13 @@ impl Book {
     pub fn own_numbers(&self, id: CustomerId) -> BTreeSet<Number> {
         self.numbers(id).into_iter().filter(|number| self.of_number(number).len() == 1).collect()
     }
+    /// The numbers on which somebody with this one is reached: itself, and those by which one of its customers can be
+    /// told.
+    pub fn numbers_for(&self, number: &Number) -> BTreeSet<Number> {
+        let whose = self.of_number(number).into_iter();
+        whose.flat_map(|id| self.own_numbers(id)).chain([number.clone()]).collect()
+    }
+
 
     /// All addresses of a customer that are nobody else's.
     pub fn own_addresses(&self, id: CustomerId) -> BTreeSet<String> {

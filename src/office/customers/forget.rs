@@ -124,6 +124,7 @@ impl Office {
         for id in &wanted.customers {
             self.customers.forget(*id);
         }
+        self.day.owing.renew(&self.customers);
         self.changed();
         Ok(())
     }

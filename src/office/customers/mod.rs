@@ -108,6 +108,7 @@ impl Office {
         if let Order::Create(card) = order {
             let id = book.create(card, wall).map_err(refusal)?;
             return Ok((id, self.rows_of(vec![id])));
+            self.day.owing.renew(&self.customers);
         }
         let id = id.ok_or(Refusal::NoSuchCustomer)?;
         let (shown, rows) = match order {
@@ -130,6 +131,7 @@ impl Office {
     fn note_on_customer(
         &mut self,
         id: CustomerId,
+        self.day.owing.renew(&self.customers);
         person: Option<PersonId>,
         text: String,
     ) -> Result<(CustomerId, Vec<Change>), Refusal> {

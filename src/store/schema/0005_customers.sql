@@ -56,20 +56,6 @@ CREATE INDEX contact_by_called ON contact (to_number, started_at) WHERE kind = '
 
 INSERT INTO counter VALUES ('customer', 0);
 
--- Where each customer goes on after all merges.
-CREATE VIEW customer_root (id, root) AS
-    WITH RECURSIVE way (id, root) AS (
-        SELECT id, id FROM customer WHERE merged_into IS NULL
-        UNION ALL SELECT c.id, way.root FROM customer c JOIN way ON c.merged_into = way.id
-    ) SELECT id, root FROM way;
--- The other numbers of the one whose number it is; none where nobody can tell.
-CREATE VIEW number_beside (number, other) AS
-    WITH every (number, root) AS MATERIALIZED (
-        SELECT DISTINCT n.number, r.root FROM customer_number n JOIN customer_root r ON r.id = n.customer
-    ), one (number, root) AS MATERIALIZED (
-        SELECT number, min(root) FROM every GROUP BY number HAVING count(*) = 1
-    ) SELECT one.number, every.number FROM one JOIN every ON every.root = one.root AND every.number <> one.number;
-
 -- What was forgotten, without a word of whom: which rows of which kind, as JSON.
 CREATE TABLE forgotten (
     receipt TEXT PRIMARY KEY,

@@ -6,9 +6,9 @@ use super::read;
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::office::contact::Contact;
 use crate::office::desk::{CallbackOrder, Command};
-use crate::office::owed::Beside;
+use crate::office::owed::{Beside, missed};
 use crate::report;
-use crate::store::ContactFilter;
+use crate::store::{ContactFilter, Reader, StoreError};
 use crate::web::session::Staff;
 use crate::web::wire::{ContactDetail, ContactList, Done, Owed, OwedList, Problem as WireProblem};
 use crate::web::{Path, Query};
@@ -91,8 +91,11 @@ pub async fn owed(
 ) -> Result<Json<OwedList>, Problem> {
     let now = (web.now)().wall;
     let reader = web.reader.clone();
-    let (contacts, beside, mails) =
-        read(move || Ok((reader.owing(now)?, reader.beside()?, reader.mail_owed()?))).await?;
+    let (contacts, beside, mails) = read(move || {
+        let (contacts, beside) = owing(&reader, now)?;
+        Ok((contacts, beside, reader.mail_owed()?))
+    })
+    .await?;
     let settings = web.settings.current();
     let zone = settings.map_or(TimeZone::UTC, |settings| settings.office.time_zone.clone());
     let rows = show::owed(&contacts, &beside, &mails, now, &zone);
@@ -112,8 +115,15 @@ pub async fn settle(
     let id: CallId = id.parse().map_err(|_| Problem::not_found())?;
     let now = (web.now)().wall;
     let reader = web.reader.clone();
-    let (contacts, beside) = read(move || Ok((reader.owing(now)?, reader.beside()?))).await?;
+    let (contacts, beside) = read(move || owing(&reader, now)).await?;
     web.ask(who, settling(&contacts, &beside, id).ok_or_else(Problem::not_found)?).await
+}
+
+/// What says who is owed a call.
+fn owing(reader: &Reader, now: Timestamp) -> Result<(Vec<Contact>, Beside), StoreError> {
+    let contacts = reader.owing(now, None)?;
+    let beside = reader.beside(&missed(&contacts))?;
+    Ok((contacts, beside))
 }
 
 /// What settles the row this contact stands in. A caller who rang three times is one row.

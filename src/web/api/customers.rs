@@ -242,7 +242,8 @@ pub async fn owed(
     let (about, reader, now) = (about(id, &book), web.reader.clone(), (web.now)().wall);
     let (contacts, beside, mails) = read(move || {
         let mails = reader.conversations_with(&about.addresses)?;
-        Ok((super::pop::owing(&reader, now, &about)?, reader.beside()?, mails))
+        let (contacts, beside) = super::pop::owing(&reader, now, &about)?;
+        Ok((contacts, beside, mails))
     })
     .await?;
     let mails: Vec<_> = mails.into_iter().filter(|one| one.is_owed()).collect();

@@ -8,6 +8,7 @@ use crate::office::board::{Board, LineKind};
 use crate::office::contact::Kind;
 use crate::office::customers::book::{Book, only};
 use crate::office::desk::Refusal;
+use crate::office::owed::{Beside, missed};
 use crate::store::customers::About;
 use crate::web::Path;
 use crate::web::session::Staff;
@@ -58,7 +59,7 @@ pub async fn pop(
     .await?;
     let who = only(&found.iter().map(|(id, _)| *id).collect());
     let (about, customer) = match (who, found.first()) {
-        (Some(id), Some((_, book))) => (about(id, book), show::customers::customer(id, book)),
+        (Some(id), Some((_, book))) => (about(id, book), show::customers::customer(id, book, now)),
         _ => (About { numbers: row.number.iter().cloned().collect(), ..About::default() }, None),
     };
     let reader = web.reader.clone();
@@ -66,7 +67,7 @@ pub async fn pop(
         let events = reader.timeline(&about, None, SHOWN as u32 + 1)?;
         let conversations = reader.conversations_with(&about.addresses)?;
         let mails: Vec<_> = conversations.iter().filter(|one| one.is_owed()).cloned().collect();
-        Ok((events, mails, conversations, (owing(&reader, now, &about)?, reader.beside()?)))
+        Ok((events, mails, conversations, owing(&reader, now, &about)?))
     })
     .await?;
     let board = web.handle.board().borrow().clone();
@@ -105,14 +106,15 @@ pub fn owing(
     reader: &crate::store::Reader,
     now: Timestamp,
     about: &About,
-) -> Result<Vec<crate::office::contact::Contact>, crate::store::StoreError> {
-    let mut contacts = reader.owing(now)?;
+) -> Result<(Vec<crate::office::contact::Contact>, Beside), crate::store::StoreError> {
+    let mut contacts = reader.owing(now, Some(&about.numbers))?;
     contacts.retain(|one| {
         let promised = one.callback.as_ref().map(|callback| &callback.number);
         let number = promised.or(one.customer().number.as_ref());
         number.is_some_and(|number| about.numbers.contains(number))
     });
-    Ok(contacts)
+    let beside = reader.beside(&missed(&contacts))?;
+    Ok((contacts, beside))
 }
 
 /// The call on the board: ringing, in a talk, or in the line.

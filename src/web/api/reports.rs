@@ -4,7 +4,7 @@ use super::contacts::instant;
 use super::read;
 use crate::office::contact::Contact;
 use crate::office::inbox::first_reply_due;
-use crate::office::owed::Beside;
+use crate::office::owed::{self, Beside};
 use crate::report::mail::Turn;
 use crate::report::{self, Targets};
 use crate::settings::{Language, Settings};
@@ -128,12 +128,11 @@ impl Rows {
         let reader = web.reader.clone();
         let end = to.checked_add(SETTLED_WITHIN).unwrap_or(Timestamp::MAX);
         read(move || {
-            Ok(Rows {
-                here: reader.contacts_between(from, to)?,
-                later: reader.contacts_between(to, end)?,
-                earlier: reader.contacts_between(before, until)?,
-                beside: reader.beside()?,
-            })
+            let here = reader.contacts_between(from, to)?;
+            let later = reader.contacts_between(to, end)?;
+            let earlier = reader.contacts_between(before, until)?;
+            let beside = reader.beside(&owed::missed(here.iter().chain(&earlier)))?;
+            Ok(Rows { here, later, earlier, beside })
         })
         .await
     }

@@ -1,6 +1,7 @@
 //! Customers: found by number and address, merged and parted again, guessed at, blocked (spec/mail.md §3,
 //! spec/metrics.md S1).
 
+use super::owed::contact;
 use super::script::play;
 use crate::sim::town::{group, settings};
 use frontdesk::ids::{ConversationId, CustomerId, ItemId, LegId, PersonId, Ticket, TrunkId};
@@ -514,4 +515,89 @@ fn what_cannot_be_forgotten_now_is_left_as_it_is() {
     let quiet = format!("{PROMISED}\n10:05:05 anna forgets {LEE}\n10:05:06 bo waits");
     let played = play(customer_first(), Memory::default(), &quiet);
     assert_eq!(played.contacts["lee"].callback.clone().unwrap().state, CallbackState::Cancelled);
+}
+
+#[test]
+fn a_block_lets_go_of_what_was_promised_and_cuts_no_talk() {
+    let mut asked = Asked::new(Memory::default());
+    asked.order(Role::Agent, None, Order::Create(card("Pest", &[KIM], &[]))).unwrap();
+    asked.order(Role::Agent, None, Order::Create(card("Lee", &[LEE], &[]))).unwrap();
+    for number in [KIM, LEE] {
+        asked.tickets += 1;
+        let who = Actor { person: Some(PersonId::from("bo")), role: Role::Agent };
+        let command = Command::NewCallback { number: number.into(), group: "main".into() };
+        asked.hand_in(Input::Desk { ticket: Ticket(asked.tickets), who, command }).unwrap().unwrap();
+    }
+    asked.order(Role::Agent, Some(1), Order::Block(None)).unwrap();
+    let states: BTreeMap<Number, CallbackState> = asked
+        .kept
+        .iter()
+        .filter_map(|change| match change {
+            Change::Contact(row) => row.callback.as_ref().map(|one| (one.number.clone(), one.state)),
+            _ => None,
+        })
+        .collect();
+    let wanted = [(number(KIM), CallbackState::Cancelled), (number(LEE), CallbackState::Waiting)];
+    assert_eq!(states, wanted.into());
+}
+
+#[test]
+fn one_who_is_blocked_is_not_put_together_with_one_who_is_not_and_parting_gives_the_block_back() {
+    let mut book = book(&[card("Pest", &[KIM], &[]), card("Lee", &[LEE], &[])]);
+    let (pest, lee, until) = (CustomerId(1), CustomerId(2), at() + SignedDuration::from_hours(1));
+    let block = |until| Some(Block { since: at(), until, by: None });
+    book.block(pest, block(Some(until)), at()).unwrap();
+    assert_eq!(book.merge(pest, lee, None, at()), Err(No::OneBlocked));
+    assert_eq!(book.merge(lee, pest, None, at()), Err(No::OneBlocked));
+    book.block(lee, block(None), at()).unwrap();
+    book.merge(pest, lee, None, at()).unwrap();
+    assert!(book.is_number_blocked(&number(KIM), until), "as long as the one it went into");
+    book.block(lee, None, at()).unwrap();
+    assert!(!book.is_number_blocked(&number(KIM), at()) && !book.is_number_blocked(&number(LEE), at()));
+    book.unmerge(pest, at()).unwrap();
+    assert!(book.is_number_blocked(&number(KIM), at()) && !book.is_number_blocked(&number(LEE), at()));
+    // A block that ended is none: not to a merge, and not to who looks.
+    assert_eq!(book.block_of(pest, until), None);
+    book.merge(pest, lee, None, until).unwrap();
+}
+
+#[test]
+fn many_guesses_wait_for_a_word_and_what_was_rejected_makes_room() {
+    let mut book = book(&[card("Kim", &[KIM], &[])]);
+    let kim = CustomerId(1);
+    let guess = |book: &mut Book, n: u64| {
+        book.guess(kim, Guess::Number(number(&format!("+45300000{n:02}"))), None, at()).is_some()
+    };
+    let taken = (0..12).filter(|n| guess(&mut book, *n)).count();
+    assert_eq!(taken, 10);
+    for round in 1..6 {
+        for maybe in book.get(kim).unwrap().maybes.clone().into_iter().filter(|one| !one.rejected) {
+            book.judge(kim, maybe.id, Judged::Wrong, at()).unwrap();
+        }
+        assert_eq!((0..10).filter(|n| guess(&mut book, round * 10 + n)).count(), 10);
+    }
+    assert_eq!(book.get(kim).unwrap().maybes.len(), 30);
+}
+
+#[test]
+fn the_boards_count_follows_the_cards_as_the_list_does() {
+    let talk = (CallId(2), number(LEE), at());
+    let missed = contact(1, 0, Kind::Inbound, Outcome::Abandoned, Some(number(KIM)));
+    let cards = [card("Kim", &[KIM], &[]), card("Lee", &[LEE], &[])];
+    let memory = remembering(&cards, |_| {});
+    let mut asked = Asked::new(Memory { owing: vec![missed], talked: vec![talk], last_call: 2, ..memory });
+    let owed = |asked: &mut Asked, id, order| {
+        asked.order(Role::Agent, Some(id), order).unwrap();
+        asked.office.board(Now { tick: Tick::ZERO, wall: at() }).owed
+    };
+    let numbers = |texts: &[&str]| {
+        let numbers = Some(texts.iter().map(|text| number(text)).collect());
+        Order::Change { seen: None, edit: Edit { numbers, ..Edit::default() } }
+    };
+    assert_eq!(owed(&mut asked, 1, Order::Note("a note".into())), 1);
+    assert_eq!(owed(&mut asked, 2, Order::Merge(CustomerId(1))), 0, "who called has been spoken to");
+    assert_eq!(owed(&mut asked, 2, Order::Unmerge), 1);
+    assert_eq!(owed(&mut asked, 1, numbers(&[KIM, LEE])), 1, "nobody can tell who of the two it was");
+    assert_eq!(owed(&mut asked, 2, numbers(&[])), 0);
+    assert_eq!(owed(&mut asked, 1, numbers(&[KIM])), 1);
 }

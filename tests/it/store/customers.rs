@@ -8,6 +8,7 @@ use frontdesk::office::customers::Note;
 use frontdesk::office::customers::book::Book;
 use frontdesk::office::customers::card::{Block, Card, Guess};
 use frontdesk::office::memory::Change;
+use frontdesk::office::owed::Caller;
 use frontdesk::store::Opened;
 use frontdesk::store::customers::{About, CustomerFilter, EventKind, Mark};
 
@@ -166,13 +167,22 @@ fn numbers_of_one_customer_stand_for_one_another_unless_two_have_them() {
     let folder = tempfile::tempdir().unwrap();
     let mut opened = open(folder.path()).unwrap();
     keep(&mut opened, rows(&book()));
-    let beside = opened.reader.beside().unwrap().0;
     // Kim's two cards are one; +4533000000 is Kim's and Åse's.
-    let shown: Vec<String> = beside
-        .iter()
-        .map(|(number, others)| {
-            format!("{number}: {}", others.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
-        })
-        .collect();
-    assert_eq!(shown, ["+4520000001: +4520000002 +4533000000", "+4520000002: +4520000001 +4533000000"]);
+    let all = ["+4520000001", "+4520000002", "+4533000000", "+4577777777"];
+    let callers = |asked: &[&str], reached: &str| {
+        let beside = opened.reader.beside(&asked.iter().map(|text| number(text)).collect()).unwrap();
+        let found = beside.callers(&Caller::Number(number(reached)));
+        found.iter().map(|one| format!("{one:?}")).collect::<Vec<_>>().join(" ")
+    };
+    let shown = |texts: &[&str]| {
+        let each = texts.iter().map(|text| format!("{:?}", Caller::Number(number(text))));
+        each.collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(callers(&all, "+4520000001"), shown(&all[..3]));
+    assert_eq!(callers(&all, "+4520000002"), shown(&all[..3]));
+    assert_eq!(callers(&all, "+4533000000"), shown(&all[2..3]), "nobody can tell who was reached");
+    assert_eq!(callers(&all, "+4577777777"), shown(&all[3..]));
+    // Only of what was asked about is told.
+    assert_eq!(callers(&all[2..], "+4520000001"), shown(&["+4520000001", "+4533000000"]));
+    assert_eq!(callers(&[], "+4520000001"), shown(&["+4520000001"]));
 }
