@@ -188,6 +188,8 @@ pub enum Refusal {
     CustomerMerged {
         into: CustomerId,
     },
+    /// Whom we refuse would be put together with whom we do not.
+    OneBlocked,
     /// Somebody else changed it in between.
     Changed,
     /// There is no room for more.

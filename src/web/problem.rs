@@ -208,6 +208,11 @@ impl From<Refusal> for Problem {
             Refusal::CustomerMerged { .. } => {
                 (S::CONFLICT, "merged", "This customer has gone into another one.")
             }
+            Refusal::OneBlocked => (
+                S::CONFLICT,
+                "one_blocked",
+                "One of the two is blocked and the other is not: block both, or none, and then put them together.",
+            ),
             Refusal::Changed => (S::CONFLICT, "changed", "Somebody else has changed this since."),
             Refusal::TooMany => (S::CONFLICT, "too_many", "There is no room for more."),
             Refusal::BadAddress => {

@@ -12,8 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Customers in all.
 pub const CUSTOMERS_MAX: usize = 50_000;
-/// Guesses kept of one customer, judged ones included.
+/// Guesses kept of one customer, rejected ones included.
 const MAYBES_MAX: usize = 30;
+/// Those among them that wait for somebody's word.
+const MAYBES_OPEN_MAX: usize = 10;
 /// Customers that went into one another.
 const PARTS_MAX: usize = 200;
 
@@ -28,6 +30,8 @@ pub enum No {
     TooMany,
     /// Into itself, or nothing to undo, or judged already.
     NotNow,
+    /// Whom we refuse would be put together with whom we do not.
+    OneBlocked,
     /// The card would say nothing, or too much.
     Bad(Fault),
 }
@@ -111,10 +115,6 @@ impl Book {
         numbers
     }
 
-    /// All numbers of a customer that are nobody else's.
-    pub fn own_numbers(&self, id: CustomerId) -> BTreeSet<Number> {
-        self.numbers(id).into_iter().filter(|number| self.of_number(number).len() == 1).collect()
-    }
     /// The numbers on which somebody with this one is reached: itself, and those by which one of its customers can be
     /// told.
     pub fn numbers_for(&self, number: &Number) -> BTreeSet<Number> {
@@ -122,6 +122,10 @@ impl Book {
         whose.flat_map(|id| self.own_numbers(id)).chain([number.clone()]).collect()
     }
 
+    /// All numbers of a customer that are nobody else's.
+    pub fn own_numbers(&self, id: CustomerId) -> BTreeSet<Number> {
+        self.numbers(id).into_iter().filter(|number| self.of_number(number).len() == 1).collect()
+    }
 
     /// All addresses of a customer that are nobody else's.
     pub fn own_addresses(&self, id: CustomerId) -> BTreeSet<String> {
@@ -152,10 +156,14 @@ impl Book {
     }
 
     fn are_blocked(&self, found: &BTreeSet<CustomerId>, now: Timestamp) -> bool {
-        let stands = |block: &Block| block.until.is_none_or(|until| until > now);
-        let is_blocked =
-            |id: &CustomerId| self.parts_of(*id).any(|one| one.blocked.as_ref().is_some_and(stands));
-        !found.is_empty() && found.iter().all(is_blocked)
+        !found.is_empty() && found.iter().all(|id| self.block_of(*id, now).is_some())
+    }
+
+    /// The block of a customer at this instant. Those who went into another one keep theirs, which say nothing
+    /// until they are parted again.
+    pub fn block_of(&self, id: CustomerId, now: Timestamp) -> Option<&Block> {
+        let block = self.all.get(&id)?.blocked.as_ref();
+        block.filter(|block| block.until.is_none_or(|until| until > now))
     }
 
     /// A new one.
@@ -233,6 +241,9 @@ impl Book {
         if self.whole(id).len() + self.whole(into).len() > PARTS_MAX / 2 {
             return Err(No::TooMany);
         }
+        if self.block_of(id, at).is_some() != self.block_of(into, at).is_some() {
+            return Err(No::OneBlocked);
+        }
         let mut row = self.standing(id)?.clone();
         row.merged = Some(Merged { into, at, by });
         Ok(self.keep_all(vec![row], into, at))
@@ -253,14 +264,12 @@ impl Book {
         block: Option<Block>,
         at: Timestamp,
     ) -> Result<Vec<CustomerId>, No> {
-        self.standing(id)?;
-        let parts = self.parts_of(id).cloned().map(|mut row| {
-            // Of those who went into one another every block ends, and one stands for all.
-            row.blocked = block.clone().filter(|_| row.id == id);
-            row
-        });
-        let rows: Vec<Customer> = parts.filter(|row| self.all.get(&row.id) != Some(row)).collect();
-        Ok(self.keep_all(rows, id, at))
+        let known = self.standing(id)?;
+        if known.blocked == block {
+            return Ok(Vec::new());
+        }
+        let row = Customer { blocked: block, ..known.clone() };
+        Ok(self.keep_all(vec![row], id, at))
     }
 
     /// The number of the next note.
@@ -284,10 +293,16 @@ impl Book {
             let same = |maybe: &Maybe| maybe.what == what;
             one.maybes.iter().any(same) || has(&one.card, &what)
         });
-        let row = self.standing(id).ok().filter(|row| !known && row.maybes.len() < MAYBES_MAX)?;
+        let open = |row: &&Customer| row.maybes.iter().filter(|maybe| !maybe.rejected).count();
+        let row = self.standing(id).ok().filter(|row| !known && open(row) < MAYBES_OPEN_MAX)?;
         let mut row = row.clone();
         row.last_maybe += 1;
         row.maybes.push(Maybe { id: row.last_maybe, what, at, conversation, rejected: false });
+        if row.maybes.len() > MAYBES_MAX {
+            // The oldest that was rejected may come again: better than that none ever comes.
+            let oldest = row.maybes.iter().position(|maybe| maybe.rejected);
+            oldest.map(|place| row.maybes.remove(place));
+        }
         self.keep_all(vec![row], id, at);
         Some(id)
     }

@@ -167,7 +167,7 @@ impl Office {
             Some(false) => self.close_promise(id),
             None => {}
         }
-    }
         // What is still to be heard of it would write the row down again.
         self.stop_listening(id);
+    }
 }

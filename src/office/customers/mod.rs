@@ -12,8 +12,9 @@ use super::contact::Party;
 use super::desk::{Actor, Done, Refusal};
 use super::inbox::Pledge;
 use super::memory::Change;
+use super::promise::{CallbackState, SettledBy};
 use super::{Action, Office};
-use crate::ids::{ConversationId, CustomerId, PersonId, Ticket};
+use crate::ids::{CallId, ConversationId, CustomerId, PersonId, Ticket};
 use crate::mail::signature::Signature;
 use crate::number::Number;
 use crate::settings::Role;
@@ -107,8 +108,8 @@ impl Office {
         let book = &mut self.customers;
         if let Order::Create(card) = order {
             let id = book.create(card, wall).map_err(refusal)?;
-            return Ok((id, self.rows_of(vec![id])));
             self.day.owing.renew(&self.customers);
+            return Ok((id, self.rows_of(vec![id])));
         }
         let id = id.ok_or(Refusal::NoSuchCustomer)?;
         let (shown, rows) = match order {
@@ -119,19 +120,43 @@ impl Office {
             Order::Note(text) => return self.note_on_customer(id, by, text),
             Order::Block(until) => {
                 is_end_of_block(until, wall)?;
-                (id, book.block(id, Some(Block { since: wall, until, by }), wall))
+                let block = Block { since: wall, until, by: by.clone() };
+                let rows = book.block(id, Some(block), wall);
+                if rows.is_ok() {
+                    self.let_go_of_promises(id, by);
+                }
+                (id, rows)
             }
             Order::Unblock => (id, book.block(id, None, wall)),
             Order::Judge { maybe, judged } => (id, book.judge(id, maybe, judged, wall)),
         };
         let rows = rows.map_err(refusal)?;
+        self.day.owing.renew(&self.customers);
         Ok((shown, self.rows_of(rows)))
+    }
+
+    /// Who is blocked is not called back either; a talk that goes on is not cut.
+    fn let_go_of_promises(&mut self, id: CustomerId, by: Option<PersonId>) {
+        let numbers = self.customers.numbers(id).into_iter();
+        let numbers = numbers.filter(|number| self.is_caller_blocked(Some(number)));
+        let rows: BTreeSet<CallId> =
+            numbers.flat_map(|number| self.register.promised_to(&number).collect::<Vec<_>>()).collect();
+        let by = by.map_or(SettledBy::OtherCall, SettledBy::Person);
+        for id in rows {
+            use CallbackState as S;
+            let callback = self.calls.get(&id).and_then(|call| call.contact.callback.as_ref());
+            let in_a_talk = |state| matches!(state, S::Reached | S::Connected | S::Merged);
+            let is_ours =
+                callback.is_some_and(|one| (one.is_open() || one.state.is_task()) && !in_a_talk(one.state));
+            if is_ours {
+                self.settle_promise(id, S::Cancelled, by.clone());
+            }
+        }
     }
 
     fn note_on_customer(
         &mut self,
         id: CustomerId,
-        self.day.owing.renew(&self.customers);
         person: Option<PersonId>,
         text: String,
     ) -> Result<(CustomerId, Vec<Change>), Refusal> {
@@ -154,6 +179,10 @@ impl Office {
     /// (anybody can sign with anything: a person judges).
     pub(super) fn on_signed(&mut self, signed: Signed) {
         let Signed { address, signature, conversation } = signed;
+        if self.directory.settings.mailboxes.iter().any(|mailbox| mailbox.is_ours(&address)) {
+            // A form of our own web site: whoever filled it in does not have our address.
+            return;
+        }
         let mut guesses: Vec<(CustomerId, Guess)> = Vec::new();
         if let Some(id) = only(&self.customers.of_address(&address)) {
             guesses.extend(signature.numbers.into_iter().map(|number| (id, Guess::Number(number))));
@@ -207,6 +236,7 @@ fn refusal(no: No) -> Refusal {
         No::Changed => Refusal::Changed,
         No::TooMany => Refusal::TooMany,
         No::NotNow => Refusal::NotNow,
+        No::OneBlocked => Refusal::OneBlocked,
         No::Bad(fault) => bad_card(fault),
     }
 }

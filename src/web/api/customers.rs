@@ -57,7 +57,7 @@ pub async fn list(
     let after = wish.cursor.as_deref().map(read_place).transpose()?;
     let search = wish.q.map(|text| text.chars().take(SEARCH_CHARACTERS_MAX).collect::<String>());
     let filter = CustomerFilter { search: search.filter(|text| !text.trim().is_empty()), after };
-    let reader = web.reader.clone();
+    let (reader, now) = (web.reader.clone(), (web.now)().wall);
     let (items, next_cursor) = read(move || {
         // One more than shown tells whether there is a next page.
         let mut found = reader.customers(&filter, limit + 1)?;
@@ -68,7 +68,7 @@ pub async fn list(
         let mut items = Vec::with_capacity(found.len());
         for one in found {
             let whole = reader.customer(one.id)?;
-            items.extend(whole.and_then(|(id, book)| show::customers::customer(id, &book)));
+            items.extend(whole.and_then(|(id, book)| show::customers::customer(id, &book, now)));
         }
         Ok((items, next))
     })
@@ -85,7 +85,9 @@ pub async fn detail(
     Path(id): Path<String>,
 ) -> Result<Json<Customer>, Problem> {
     let (id, book) = known(&web, &id).await?;
-    show::customers::customer(id, &book).map(Json).ok_or_else(|| Refusal::NoSuchCustomer.into())
+    show::customers::customer(id, &book, (web.now)().wall)
+        .map(Json)
+        .ok_or_else(|| Refusal::NoSuchCustomer.into())
 }
 
 /// A new customer.
@@ -263,10 +265,11 @@ pub async fn claim(
 ) -> Result<Json<Claimed>, Problem> {
     let person = who.person.clone().ok_or_else(Problem::not_allowed)?;
     let (id, book) = known(&web, &id).await?;
-    let (about, reader) = (about(id, &book), web.reader.clone());
-    let numbers = about.numbers.clone();
+    let reader = web.reader.clone();
+    // What others have too is not taken from them.
+    let (numbers, addresses) = (book.own_numbers(id), book.own_addresses(id).into_iter().collect::<Vec<_>>());
     let (conversations, promised) =
-        read(move || Ok((reader.conversations_with(&about.addresses)?, reader.promised()?))).await?;
+        read(move || Ok((reader.conversations_with(&addresses)?, reader.promised()?))).await?;
     let mut claimed = Claimed::default();
     for one in conversations.into_iter().filter(|one| one.state.is_work()) {
         let id = one.id.to_string();

@@ -8,13 +8,14 @@ use crate::office::customers::forget::Receipt;
 use crate::office::inbox::ItemKind;
 use crate::store::customers::{Event, EventKind, Known, kind_of};
 use crate::web::wire;
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// Characters of a mail that a timeline shows.
 const EXCERPT: usize = 500;
 
 /// A card with what those brought who went into it. `book` holds them, and those who share with them.
-pub fn customer(id: CustomerId, book: &Book) -> Option<wire::Customer> {
+pub fn customer(id: CustomerId, book: &Book, now: Timestamp) -> Option<wire::Customer> {
     let one = book.get(id)?;
     let whole = book.whole(id);
     let parts = || whole.iter().filter_map(|part| book.get(*part));
@@ -40,7 +41,7 @@ pub fn customer(id: CustomerId, book: &Book) -> Option<wire::Customer> {
         numbers: numbers.iter().map(ToString::to_string).collect(),
         addresses,
         vip: parts().any(|part| part.card.vip),
-        blocked: parts().find_map(|part| part.blocked.as_ref()).map(blocked),
+        blocked: book.block_of(id, now).map(blocked),
         created_at: instant(one.created_at),
         changed_at: instant(one.changed_at),
         merged: parts().filter(|part| part.id != id).filter_map(merged).collect(),

@@ -4,11 +4,11 @@
 use super::owed::contact;
 use super::script::play;
 use crate::sim::town::{group, settings};
-use frontdesk::ids::{ConversationId, CustomerId, ItemId, LegId, PersonId, Ticket, TrunkId};
+use frontdesk::ids::{CallId, ConversationId, CustomerId, ItemId, LegId, PersonId, Ticket, TrunkId};
 use frontdesk::mail::signature::Signature;
 use frontdesk::number::{Country, Number};
 use frontdesk::office::board::Board;
-use frontdesk::office::contact::Outcome;
+use frontdesk::office::contact::{Kind, Outcome};
 use frontdesk::office::customers::book::{Book, Judged, No};
 use frontdesk::office::customers::card::{Block, Card, Customer, Edit, Fault, Guess};
 use frontdesk::office::customers::forget::{Receipt, Wanted};
@@ -18,25 +18,25 @@ use frontdesk::office::inbox::{AutoReply, CallMe, Conversation, Correspondent, M
 use frontdesk::office::memory::{Change, Memory};
 use frontdesk::office::promise::{CallbackState, SettledBy};
 use frontdesk::office::{Action, Arrived, Input, Office};
-use frontdesk::settings::{First, Role, Settings, Strategy};
+use frontdesk::settings::{Role, Settings, Strategy};
 use frontdesk::sip::Source;
 use frontdesk::time::{Now, Tick};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-const KIM: &str = "+4520000001";
-const LEE: &str = "+4520000002";
+pub const KIM: &str = "+4520000001";
+pub const LEE: &str = "+4520000002";
 
-fn at() -> Timestamp {
+pub fn at() -> Timestamp {
     "2026-11-23T09:00:00Z".parse().unwrap()
 }
 
-fn number(text: &str) -> Number {
+pub fn number(text: &str) -> Number {
     Number::parse(text, Country(*b"DK")).unwrap()
 }
 
-fn card(name: &str, numbers: &[&str], addresses: &[&str]) -> Card {
+pub fn card(name: &str, numbers: &[&str], addresses: &[&str]) -> Card {
     Card {
         name: name.into(),
         numbers: numbers.iter().map(|text| number(text)).collect(),
@@ -45,7 +45,7 @@ fn card(name: &str, numbers: &[&str], addresses: &[&str]) -> Card {
     }
 }
 
-fn book(cards: &[Card]) -> Book {
+pub fn book(cards: &[Card]) -> Book {
     let mut book = Book::default();
     for card in cards {
         book.create(card.clone(), at()).unwrap();
@@ -482,41 +482,6 @@ fn a_blocked_writers_mail_arrives_closed_and_nothing_is_answered() {
     }
 }
 
-/// Lee wants to be called back, at once or on Kim's number.
-const PROMISED: &str = "10:00:00 lee calls
-    10:00:05 lee presses 11
-    10:00:09 lee hears-the-end";
-
-fn customer_first() -> Settings {
-    let mut main = group("main", Strategy::TakeTurns, &[("anna", 0), ("bo", 0)]);
-    main.callback.first = First::Customer;
-    settings(vec![main])
-}
-
-#[test]
-fn a_promise_that_was_kept_stays_kept_when_its_customer_is_forgotten() {
-    let script = format!(
-        "{PROMISED}\n10:01:00 bo arrives\n10:01:10 outside answers\n10:01:14 outside presses 1\n10:01:17 bo answers
-         10:02:17 outside hangs-up\n10:04:00 anna forgets {LEE}\n10:04:01 bo waits"
-    );
-    let played = play(customer_first(), Memory::default(), &script);
-    assert!(played.transcript.contains("keep that somebody is forgotten"), "{}", played.transcript);
-    let callback = played.contacts["lee"].callback.clone().unwrap();
-    assert_eq!((callback.state, callback.is_kept()), (CallbackState::Done, true));
-    assert_eq!(played.board.callbacks, []);
-}
-
-#[test]
-fn what_cannot_be_forgotten_now_is_left_as_it_is() {
-    let busy = format!("{PROMISED}\n10:05:00 kim calls\n10:05:05 anna forgets {KIM} {LEE}\n10:05:06 bo waits");
-    let played = play(customer_first(), Memory::default(), &busy);
-    assert!(played.transcript.contains("reply Err(NotNow)"), "{}", played.transcript);
-    assert_eq!(played.contacts["lee"].callback.clone().unwrap().state, CallbackState::Waiting);
-    let quiet = format!("{PROMISED}\n10:05:05 anna forgets {LEE}\n10:05:06 bo waits");
-    let played = play(customer_first(), Memory::default(), &quiet);
-    assert_eq!(played.contacts["lee"].callback.clone().unwrap().state, CallbackState::Cancelled);
-}
-
 #[test]
 fn a_block_lets_go_of_what_was_promised_and_cuts_no_talk() {
     let mut asked = Asked::new(Memory::default());
@@ -539,44 +504,6 @@ fn a_block_lets_go_of_what_was_promised_and_cuts_no_talk() {
         .collect();
     let wanted = [(number(KIM), CallbackState::Cancelled), (number(LEE), CallbackState::Waiting)];
     assert_eq!(states, wanted.into());
-}
-
-#[test]
-fn one_who_is_blocked_is_not_put_together_with_one_who_is_not_and_parting_gives_the_block_back() {
-    let mut book = book(&[card("Pest", &[KIM], &[]), card("Lee", &[LEE], &[])]);
-    let (pest, lee, until) = (CustomerId(1), CustomerId(2), at() + SignedDuration::from_hours(1));
-    let block = |until| Some(Block { since: at(), until, by: None });
-    book.block(pest, block(Some(until)), at()).unwrap();
-    assert_eq!(book.merge(pest, lee, None, at()), Err(No::OneBlocked));
-    assert_eq!(book.merge(lee, pest, None, at()), Err(No::OneBlocked));
-    book.block(lee, block(None), at()).unwrap();
-    book.merge(pest, lee, None, at()).unwrap();
-    assert!(book.is_number_blocked(&number(KIM), until), "as long as the one it went into");
-    book.block(lee, None, at()).unwrap();
-    assert!(!book.is_number_blocked(&number(KIM), at()) && !book.is_number_blocked(&number(LEE), at()));
-    book.unmerge(pest, at()).unwrap();
-    assert!(book.is_number_blocked(&number(KIM), at()) && !book.is_number_blocked(&number(LEE), at()));
-    // A block that ended is none: not to a merge, and not to who looks.
-    assert_eq!(book.block_of(pest, until), None);
-    book.merge(pest, lee, None, until).unwrap();
-}
-
-#[test]
-fn many_guesses_wait_for_a_word_and_what_was_rejected_makes_room() {
-    let mut book = book(&[card("Kim", &[KIM], &[])]);
-    let kim = CustomerId(1);
-    let guess = |book: &mut Book, n: u64| {
-        book.guess(kim, Guess::Number(number(&format!("+45300000{n:02}"))), None, at()).is_some()
-    };
-    let taken = (0..12).filter(|n| guess(&mut book, *n)).count();
-    assert_eq!(taken, 10);
-    for round in 1..6 {
-        for maybe in book.get(kim).unwrap().maybes.clone().into_iter().filter(|one| !one.rejected) {
-            book.judge(kim, maybe.id, Judged::Wrong, at()).unwrap();
-        }
-        assert_eq!((0..10).filter(|n| guess(&mut book, round * 10 + n)).count(), 10);
-    }
-    assert_eq!(book.get(kim).unwrap().maybes.len(), 30);
 }
 
 #[test]

@@ -6,18 +6,16 @@
 
 pub mod answer;
 
+use super::script_words::{callback_in_words, piece, word_over_hours};
 use crate::sim::laws::Laws;
 use crate::sim::town::settings;
 use expect_test::Expect;
 use frontdesk::ids::{CallId, GroupId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
-use frontdesk::media::{Piece, Verdict};
-use frontdesk::number::{Country, Number};
+use frontdesk::media::Verdict;
 use frontdesk::office::board::Board;
 use frontdesk::office::contact::{Contact, Kind};
-use frontdesk::office::customers::forget::{Receipt as Forgotten, Wanted};
 use frontdesk::office::desk::{Actor, CallbackOrder, Command, TransferKind, WantedState};
-use frontdesk::office::memory::{Change, Memory, Override, OverrideKind, PersonMemory};
-use frontdesk::office::promise::Callback;
+use frontdesk::office::memory::{Change, Memory, OverrideKind, PersonMemory};
 use frontdesk::office::queue::talks::Talk;
 use frontdesk::office::{Action, Arrived, Input, Office};
 use frontdesk::settings::{Group, Role, Settings};
@@ -277,19 +275,7 @@ impl Stage {
             "has-done" => order(CallbackOrder::Done),
             "says-voicemail" => order(CallbackOrder::Voicemail),
             "cancels" => order(CallbackOrder::Cancel { reason: word(1) }),
-            "forgets" => {
-                let home = Country(*b"DK");
-                let numbers = rest.iter().map(|text| Number::parse(text, home).unwrap()).collect();
-                let receipt = Box::new(Forgotten {
-                    id: "one".into(),
-                    customer: None,
-                    at: self.now().wall,
-                    person: None,
-                    counts: Default::default(),
-                    things: Default::default(),
-                });
-                Command::Forget { wanted: Box::new(Wanted { numbers, ..Wanted::default() }), receipt }
-            }
+            "forgets" => super::customer_forgotten::forgets(rest, self.now().wall),
             "gives" => order(CallbackOrder::Give(Some(PersonId::from(word(1).as_str())))),
             "corrects" => order(CallbackOrder::Number(word(1))),
             "passes" => transfer(TransferKind::Blind),
@@ -537,39 +523,8 @@ fn over_hours(rest: &[&str], kind: Option<OverrideKind>) -> Command {
     Command::Override { group: rest.get(1).map(|group| GroupId::from(*group)), set }
 }
 
-fn word_over_hours(word: &Override) -> String {
-    let whom = word.group.as_ref().map_or("the office", |group| group.as_str());
-    format!("{whom} {:?} until {}", word.kind, word.until)
-}
-
-fn callback_in_words(callback: &Callback) -> String {
-    let mut words = format!("{:?}", callback.state);
-    if !callback.tries.is_empty() {
-        let tries: Vec<String> = callback.tries.iter().map(|one| format!("{:?}", one.came_to)).collect();
-        words.push_str(&format!(" [{}]", tries.join(" ")));
-    }
-    if let Some(at) = callback.not_before {
-        words.push_str(&format!(" not before {}", at.strftime("%H:%M:%S")));
-    }
-    if let Some(settled) = &callback.settled {
-        words.push_str(&format!(" by {:?}", settled.by));
-    }
-    words
-}
-
 fn registered(who: &str, contacts: usize) -> Input {
     Input::Registered { phone: PhoneId::from(format!("{who}-desk").as_str()), contacts }
-}
-
-fn piece(piece: &Piece) -> String {
-    match piece {
-        Piece::Prompt { lang: "en", name } | Piece::File(name) => name.to_string(),
-        Piece::Prompt { lang, name } => format!("{lang}/{name}"),
-        Piece::Own { name, or, .. } => format!("{name} (or {})", or.join(" ")),
-        Piece::Tone { .. } => "tone".to_owned(),
-        Piece::Pause(length) => format!("({length:?})"),
-        other => format!("{other:?}").to_lowercase(),
-    }
 }
 
 fn time_of(text: &str) -> Duration {
