@@ -7,6 +7,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod codes;
+mod countries;
 mod plans;
 
 use plans::Plan;
@@ -18,6 +19,18 @@ use std::sync::Arc;
 pub struct Country(pub [u8; 2]);
 
 impl Country {
+    /// Two capital letters that name a country (ISO 3166-1).
+    pub fn read(text: &str) -> Option<Country> {
+        let letters = text.as_bytes().try_into().ok()?;
+        countries::is_known(text).then_some(Country(letters))
+    }
+
+    /// Do we know what is dialled there? Without, a number is read in its international form only, and 112 alone
+    /// calls help.
+    pub fn has_plan(self) -> bool {
+        plans::of(self.0).is_some()
+    }
+
     /// Numbers that save lives here; `112` where we have no plan (ITU-T E.161.1).
     pub fn emergency(self) -> &'static [&'static str] {
         plans::of(self.0).map_or(&["112"], |plan| plan.emergency)

@@ -53,7 +53,7 @@ const fn by_prefix() -> [[u8; 2]; 11_110] {
 }
 
 /// Country, and the prefixes that are its own.
-const CODES: &[(&str, &str)] = &[
+pub(super) const CODES: &[(&str, &str)] = &[
     ("US", "1"),
     (
         "CA",

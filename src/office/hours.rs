@@ -12,7 +12,7 @@ mod lunar;
 mod overrides;
 pub mod preview;
 
-pub use holidays::{Holiday, holiday, is_holiday};
+pub use holidays::{Holiday, has_holidays, holiday, is_holiday};
 
 use super::memory::{Override, OverrideKind};
 use crate::ids::GroupId;
@@ -142,7 +142,7 @@ impl<'a> Plan<'a> {
     }
 
     /// When the hours next open or close, if they do within a year.
-    fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
+    pub(in crate::office) fn next_change(&self, at: Timestamp) -> Option<Timestamp> {
         if self.never_changes() {
             return None;
         }

@@ -204,8 +204,7 @@ pub(super) fn is_id(text: &str) -> bool {
 
 /// ISO 3166-1, two letters.
 pub(super) fn country(text: &str) -> Option<Country> {
-    let letters: [u8; 2] = text.as_bytes().try_into().ok()?;
-    letters.iter().all(u8::is_ascii_uppercase).then_some(Country(letters))
+    Country::read(text)
 }
 
 pub(super) fn print_country(country: Country) -> String {

@@ -3,6 +3,7 @@
 use super::Finding;
 use crate::cli::control::{self, Request, Response, Shown};
 use crate::cli::page::page;
+use crate::office::hours::has_holidays;
 use crate::settings::{self, Phone, Settings, Trunk};
 use std::collections::BTreeMap;
 use std::io::ErrorKind;
@@ -46,6 +47,7 @@ pub(super) fn look(data: &Path) -> Vec<Finding> {
             settings.trunks.iter().map(|trunk| provider(trunk, health.trunks.get(&trunk.id.to_string()))),
         );
         findings.extend(health.phones(settings));
+        findings.extend(country(settings));
     } else {
         findings.push(Finding::notice(
             "Set-up",
@@ -150,6 +152,24 @@ fn phones(wanted: usize, here: usize) -> Finding {
     }
 }
 
+/// What we do not know of the office's country.
+fn country(settings: &Settings) -> Option<Finding> {
+    let country = settings.office.country;
+    let name = String::from_utf8_lossy(&country.0).into_owned();
+    let plan = "has no number plan here: numbers are read with + and the country's code only, and 112 alone calls help.";
+    let holidays = "has no public holidays here.";
+    let (says, remedy) = match (country.has_plan(), has_holidays(country)) {
+        (true, true) => return None,
+        (true, false) => (format!("{name} {holidays}"), "Write them down under [hours] closed."),
+        (false, true) => (format!("{name} {plan}"), "Write numbers with + in office.toml."),
+        (false, false) => (
+            format!("{name} {plan} It {holidays}"),
+            "Write numbers with + in office.toml, and the holidays down under [hours] closed.",
+        ),
+    };
+    Some(Finding::notice("Country", says, remedy))
+}
+
 /// The figure of `/metrics`.
 fn registered(page: &str) -> Option<usize> {
     let value = page.lines().find_map(|line| line.strip_prefix("frontdesk_registered_phones "))?;
@@ -215,6 +235,19 @@ mod tests {
         assert!(finding.remedy.unwrap().contains(&port.to_string()));
         drop(taken);
         assert_eq!(port_free("HTTP", port, Kinds::Tcp).state, State::Well);
+    }
+
+    #[test]
+    fn a_country_we_know_little_of_is_named() {
+        let of = |code: &str| {
+            let mut settings = Settings::not_set_up();
+            settings.office.country = crate::number::Country::read(code).unwrap();
+            country(&settings).map(|finding| finding.says)
+        };
+        assert_eq!(of("DK"), None);
+        assert_eq!(of("AT").unwrap().matches("number plan").count(), 1, "holidays are known");
+        let says = of("PL").unwrap();
+        assert!(says.starts_with("PL has no number plan") && says.contains("no public holidays"), "{says}");
     }
 
     #[test]

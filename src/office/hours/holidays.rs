@@ -35,6 +35,11 @@ pub fn is_holiday(country: Country, date: Date) -> Option<&'static str> {
     holiday(country, date).map(|holiday| holiday.local)
 }
 
+/// Do we know the public holidays of this country?
+pub fn has_holidays(country: Country) -> bool {
+    countries::of(country).is_some()
+}
+
 /// The public holiday of this date, with its substitute days.
 pub fn holiday(country: Country, date: Date) -> Option<Holiday> {
     let calendar = countries::of(country)?;
