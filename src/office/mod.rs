@@ -41,6 +41,7 @@ mod receipts;
 mod register;
 mod ring;
 mod routing;
+mod shift;
 pub mod studio;
 pub mod timers;
 mod transfer;
@@ -248,6 +249,8 @@ pub struct Office {
     timers: Timers,
     /// Ends of pauses by the clock on the wall.
     returns: BTreeSet<(Timestamp, PersonId)>,
+    /// Next changes of people's week plans by the same clock.
+    shifts: BTreeSet<(Timestamp, PersonId)>,
     /// Groups for which "who rings for whom" is to be worked out anew.
     dirty: BTreeSet<GroupId>,
     /// Groups with callers and nobody at the phones.
@@ -304,6 +307,7 @@ impl Office {
             customers: customers::book::Book::default(),
             timers: Timers::default(),
             returns: BTreeSet::new(),
+            shifts: BTreeSet::new(),
             dirty: BTreeSet::new(),
             absent: BTreeSet::new(),
             last_missed: BTreeMap::new(),
@@ -355,9 +359,10 @@ impl Office {
         let timer = self.timers.next().map(|(at, why)| (at.0.saturating_sub(now.tick.0), why));
         let left = |at: Timestamp| Duration::try_from(at.duration_since(now.wall)).unwrap_or(Duration::ZERO);
         let pause = self.returns.first().map(|(at, _)| (left(*at), "a pause ends"));
+        let shift = self.next_shift().map(|at| (left(at), "somebody's shift begins or ends"));
         let word = self.next_override_end().map(|at| (left(at), "the hours hold again"));
         let idle = (NAP_MAX, "nothing is due");
-        [timer, pause, word, Some(idle)].into_iter().flatten().min().unwrap_or(idle)
+        [timer, pause, shift, word, Some(idle)].into_iter().flatten().min().unwrap_or(idle)
     }
 
     /// Moves with every visible change.
@@ -398,6 +403,7 @@ impl Office {
 
     fn do_what_is_due(&mut self) {
         self.end_pauses();
+        self.change_shifts();
         self.end_overrides();
         while let Some(timer) = self.timers.pop(self.now.tick) {
             self.on_timer(timer);

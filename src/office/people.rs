@@ -121,6 +121,10 @@ impl Staff {
         self.is_here() && !self.is_busy() && self.wrap.is_none() && self.resting.is_none()
     }
 
+    fn pause_is_over(&self, wall: Timestamp) -> bool {
+        matches!(&self.duty, Duty::Paused { until: Some(until), .. } if *until <= wall)
+    }
+
     /// What the screens show.
     pub(super) fn shown(&self) -> PersonState {
         match () {
@@ -164,13 +168,18 @@ impl Office {
     /// People of the settings who are new get a state; those who left lose it once they hang up.
     pub(super) fn know_everybody(&mut self, now: Now) {
         for person in &self.directory.settings.people {
-            let staff = self.people.entry(person.id.clone()).or_insert_with(|| Staff::new(now.wall));
+            if !self.people.contains_key(&person.id) {
+                let duty = self.first_duty(&person.id);
+                self.people.insert(person.id.clone(), Staff { duty, ..Staff::new(now.wall) });
+            }
+            let Some(staff) = self.people.get_mut(&person.id) else { continue };
             staff.online = reachable_phones(person, &self.registered, !self.trunks_up.is_empty());
         }
         let directory = &self.directory;
         self.people
             .retain(|id, staff| directory.person(id).is_some() || staff.is_busy() || staff.wrap.is_some());
         self.last_missed.retain(|id, _| directory.person(id).is_some());
+        self.know_shifts();
     }
 
     /// The phones of a person that can be rung.
@@ -286,6 +295,9 @@ impl Office {
             // Whose turn it is outlives a restart, whoever they talked to.
             self.remember(&person);
         }
+        if busy {
+            self.follow_plan(&person);
+        }
         self.look_at_groups_of(&person);
     }
 
@@ -327,6 +339,7 @@ impl Office {
             call.wrapping = false;
         }
         self.settle(wrap.call);
+        self.follow_plan(person);
         self.look_at_groups_of(person);
         self.changed();
     }
@@ -381,14 +394,15 @@ impl Office {
 
     /// Puts a person into a state and remembers it.
     pub(super) fn set_duty(&mut self, person: &PersonId, duty: Duty) {
-        let wall = self.now.wall;
+        let (wall, is_planned) = (self.now.wall, self.is_planned(person));
         let Some(staff) = self.people.get_mut(person) else { return };
         self.returns.retain(|(_, other)| other != person);
         if let Duty::Paused { until: Some(until), .. } = &duty {
             self.returns.insert((*until, person.clone()));
         }
         staff.misses = 0;
-        if staff.duty != duty {
+        // Said once more, it holds against the week plan from now on.
+        if staff.duty != duty || is_planned {
             staff.duty = duty;
             staff.since = wall;
         }
@@ -405,12 +419,9 @@ impl Office {
                 return;
             }
             self.returns.pop_first();
-            let due = self.people.get(&person).is_some_and(
-                |staff| matches!(&staff.duty, Duty::Paused { until: Some(until), .. } if *until <= self.now.wall),
-            );
-            if due {
-                self.set_duty(&person, Duty::Available);
-            }
+            let staff = self.people.get(&person).filter(|staff| staff.pause_is_over(self.now.wall));
+            let duty = staff.map(|staff| self.duty_after_pause(&person, staff.since));
+            duty.into_iter().for_each(|duty| self.set_duty(&person, duty));
         }
     }
 

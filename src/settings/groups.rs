@@ -23,7 +23,7 @@ impl<'a> Parser<'a> {
             topic: Some(self.reader.id(at, "topic")).filter(|topic| !topic.is_empty()),
             weight: self.reader.duration(at, "weight"),
             info: self.info(at),
-            hours: self.hours_of(at),
+            hours: self.hours_of(at, "hours"),
             target: Target {
                 percent: self.reader.whole(&target, "percent").unwrap_or_default(),
                 within: self.reader.duration(&target, "within"),

@@ -146,6 +146,8 @@ pub struct Person {
     /// The hash and the end of a link that lets the person choose a password, as the store keeps it.
     pub invite: Option<Secret>,
     pub extension: Option<Number>,
+    /// The week plan: on duty in these hours; `None`: by hand alone.
+    pub hours: Option<Hours>,
     /// Topic → level 0–3.
     pub skills: BTreeMap<String, u8>,
     pub phones: Vec<Phone>,

@@ -85,7 +85,7 @@ impl<'a> Parser<'a> {
             trunks: self.each(root, "trunk", "id", Self::trunk),
             groups: self.each(root, "group", "id", Self::group),
             menus: self.each(root, "menu", "id", Self::menu),
-            hours: self.hours_of(root).unwrap_or_else(Hours::always),
+            hours: self.hours_of(root, "hours").unwrap_or_else(Hours::always),
             callback: self.callback_rules(root),
             numbers: self.each(root, "number", "number", Self::number_plan).into_iter().flatten().collect(),
             mailboxes: self.each(root, "mailbox", "id", Self::mailbox),
@@ -177,6 +177,7 @@ impl<'a> Parser<'a> {
             invite: self.kept(at, "invite", &id, |person| &person.invite),
             extension: self.extension(at),
             skills: self.skills(at),
+            hours: self.hours_of(at, "person.hours"),
             id,
         }
     }
@@ -360,15 +361,16 @@ impl<'a> Parser<'a> {
         number.map(|number| NumberPlan { number, to, topic, welcome, language })
     }
 
-    pub(super) fn hours_of(&mut self, at: &Section<'a>) -> Option<Hours> {
+    /// Hours of the office or a group, or a person's, which lead nobody anywhere.
+    pub(super) fn hours_of(&mut self, at: &Section<'a>, kind: &'static str) -> Option<Hours> {
         const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
-        let at = self.reader.section(at, "hours", "hours")?;
+        let at = self.reader.section(at, "hours", kind)?;
         let closed = self.reader.sections(&at, "closed", "hours.closed", "date");
         Some(Hours {
             week: DAYS.map(|day| self.day(&at, day)),
             holidays: self.reader.flag(&at, "holidays"),
             closed: closed.iter().filter_map(|day| self.closed_day(day, &at.path)).collect(),
-            after: self.goal(&at, "after"),
+            after: if kind == "hours" { self.goal(&at, "after") } else { None },
         })
     }
 

@@ -125,6 +125,7 @@ const GOAL: &str = "\"group:…\" (or \"group:…/topic\"), \"menu:…\", \"pers
 const LANGUAGES: &[&str] = &["en", "sv", "da", "nl", "zh-Hant"];
 const DAY: &str = "hours such as \"08:00-16:00\" within one day (\"24:00\" is its end)";
 const DAY_HELP: &str = "When the office is open on this day; [] is closed all day.";
+const SHIFT_HELP: &str = "When the person is on duty on this day; [] is a day off.";
 const NUMBER: &str = "a telephone number such as \"+4533445566\"";
 const KEPT: &str = "a time such as \"24 months\" or \"90 days\", or \"for ever\"";
 const HOST: &str = "a host name or address, with a port if it needs one, such as \"sip.provider.example\"";
@@ -146,7 +147,7 @@ pub const TABLE: &[Row] = &[
     row_of("", "outbound", Section, Nothing, "Limits on calls out, against fraud."),
     row_of("office", "name", Text(80), Needed, "The name shown to callers and on screens."),
     row_of("office", "language", OneOf(LANGUAGES), Says("en"), "The language of screens, prompts and mails."),
-    row_of("office", "country", Form("a country as two capital letters, such as \"DK\""), Needed, "Number plan and emergency numbers."),
+    row_of("office", "country", Form("a country as the two capital letters of ISO 3166, such as \"DK\""), Needed, "Number plan and emergency numbers."),
     row_of("office", "time_zone", Form("a time zone such as \"Europe/Copenhagen\""), Needed, "Hours and days are meant in this zone."),
     row_of("office", "vip", Map("a table of numbers and durations, such as { \"+4520304050\" = \"5m\" }"), Nothing, "Callers who stand in the line as if they had come so much earlier, at most an hour."),
     row_of("person", "id", Id, Needed, "Short name, used for logging in."),
@@ -158,10 +159,20 @@ pub const TABLE: &[Row] = &[
     row_of("person", "invite", Secret, Nothing, "What is kept of a link by which the person may choose a password; `export --secrets` prints it. Left out: the present one stays. `person invite` makes a new one."),
     row_of("person", "extension", Form("a short number of 2 to 6 digits such as \"11\""), Nothing, "The number colleagues dial."),
     row_of("person", "skills", Map("a table of topics and levels 0 to 3, such as { billing = 3 }"), Nothing, "Topic and level; 0 is not at all, 3 is best."),
+    row_of("person", "hours", Section, Nothing, "The week plan: on duty when it begins, off duty when it ends, after the call at hand. What is chosen by hand holds until its next change. Left out: on and off duty by hand."),
     row_of("person", "phone", Sections, Nothing, "The person's phones: each with an `id`, or a `mobile`."),
     row_of("person.phone", "id", Id, Nothing, "The SIP user name of the phone."),
     row_of("person.phone", "secret", Secret, Nothing, "The SIP password. Left out: the present one stays, or one is made."),
     row_of("person.phone", "mobile", Form(NUMBER), Nothing, "A mobile reached through a provider; its answer counts only after key 1."),
+    row_of("person.hours", "mon", Forms(DAY), Nothing, SHIFT_HELP),
+    row_of("person.hours", "tue", Forms(DAY), Nothing, SHIFT_HELP),
+    row_of("person.hours", "wed", Forms(DAY), Nothing, SHIFT_HELP),
+    row_of("person.hours", "thu", Forms(DAY), Nothing, SHIFT_HELP),
+    row_of("person.hours", "fri", Forms(DAY), Nothing, SHIFT_HELP),
+    row_of("person.hours", "sat", Forms(DAY), Nothing, SHIFT_HELP),
+    row_of("person.hours", "sun", Forms(DAY), Nothing, SHIFT_HELP),
+    row_of("person.hours", "holidays", Flag, Yes(true), "Off duty on the public holidays of the country."),
+    row_of("person.hours", "closed", Sections, Nothing, "Days off, each with its `date`."),
     row_of("trunk", "id", Id, Needed, "Short name."),
     row_of("trunk", "host", Form(HOST), Needed, "The provider's server; without a port it is looked up by SRV."),
     row_of("trunk", "transport", OneOf(&["udp", "tcp", "tls"]), Says("udp"), "How to reach it."),
@@ -257,7 +268,7 @@ pub const TABLE: &[Row] = &[
     row_of("privacy", "mail", Form(KEPT), Says("24 months"), "Then mails are deleted."),
     row_of("network", "remote_phones", Flag, Yes(false), "Phones may register from outside private address ranges."),
     row_of("network", "https_only", Flag, Yes(false), "Refuse plain HTTP."),
-    row_of("outbound", "countries", Forms("a country as two capital letters, such as \"DK\""), Nothing, "Where calls may go; left out, the office's own country."),
+    row_of("outbound", "countries", Forms("a country as the two capital letters of ISO 3166, such as \"DK\""), Nothing, "Where calls may go; left out, the office's own country."),
     row_of("outbound", "daily_cost_limit", Form("an amount such as \"20 EUR\""), Says("20 EUR"), "Calls abroad and paid numbers stop here each day."),
     row_of("outbound", "foreign_at_once", Whole(0, 1_000), Is(2), "Calls abroad at the same time."),
     row_of("outbound", "new_calls_per_minute", Whole(1, 1_000), Is(5), "New calls out a minute from one phone."),

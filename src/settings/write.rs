@@ -118,6 +118,7 @@ fn person(person: &Person, secrets: Secrets) -> Value {
     entries
         .maybe("extension", person.extension.as_ref().map(|number| Value::Text(number.to_string())))
         .maybe("skills", (!skills.is_empty()).then_some(Value::Table(skills)))
+        .maybe("hours", person.hours.as_ref().map(hours))
         .tables("phone", person.phones.iter().map(|one| phone(one, secrets)))
         .table()
 }

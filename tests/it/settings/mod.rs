@@ -30,6 +30,9 @@ fn the_documented_sample_is_understood_whole() {
     let office = full();
     assert_eq!(office.people.len(), 2);
     assert_eq!(office.people[0].skills.get("billing"), Some(&3));
+    let plan = office.people[0].hours.as_ref().unwrap();
+    assert_eq!((plan.week[0].len(), plan.week[1].len(), plan.closed.len()), (1, 0, 1));
+    assert!(plan.holidays && office.people[1].hours.is_none());
     assert!(
         matches!(&office.people[0].phones[1], Phone::Mobile { number, .. } if number.as_str() == "+4520304050")
     );
@@ -170,17 +173,23 @@ fn unknown_keys_and_wrong_types_are_refused() {
             office.toml line 9: trunk "t" channels: found 0, expected a whole number from 1 to 10000."#]],
     );
     refused(
-        "[office]\nname = \"A\"\ncountry = \"Denmark\"\ntime_zone = \"Europe/Kopenhagen\"\n",
+        "[office]\nname = \"A\"\ncountry = \"XX\"\ntime_zone = \"Europe/Kopenhagen\"\n",
         expect![[r#"
-            office.toml line 3: office country: found "Denmark", expected a country as two capital letters, such as "DK".
+            office.toml line 3: office country: found "XX", expected a country as the two capital letters of ISO 3166, such as "DK".
             office.toml line 4: office time_zone: found "Europe/Kopenhagen", expected a time zone such as "Europe/Copenhagen"."#]],
     );
     refused(
         &with("[outbound]\ncountries = [\"dk\"]\ndaily_cost_limit = 20\nnight = \"22-6\"\n"),
         expect![[r#"
-            office.toml line 6: outbound countries: found "dk", expected a list, each a country as two capital letters, such as "DK".
+            office.toml line 6: outbound countries: found "dk", expected a list, each a country as the two capital letters of ISO 3166, such as "DK".
             office.toml line 7: outbound daily_cost_limit: found 20, expected an amount such as "20 EUR".
             office.toml line 8: outbound night: found "22-6", expected hours such as "22:00-06:00", or "never"."#]],
+    );
+    refused(
+        &with("[[person]]\nid = \"a\"\nname = \"A\"\nhours = { after = \"group:g\" }\n"),
+        expect![[
+            r#"office.toml line 8: person "a" hours: found the unknown key "after", expected one of "mon", "tue", "wed", "thu", "fri", "sat", "sun", "holidays" or "closed"."#
+        ]],
     );
     refused(
         &with("[privacy]\nmail = \"soon\"\n"),

@@ -24,6 +24,7 @@ fn person(id: &str, role: Role, extension: &str, phones: &[&str]) -> Person {
         password_hash: None,
         second_factor: None,
         invite: None,
+        hours: None,
         extension: Some(number(extension)),
         skills: BTreeMap::new(),
         phones: phones.iter().map(sip).collect(),
