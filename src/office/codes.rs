@@ -204,7 +204,7 @@ impl Office {
 /// What a person at a phone hears of a refusal.
 fn words_of(no: &Refusal) -> &'static str {
     match no {
-        Refusal::LastPerson => prompts::LAST_PERSON,
+        Refusal::LastPerson | Refusal::NobodyElse => prompts::LAST_PERSON,
         Refusal::NotAllowed | Refusal::Policy { .. } => prompts::NOT_ALLOWED,
         Refusal::BadNumber | Refusal::NoSuchPerson => prompts::NUMBER_NOT_KNOWN,
         Refusal::NoSlot => prompts::SLOT_TAKEN,

@@ -22,6 +22,10 @@ const SURE_WITHIN: Duration = Duration::from_secs(60);
 
 /// No pause is longer.
 const PAUSE_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
+/// The reason of a pause for the mail.
+const MAIL_FOCUS: &str = "mail";
+/// It lasts so long at most (spec/hunt-groups.md §12).
+const MAIL_FOCUS_MAX: SignedDuration = SignedDuration::from_mins(45);
 
 /// Who asks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,6 +168,8 @@ pub enum Refusal {
     },
     /// Signing out as the last one: say what shall happen to callers first.
     LastPerson,
+    /// Nobody else of the group is there.
+    NobodyElse,
     NoSuchConversation,
     /// Something came that the writer has not seen; the conversation's version now.
     Unseen {
@@ -298,6 +304,9 @@ impl Office {
         }
         let duty = match state {
             WantedState::Available => Duty::Available,
+            WantedState::Paused { reason, until } if reason == MAIL_FOCUS => {
+                self.mail_focus(person, until)?
+            }
             WantedState::Paused { reason, until } => Duty::Paused { reason, until, by: PausedBy::Hand },
             WantedState::Off => Duty::Off,
         };
@@ -306,6 +315,17 @@ impl Office {
         }
         self.set_duty(person, duty);
         Ok(Done::Ok)
+    }
+
+    /// Nobody but callers waits for who answers mail in peace: a colleague has to be there, and it ends by
+    /// itself (spec/hunt-groups.md §12).
+    fn mail_focus(&self, person: &PersonId, until: Option<Timestamp>) -> Result<Duty, Refusal> {
+        if self.is_last(person) {
+            return Err(Refusal::NobodyElse);
+        }
+        let longest = self.now.wall.checked_add(MAIL_FOCUS_MAX).ok();
+        let until = until.into_iter().chain(longest).min();
+        Ok(Duty::Paused { reason: MAIL_FOCUS.to_owned(), until, by: PausedBy::Hand })
     }
 
     fn can_pause_until(&self, until: Timestamp) -> Result<(), Refusal> {

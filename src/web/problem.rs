@@ -182,6 +182,7 @@ impl From<Refusal> for Problem {
             Refusal::NoSlot => (S::CONFLICT, "no_slot", "All parking places are taken."),
             Refusal::BadNumber => (S::UNPROCESSABLE_ENTITY, "bad_number", "Not a number we can call."),
             Refusal::Policy { .. } => (S::FORBIDDEN, "policy", "The rules for outgoing calls forbid this."),
+            Refusal::NobodyElse => (S::CONFLICT, "nobody_else", "Nobody else of your group is available."),
             Refusal::LastPerson => (S::CONFLICT, "last_person", "You are the last one here."),
             Refusal::NoSuchConversation => {
                 (S::NOT_FOUND, "no_such_conversation", "There is no such conversation.")

@@ -176,6 +176,18 @@ function myCalls(before, after, me) {
     .map((call) => ({ key: `say.call_${call.state}`, names: { who: call.customer ?? call.number ?? "" } }));
 }
 
+/** A caller who waits longer than this is worth a word to somebody who works after a call. */
+const LONG_MS = 60_000;
+
+/**
+ * Somebody waits for long while this person works after a call: they are told, and decide themselves.
+ * @param {Api.Board} board @param {string | null} me @param {number} at
+ */
+export function waitsForMe(board, me, at) {
+  const works = board.people.some((person) => person.id === me && person.state === "wrap_up");
+  return works && board.line.some((one) => one.kind === "live" && at - Date.parse(one.joined_at) > LONG_MS);
+}
+
 /** @param {Api.Board} before @param {Api.Board} after @param {string | null} me @returns {News[]} */
 function myState(before, after, me) {
   const [was, is] = [before, after].map((board) => board.people.find((person) => person.id === me)?.state);

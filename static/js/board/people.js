@@ -4,10 +4,10 @@
  */
 import { actionButton } from "../lib/act.js";
 import { post } from "../lib/api.js";
-import { now } from "../lib/clock.js";
+import { everySecond, now } from "../lib/clock.js";
 import { ask, radio } from "../lib/dialog.js";
 import { h, icon, mark, redraw, rows, say } from "../lib/dom.js";
-import { maySetState, peopleInOrder } from "./board-facts.js";
+import { maySetState, peopleInOrder, waitsForMe } from "./board-facts.js";
 
 const TONES = { available: "good", ringing: "calm", talking: "calm", wrap_up: "warm", paused: "warm", phone_offline: "bad", off: "" };
 const REASONS = ["lunch", "errand", "meeting", "mail", "other"];
@@ -27,14 +27,21 @@ export function youCard(context) {
     await post(`/people/${me?.id}/state`, { state });
     notices.clear();
   };
+  const waits = h("p", { class: "notice warm", role: "status", hidden: true }, icon("waiting"), voice.t("you.somebody_waits"));
+  /** @type {Api.Board | null} */
+  let latest = null;
+  const look = () => void (waits.hidden = !latest || !waitsForMe(latest, me?.id ?? null, now()));
   const here = actionButton({ class: "button", "data-state": "available" }, set("available"), notices, icon("available"), voice.t("you.available"));
   const pause = h("button", { type: "button", class: "button", "data-state": "paused", onclick: () => me && askPause(me, context) }, icon("paused"), voice.t("you.pause"));
   const off = actionButton({ class: "button", "data-state": "off" }, set("off"), notices, icon("off"), voice.t("you.off"));
   const root = h("section", { class: "card you", "aria-labelledby": "you-title" },
-    h("header", null, icon("person"), h("h2", { id: "you-title" }, me ? h("bdi", null, me.name) : ""), badge.root), detail, h("div", { class: "three" }, here, pause, off));
+    h("header", null, icon("person"), h("h2", { id: "you-title" }, me ? h("bdi", null, me.name) : ""), badge.root), waits, detail, h("div", { class: "three" }, here, pause, off));
   return {
     root,
+    end: everySecond(look),
     show(board) {
+      latest = board;
+      look();
       const person = board.people.find((one) => one.id === me?.id);
       root.hidden = !person || session.role === "viewer";
       if (!person) return;

@@ -29,6 +29,14 @@ test("the longest wait of a group is the one that joined first, callbacks apart"
   assert.equal(facts.longestSince("service", line), null);
 });
 
+test("who works after a call is told of a caller who waits for more than a minute, and nobody else is", () => {
+  const at = Date.parse("2026-11-21T10:01:00Z");
+  const line = [entry("C-1", "2026-11-21T10:00:00Z")];
+  const told = (state, rows = line, later = 1) => facts.waitsForMe(board({ people: [person("anna", state)], line: rows }), "anna", at + later);
+  assert.deepEqual([told("wrap_up"), told("wrap_up", line, 0), told("available"), told("wrap_up", [])], [true, false, false, false]);
+  assert.equal(told("wrap_up", [{ ...line[0], kind: "callback" }]), false, "who was promised a call waits in peace");
+});
+
 test("people stand by name, yourself first; nobody moves because a state changed", () => {
   const people = [person("bo", "talking"), person("anna", "off"), person("chen", "available")];
   const order = (list) => facts.peopleInOrder(list, "chen", compare).map((one) => one.id);
