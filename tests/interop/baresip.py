@@ -20,11 +20,11 @@ TONES = {"anna": 440, "bo": 700, "cy": 1_100, "lea": 860, "max": 1_300, "noa": 1
 class Phone:
     """One registered phone of one person."""
 
-    def __init__(self, office, person, transport="udp", answers="manual"):
+    def __init__(self, office, person, transport="udp", answers="manual", codecs="PCMA/8000/1,PCMU/8000/1"):
         self.office, self.person = office, person
         self.folder = office.folder / f"{person}-{free_ports()}"
         self.folder.mkdir()
-        self.transport, self.answers = transport, answers
+        self.transport, self.answers, self.codecs = transport, answers, codecs
         self.hertz = TONES[person]
         self.events = queue.Queue()
         self.seen, self.history = [], []
@@ -52,7 +52,7 @@ module_app ctrl_tcp.so
 ctrl_tcp_listen 127.0.0.1:{control}
 snd_path {self.folder}
 """)
-        more = f";answermode={self.answers};audio_codecs=PCMA/8000/1,PCMU/8000/1;ptime=20\n"
+        more = f";answermode={self.answers};audio_codecs={self.codecs};ptime=20\n"
         (self.folder / "accounts").write_text("".join(account + more for account in self.accounts()))
         before = self.office.figure("frontdesk_registered_phones") or 0
         with open(self.folder / "log", "wb") as log:

@@ -65,6 +65,21 @@ def a_customer_reaches_the_group_and_hangs_up():
         assert contact["talked_ms"] >= 5_000, contact
 
 
+def a_law_and_mu_law_understand_each_other():
+    with Office() as office, Phone(office, "anna", codecs="PCMA/8000/1") as anna:
+        kim = Sound(CALLER_HZ)  # the provider knows µ-law alone
+        call = Call(office, "is-left", kim)
+        anna.expect("CALL_INCOMING")
+        anna.do("accept")
+        call.media()
+        anna.hears(CALLER_HZ)
+        kim.hears(TONES["anna"])
+        anna.do("hangup")
+        call.done()
+        kim.close()
+        office.ends_quietly()
+
+
 def everyone_rings_and_the_first_answer_wins():
     with Office(("anna", "bo")) as office, Phone(office, "anna") as anna, Phone(office, "bo") as bo:
         kim = Sound(CALLER_HZ)
@@ -220,6 +235,7 @@ CASES = [
     ("baresip", two_extensions_talk_over_tcp),
     ("baresip", hold_and_back),
     ("sipp", a_customer_reaches_the_group_and_hangs_up),
+    ("sipp", a_law_and_mu_law_understand_each_other),
     ("sipp", everyone_rings_and_the_first_answer_wins),
     ("sipp", a_customer_gives_up_and_every_phone_is_silent_at_once),
     ("baresip", an_extension_gives_up_and_the_phone_is_silent_at_once),
