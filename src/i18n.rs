@@ -302,8 +302,9 @@ mod tests {
     }
 
     fn quoted(source: &str, before: &str, prefix: &str) -> Vec<String> {
-        let rests = source.split(before).skip(1);
-        rests.filter_map(|rest| Some(format!("{prefix}{}", rest.split_once('"')?.0))).collect()
+        let names = source.split(before).skip(1).filter_map(|rest| Some(rest.split_once('"')?.0));
+        // Nothing behind it: these lines themselves.
+        names.filter(|name| !name.is_empty()).map(|name| format!("{prefix}{name}")).collect()
     }
 
     #[test]
