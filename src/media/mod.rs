@@ -19,6 +19,7 @@ pub mod prompts;
 mod resample;
 mod rtcp;
 pub mod rtp;
+mod shared;
 mod shelf;
 pub mod sounds;
 mod speaking;
@@ -29,6 +30,7 @@ pub mod upload;
 mod wav;
 
 pub use counters::Counters;
+pub use shared::{Piece, Playlist, Repeat, Verdict};
 
 use crate::ids::{LegId, PlayId};
 use std::net::{IpAddr, SocketAddr};
@@ -67,45 +69,6 @@ pub enum MediaCommand {
     ReloadSounds,
     /// Stop the thread.
     Quit,
-}
-
-/// What to play, in order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Playlist {
-    /// The pieces, gapless.
-    pub pieces: Vec<Piece>,
-    /// Start again after the last piece (music), or end.
-    pub repeat: Repeat,
-}
-
-/// What follows the last piece.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repeat {
-    /// Say [`MediaEvent::Played`] once.
-    Once,
-    /// Begin again until stopped.
-    Forever,
-}
-
-/// One piece of sound.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Piece {
-    /// A prompt by language and name (`en`, `welcome`): the owner's own in `DATA/sounds/<lang>/`, else the shipped one.
-    Prompt { lang: &'static str, name: Arc<str> },
-    /// The owner's own recording of this name; where there is none, these prompts one after the other.
-    Own { lang: &'static str, name: Arc<str>, or: Arc<[Arc<str>]> },
-    /// A file of the data folder, such as `voicemail/C-12.wav`.
-    File(Arc<str>),
-    /// Music on hold.
-    Music,
-    /// The ringing tone of the country (Hz and cadence chosen by the engine's table).
-    Ringback,
-    /// Busy tone.
-    Busy,
-    /// A plain tone.
-    Tone { hz: u16, length: Duration },
-    /// Silence.
-    Pause(Duration),
 }
 
 /// How a leg's sound travels, agreed by SDP (`negotiate`).
@@ -205,21 +168,4 @@ pub enum MediaEvent {
     Silent { leg: LegId, lasting: Duration },
     /// The leg's sound is over; its figures.
     Closed { leg: LegId, verdict: Verdict },
-}
-
-/// What was heard on a leg: the one-way-audio verdict kept with the call.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Verdict {
-    /// RTP packets accepted from the far end.
-    pub packets_in: u64,
-    /// RTP packets sent to it.
-    pub packets_out: u64,
-    /// Packets missing by sequence number.
-    pub lost: u64,
-    /// Packets dropped because they came from a stranger.
-    pub strangers: u64,
-    /// Interarrival jitter, RFC 3550 §6.4.1.
-    pub jitter: Duration,
-    /// How long sound was expected from the far end.
-    pub expected: Duration,
 }

@@ -7,7 +7,7 @@ use super::board::PersonState;
 use super::parking::SLOTS;
 use super::people::Staff;
 use crate::settings::{Person, Phone};
-use crate::sip::lamp::{Lamp, Lamps};
+use crate::sip::{Lamp, Lamps};
 
 /// The lamp of "closed until" and "open until" (INTERFACES.md §4 is added to here).
 pub(super) const OVERRIDE: &str = "*28";

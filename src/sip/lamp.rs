@@ -4,6 +4,7 @@
 //! A lamp is known by what its key dials. Who may watch and what is sent is decided in `stack/watching`.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use super::Lamp;
 use super::dialog::Dialog;
 use crate::ids::PhoneId;
 use crate::time::Tick;
@@ -20,20 +21,6 @@ pub const EXPIRES_MIN: Duration = Duration::from_secs(60);
 /// The longest; a wish for more is cut. Short, because a phone learns by its next one that we were started
 /// anew.
 pub const EXPIRES_MAX: Duration = Duration::from_secs(600);
-
-/// What a lamp shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Lamp {
-    /// Nothing goes on there.
-    Dark,
-    /// It rings.
-    Blinking,
-    /// Taken.
-    Lit,
-}
-
-/// Every lamp there is, by what its key dials.
-pub type Lamps = BTreeMap<Box<str>, Lamp>;
 
 /// One key of a phone that watches a lamp.
 #[derive(Clone, Debug)]

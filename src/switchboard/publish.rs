@@ -7,7 +7,7 @@ use crate::office::board::Board;
 use crate::office::inbox::MailboxNews;
 use crate::office::memory::Change;
 use crate::office::{Input, Office};
-use crate::sip::lamp::Lamps;
+use crate::sip::Lamps;
 use crate::sip::stack::{Figures as Signalling, Stack};
 use crate::sip::transport::Sockets;
 use crate::sip::{Event, TrunkFault, TrunkState};

@@ -25,10 +25,11 @@ pub use api::{Acquaintance, Config, Drop, Figures, Lookup, Toward};
 
 use self::exchange::{ClientKey, Exchange, ServerKey};
 use self::leg::Leg;
+use super::Lamps;
 use super::digest::ability::Abilities;
 use super::digest::nonce::Nonces;
 use super::guard::Guard;
-use super::lamp::{Lamps, Watches};
+use super::lamp::Watches;
 use super::pulse::Pulses;
 use super::random::Random;
 use super::registrar::Registrar;

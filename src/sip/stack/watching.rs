@@ -9,11 +9,12 @@ use super::talking::{bad_event, not_allowed};
 use super::{Stack, Timer};
 use crate::ids::PhoneId;
 use crate::sip::dialog::{Dialog, Hop};
-use crate::sip::lamp::{EXPIRES_MAX, EXPIRES_MIN, Lamp, Lamps, Watch};
+use crate::sip::lamp::{EXPIRES_MAX, EXPIRES_MIN, Watch};
 use crate::sip::random::{hex, read_hex};
 use crate::sip::wire::scan::{is_token, trim};
 use crate::sip::wire::{Message, Method, NameAddr, Params, name};
 use crate::sip::{Flow, Source};
+use crate::sip::{Lamp, Lamps};
 use crate::time::Tick;
 use std::time::Duration;
 

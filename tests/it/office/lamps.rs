@@ -4,7 +4,7 @@ use super::script::play;
 use crate::sim::town::{group, settings};
 use frontdesk::office::memory::Memory;
 use frontdesk::settings::Strategy;
-use frontdesk::sip::lamp::Lamp::{self, Blinking, Dark, Lit};
+use frontdesk::sip::Lamp::{self, Blinking, Dark, Lit};
 
 /// The lamps of these keys after a script.
 fn shown<const N: usize>(script: &str, keys: [&str; N]) -> [Lamp; N] {

@@ -19,8 +19,7 @@ use frontdesk::office::memory::{Change, Memory, OverrideKind, PersonMemory};
 use frontdesk::office::queue::talks::Talk;
 use frontdesk::office::{Action, Arrived, Input, Office};
 use frontdesk::settings::{Group, Role, Settings};
-use frontdesk::sip::lamp::Lamps;
-use frontdesk::sip::{Destination, Ending, Failure, Source, TransferTarget};
+use frontdesk::sip::{Destination, Ending, Failure, Lamps, Source, TransferTarget};
 use frontdesk::time::{Now, Tick};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -382,7 +381,8 @@ impl Stage {
             self.write_down(action, &mut next);
         }
         let (nap, _) = self.office.next_wake(now);
-        if let Err(law) = self.laws.step(now, &input, &out, &self.office.board(now), nap) {
+        let lawful = self.laws.follow(now, &input, &out, nap);
+        if let Err(law) = lawful.and_then(|()| self.laws.look(now, &input, &self.office.board(now))) {
             panic!("{law}\n{}", self.transcript);
         }
         for input in next {

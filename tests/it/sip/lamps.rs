@@ -4,10 +4,11 @@ use super::net::office_only;
 use super::office::Office;
 use frontdesk::settings::parse_toml;
 use frontdesk::sip::digest::{self, Challenge, Login};
-use frontdesk::sip::lamp::{Lamp, Lamps, WATCHES_MAX, WATCHES_PER_PHONE};
+use frontdesk::sip::lamp::{WATCHES_MAX, WATCHES_PER_PHONE};
 use frontdesk::sip::stack::Drop;
 use frontdesk::sip::wire::{Message, Method, name};
 use frontdesk::sip::{Command, Transport};
+use frontdesk::sip::{Lamp, Lamps};
 use std::sync::Arc;
 use std::time::Duration;
 

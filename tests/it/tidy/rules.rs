@@ -217,13 +217,13 @@ pub fn ours(files: &[File]) -> Vec<String> {
 /// Every dependency says in one line why it is here.
 pub fn dependencies_explained(files: &[File]) -> Vec<String> {
     let mut wrong = Vec::new();
-    for file in files.iter().filter(|f| f.path == "Cargo.toml") {
+    for file in files.iter().filter(|f| f.path.ends_with("Cargo.toml")) {
         let mut inside = false;
         for line in file.text.lines() {
             if line.starts_with('[') {
                 inside = line.contains("dependencies]");
             } else if inside && line.contains(" = ") && !line.starts_with('#') && !line.contains(" # ") {
-                wrong.push(format!("Cargo.toml: why is this here? {line}"));
+                wrong.push(format!("{}: why is this here? {line}", file.path));
             }
         }
     }
@@ -282,6 +282,7 @@ fn mutants_are_caught() {
         (ours, "static/js/lib.min.js", "x"),
         (ours, "static/js/lib.js", "/* Copyright (c) Somebody */"),
         (dependencies_explained, "Cargo.toml", "[dependencies]\nleft-pad = \"1\"\n"),
+        (dependencies_explained, "tests/sim/Cargo.toml", "[dev-dependencies]\nleft-pad = \"1\"\n"),
         (private_logs, "src/a.rs", "fn f() { tracing::info!(%caller, \"rang\"); }"),
     ];
     for (rule, path, text) in mutants {

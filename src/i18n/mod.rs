@@ -275,11 +275,11 @@ mod tests {
     /// Every key the sources name, and every code they make a key of, has a text.
     #[test]
     fn nothing_is_said_by_its_key() {
-        let stories = include_str!("i18n.rs");
-        let watch = include_str!("office/watch.rs");
-        let outbound = include_str!("office/outbound.rs");
-        let dial = include_str!("office/callback/dial.rs");
-        let rows = include_str!("office/callback/rows.rs");
+        let stories = include_str!("mod.rs");
+        let watch = include_str!("../office/watch.rs");
+        let outbound = include_str!("../office/outbound.rs");
+        let dial = include_str!("../office/callback/dial.rs");
+        let rows = include_str!("../office/callback/rows.rs");
         let mut keys = quoted(stories, "(\"story.", "story.");
         keys.extend(quoted(stories, " \"story.", "story."));
         keys.extend(quoted(stories, "[\"story.", "story."));
@@ -289,12 +289,16 @@ mod tests {
         keys.extend(quoted(watch, "code: \"", "alarm."));
         keys.extend(quoted(outbound, "Rule(\"", "policy."));
         keys.extend(quoted(dial, "Rule(\"", "policy."));
-        keys.extend(quoted(include_str!("office/callback/rules.rs"), "=> \"callback-", "policy.callback-"));
-        keys.extend(quoted(include_str!("office/inbox/calling.rs"), "language, \"mail.", "mail."));
+        keys.extend(quoted(
+            include_str!("../office/callback/rules.rs"),
+            "=> \"callback-",
+            "policy.callback-",
+        ));
+        keys.extend(quoted(include_str!("../office/inbox/calling.rs"), "language, \"mail.", "mail."));
         keys.extend(quoted(rows, "alarm(\"", "alarm."));
         keys.extend(quoted(rows, "code: \"", "alarm."));
-        keys.extend(quoted(include_str!("mail/auto/words.rs"), "say(\"mail.", "mail."));
-        keys.extend(quoted(include_str!("mail/outbox.rs"), "=> (\"mail.", "mail."));
+        keys.extend(quoted(include_str!("../mail/auto/words.rs"), "say(\"mail.", "mail."));
+        keys.extend(quoted(include_str!("../mail/outbox.rs"), "=> (\"mail.", "mail."));
         assert!(keys.len() > 43, "{keys:?}");
         for key in keys {
             assert!(find(en::TEXTS, &key).is_some(), "{key}");

@@ -139,20 +139,7 @@ impl Laws {
         Ok(())
     }
 
-    /// Judges one step. `Err` names the broken law.
-    pub fn step(
-        &mut self,
-        now: Now,
-        input: &Input,
-        out: &[Action],
-        board: &Board,
-        nap: Duration,
-    ) -> Result<(), String> {
-        self.follow(now, input, out, nap)?;
-        self.look(now, input, board)
-    }
-
-    /// What shows in inputs and actions alone: after every one of them.
+    /// What shows in inputs and actions alone: after every one of them. `Err` names the broken law.
     pub fn follow(&mut self, now: Now, input: &Input, out: &[Action], nap: Duration) -> Result<(), String> {
         self.unseen += 1;
         self.promises.see_input(input);

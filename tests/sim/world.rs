@@ -123,11 +123,7 @@ pub struct World {
 }
 
 impl World {
-    pub fn new(seed: u64, strategy: Strategy, mutant: Mutant) -> World {
-        World::at_pace(Pace::Rush, seed, strategy, mutant)
-    }
-
-    /// The same at another pace.
+    /// A town of this pace and seed, before anything has happened.
     pub fn at_pace(pace: Pace, seed: u64, strategy: Strategy, mutant: Mutant) -> World {
         let main = group("main", strategy, &[("anna", 0), ("bo", 0), ("cy", 10)]);
         let side = group("side", Strategy::Everyone, &[("bo", 0)]);

@@ -1,43 +1,84 @@
-//! Runs the town, and the mutants that prove the laws can fail.
+//! Lives from fifty seeds, and the mutants that prove the laws can fail.
 
+use super::pace::Pace;
 use super::world::{Mutant, World};
 use frontdesk::settings::Strategy;
 use std::time::Duration;
 
-const STRATEGIES: [Strategy; 3] = [Strategy::Everyone, Strategy::InOrder, Strategy::TakeTurns];
-/// A debug build lives shorter, so that `cargo test` stays quick.
-const SEEDS: u64 = if cfg!(debug_assertions) { 3 } else { 50 };
-const DAYS: u64 = if cfg!(debug_assertions) { 1 } else { 30 };
+const SEEDS: u64 = 50;
+/// The small office from each seed.
+const OFFICE_DAYS: u64 = 30;
+/// The busy town from each seed: a day of it is fifteen of the office.
+const TOWN_DAYS: u64 = 1;
 
 pub(super) fn from_environment(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-fn live(seed: u64, days: u64, mutant: Mutant) -> Result<usize, String> {
-    let strategy = STRATEGIES[(seed % 3) as usize];
-    let mut world = World::new(seed, strategy, mutant);
+/// A third of the seeds have each strategy.
+fn strategy(seed: u64) -> Strategy {
+    match seed % 3 {
+        0 => Strategy::Everyone,
+        1 => Strategy::InOrder,
+        _ => Strategy::TakeTurns,
+    }
+}
+
+fn live(pace: Pace, seed: u64, days: u64, mutant: Mutant) -> Result<usize, String> {
+    let mut world = World::at_pace(pace, seed, strategy(seed), mutant);
     world.live(Duration::from_secs(days * 86_400))?;
     Ok(world.laws.calls())
 }
 
-#[test]
-fn the_laws_hold() {
-    let days = from_environment("SIM_DAYS").unwrap_or(DAYS);
+/// Every seed of this strategy: a test for each, so that all cores live.
+fn live_all(pace: Pace, days: u64, chosen: Strategy) {
+    let days = from_environment("SIM_DAYS").unwrap_or(days);
     let many = from_environment("SIM_SEEDS").unwrap_or(SEEDS);
     let seeds = from_environment("SIM_SEED").map_or(1..=many, |seed| seed..=seed);
-    for seed in seeds {
-        match live(seed, days, Mutant::None) {
-            Ok(calls) => assert!(calls as u64 > 100 * days, "seed {seed}: only {calls} calls"),
-            Err(law) => panic!("SIM_SEED={seed} SIM_DAYS={days}: {law}"),
+    let a_day = if pace == Pace::Rush { 100 } else { 60 };
+    for seed in seeds.filter(|seed| strategy(*seed) == chosen) {
+        match live(pace, seed, days, Mutant::None) {
+            Ok(calls) => assert!(calls as u64 > a_day * days, "{pace:?}, seed {seed}: only {calls} calls"),
+            Err(law) => panic!("{pace:?}, SIM_SEED={seed} SIM_DAYS={days}: {law}"),
         }
     }
+}
+
+#[test]
+fn an_office_where_everyone_rings() {
+    live_all(Pace::Office, OFFICE_DAYS, Strategy::Everyone);
+}
+
+#[test]
+fn an_office_that_rings_in_order() {
+    live_all(Pace::Office, OFFICE_DAYS, Strategy::InOrder);
+}
+
+#[test]
+fn an_office_that_takes_turns() {
+    live_all(Pace::Office, OFFICE_DAYS, Strategy::TakeTurns);
+}
+
+#[test]
+fn a_town_where_everyone_rings() {
+    live_all(Pace::Rush, TOWN_DAYS, Strategy::Everyone);
+}
+
+#[test]
+fn a_town_that_rings_in_order() {
+    live_all(Pace::Rush, TOWN_DAYS, Strategy::InOrder);
+}
+
+#[test]
+fn a_town_that_takes_turns() {
+    live_all(Pace::Rush, TOWN_DAYS, Strategy::TakeTurns);
 }
 
 #[track_caller]
 fn caught(mutant: Mutant, law: &str) {
     let mut others = Vec::new();
     for seed in 1..=12 {
-        match live(seed, 1, mutant) {
+        match live(Pace::Rush, seed, 1, mutant) {
             Err(verdict) if verdict.starts_with(law) => return,
             Err(verdict) => others.push(verdict),
             Ok(_) => {}
