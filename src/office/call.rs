@@ -137,6 +137,9 @@ pub(super) struct Offer {
     pub(super) rang: Option<Tick>,
     /// Answered, and hears what it is about.
     pub(super) whisper: Option<Whisper>,
+    /// Somebody hung up in a whisper about this caller while these phones rang: they ring on, also those that
+    /// nobody would be called in to now.
+    pub(super) rings_on: bool,
 }
 
 #[derive(Debug)]

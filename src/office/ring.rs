@@ -196,9 +196,12 @@ impl Office {
             shared.iter().map(|(person, place)| (calls[*place], &free[*person])).collect();
         for id in calls {
             let Some(entry) = self.entry(*id) else { continue };
-            // Whom this group could not ring now rings on while a member hears what the call is about.
-            let rings_on =
-                |person: &PersonId| entry.is_answered() && !free.contains(person) && self.can_ring(person);
+            // Whom this group could not ring now rings on while a member hears what the call is about, and
+            // when that member hangs up.
+            let stays = |person: &PersonId| entry.offers.get(person).is_some_and(|offer| offer.rings_on);
+            let rings_on = |person: &PersonId| {
+                (entry.is_answered() || stays(person)) && !free.contains(person) && self.can_ring(person)
+            };
             let unshared = |person: &&PersonId| !kept.contains(&(*id, *person)) && !rings_on(person);
             let offered: Vec<PersonId> = moveable(entry).filter(unshared).cloned().collect();
             for person in offered {
@@ -248,7 +251,9 @@ impl Office {
         }
         let since = self.now.tick;
         if let Some(entry) = self.entry_mut(id) {
-            entry.offers.insert(person.clone(), Offer { legs, since, rang: None, whisper: None });
+            entry
+                .offers
+                .insert(person.clone(), Offer { legs, since, rang: None, whisper: None, rings_on: false });
         }
         self.tell_choice(id, person, &group);
         self.begin_round(id);
@@ -331,6 +336,9 @@ impl Office {
         }
         entry.picked.remove(person);
         let Some(offer) = entry.offers.remove(person) else { return };
+        if offer.whisper.is_some() {
+            entry.offers.values_mut().for_each(|other| other.rings_on = true);
+        }
         let group = entry.group.clone();
         for other in offer.legs {
             self.hang_up(other, HangupReason::AnsweredElsewhere);

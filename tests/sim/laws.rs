@@ -153,7 +153,7 @@ impl Laws {
             self.whispers.see_action(action);
             self.promises.see_action(now, &self.settings, action)?;
         }
-        self.whispers.judge(now.tick, input, out)?;
+        self.whispers.judge(now.tick, input, out, &self.legs)?;
         if let Some(leg) = self.sound.silent(&self.legs) {
             return Err(format!("no customer hears silence: {leg} after {input:?}"));
         }

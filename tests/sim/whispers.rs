@@ -2,7 +2,7 @@
 //! keeps the place, other phones ring on.
 
 use super::laws::Seen;
-use frontdesk::ids::{CallId, LegId};
+use frontdesk::ids::{CallId, LegId, PersonId};
 use frontdesk::office::board::{Board, LineKind};
 use frontdesk::office::{Action, Input};
 use frontdesk::time::Tick;
@@ -17,8 +17,8 @@ const AT_MOST: Duration = Duration::from_millis(2_500);
 pub struct Whispers {
     /// Members who have answered and are not joined with the caller, since when and for whom.
     heard: BTreeMap<LegId, (Tick, LegId)>,
-    /// Phones of others that rang when a whisper began or broke off with this input.
-    ring_on: BTreeSet<LegId>,
+    /// Phones of others that rang when a whisper began or broke off with this input, and whose they are.
+    ring_on: BTreeMap<LegId, Option<PersonId>>,
     /// Whose whisper that was.
     caller: Option<LegId>,
     /// The member whose answer came with this input.
@@ -29,7 +29,7 @@ pub struct Whispers {
 
 impl Whispers {
     pub fn see_input(&mut self, now: Tick, input: &Input, legs: &BTreeMap<LegId, Seen>) {
-        (self.ring_on, self.begins, self.left, self.caller) = (BTreeSet::new(), None, None, None);
+        (self.ring_on, self.begins, self.left, self.caller) = (BTreeMap::new(), None, None, None);
         let answers = |leg: &LegId, mobile: bool| {
             let seen = legs.get(leg).filter(|seen| seen.placed && seen.person.is_some() && !seen.up)?;
             seen.like.filter(|_| seen.mobile == mobile && (!mobile || seen.answered))
@@ -53,7 +53,7 @@ impl Whispers {
             self.left = Some(caller);
             self.caller = Some(caller);
             self.ring_on = others_rung(caller, leg, legs);
-            self.ring_on.insert(caller);
+            self.ring_on.insert(caller, None);
         }
         self.heard.retain(|_, (_, caller)| *caller != leg);
     }
@@ -83,7 +83,13 @@ impl Whispers {
     }
 
     /// After an input and what the office did about it.
-    pub fn judge(&self, now: Tick, input: &Input, out: &[Action]) -> Result<(), String> {
+    pub fn judge(
+        &self,
+        now: Tick,
+        input: &Input,
+        out: &[Action],
+        legs: &BTreeMap<LegId, Seen>,
+    ) -> Result<(), String> {
         if let Some((leg, _)) = self.heard.iter().find(|(_, (since, _))| now.since(*since) > AT_MOST) {
             return Err(format!("a whisper is short: {leg}"));
         }
@@ -96,8 +102,18 @@ impl Whispers {
         if out.iter().any(relieved) {
             return Ok(());
         }
+        // A promise further ahead became due, say by the channel that a mobile left: its phone is moved there.
+        let rung_for = |action: &Action| match action {
+            Action::Place(place) => legs.get(&place.leg)?.person.clone(),
+            _ => None,
+        };
+        let moved: BTreeSet<PersonId> = out.iter().filter_map(rung_for).collect();
         let silenced = out.iter().find_map(|action| match action {
-            Action::Hangup { leg, .. } if self.ring_on.contains(leg) => Some(*leg),
+            Action::Hangup { leg, .. } => {
+                let whose = self.ring_on.get(leg)?;
+                let moves = whose.as_ref().is_some_and(|person| moved.contains(person));
+                (!moves).then_some(*leg)
+            }
             _ => None,
         });
         match silenced {
@@ -120,9 +136,9 @@ impl Whispers {
 }
 
 /// Phones of others than this leg's person that ring for the caller.
-fn others_rung(caller: LegId, leg: LegId, legs: &BTreeMap<LegId, Seen>) -> BTreeSet<LegId> {
+fn others_rung(caller: LegId, leg: LegId, legs: &BTreeMap<LegId, Seen>) -> BTreeMap<LegId, Option<PersonId>> {
     let own = legs.get(&leg).and_then(|seen| seen.person.as_ref());
     let rings = |seen: &Seen| seen.placed && !seen.up && seen.like == Some(caller);
     let others = legs.iter().filter(|(_, seen)| rings(seen) && seen.person.as_ref() != own);
-    others.map(|(leg, _)| *leg).collect()
+    others.map(|(leg, seen)| (*leg, seen.person.clone())).collect()
 }

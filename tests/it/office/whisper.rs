@@ -133,21 +133,37 @@ fn the_caller_may_hang_up_during_it() {
     );
 }
 
-/// The last member missed calls, so the owner is called in; when the member answers, the owner's phone rings on
-/// until the two are joined.
-#[test]
-fn an_owner_who_was_called_in_rings_on_in_a_whisper() {
+/// The last member missed calls, so the owner is called in; what the owner's phone does when the member answers
+/// and then this happens.
+#[track_caller]
+fn called_in(then: &str, expected: [&str; 2]) {
     let turns = group("main", Strategy::TakeTurns, &[("bo", 0)]);
     let together = group("side", Strategy::Everyone, &[("bo", 0)]);
-    let script = "09:00:00 anna arrives
+    let script = format!(
+        "09:00:00 anna arrives
          09:00:00 bo arrives
          09:00:10 kim calls
          09:01:42 kim hangs-up
          09:02:00 lee calls +4533445568
          09:02:10 bo answers
-         09:02:14 lee waits";
-    let transcript = play(settings(vec![turns, together]), Memory::default(), script).transcript;
+         {then}"
+    );
+    let transcript = play(settings(vec![turns, together]), Memory::default(), &script).transcript;
     let annas = transcript.lines().filter(|line| line >= &"09:02" && line.contains("anna"));
-    let annas: Vec<&str> = annas.collect();
-    assert_eq!(annas, ["09:02:00 ring anna-desk \"lee · side\"", "09:02:12 hang up anna AnsweredElsewhere"]);
+    assert_eq!(annas.collect::<Vec<&str>>(), expected);
+}
+
+/// It rings on until the two are joined.
+#[test]
+fn an_owner_who_was_called_in_rings_on_in_a_whisper() {
+    let joined = "09:02:12 hang up anna AnsweredElsewhere";
+    called_in("09:02:14 lee waits", ["09:02:00 ring anna-desk \"lee · side\"", joined]);
+}
+
+/// Who answered does not want it: the owner is still called, though nobody would call them in anew.
+#[test]
+fn an_owner_who_was_called_in_rings_on_when_a_whisper_breaks_off() {
+    let script = "09:02:11 bo hangs-up
+         09:02:15 anna answers";
+    called_in(script, ["09:02:00 ring anna-desk \"lee · side\"", "09:02:15 join lee anna"]);
 }
