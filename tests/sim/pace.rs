@@ -6,6 +6,9 @@ use frontdesk::office::Input;
 use jiff::civil::Weekday;
 use std::time::Duration;
 
+/// Every input of it is followed by a look at the board.
+const FIRST_DAY: Duration = Duration::from_secs(86_400);
+
 /// How often callers call and people do something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
@@ -19,7 +22,7 @@ impl World {
     pub(super) fn until_next_call(&mut self) -> Duration {
         match (self.pace, self.is_working_hour()) {
             (Pace::Rush, _) => self.between(5, 400),
-            (Pace::Office, true) => self.between(20, 580),
+            (Pace::Office, true) => self.between(20, 760),
             (Pace::Office, false) => self.between(1800, 4 * 3600),
         }
     }
@@ -27,7 +30,7 @@ impl World {
     pub(super) fn until_next_act(&mut self) -> Duration {
         match (self.pace, self.is_working_hour()) {
             (Pace::Rush, _) => self.between(5, 150),
-            (Pace::Office, true) => self.between(10, 300),
+            (Pace::Office, true) => self.between(10, 360),
             (Pace::Office, false) => self.between(1800, 4 * 3600),
         }
     }
@@ -54,9 +57,14 @@ impl World {
         self.step(Input::Digit { leg, digit })
     }
 
-    /// A board costs more than the input it follows; in an office's years most are not looked at.
+    /// A board costs more than the input it follows; after a town's first day most are not looked at.
     pub(super) fn looks_at_the_board(&self) -> bool {
-        self.pace == Pace::Rush || self.inputs.is_multiple_of(16)
+        let every = match self.pace {
+            Pace::Rush if self.tick < FIRST_DAY => 1,
+            Pace::Rush => 8,
+            Pace::Office => 16,
+        };
+        self.inputs.is_multiple_of(every)
     }
 
     fn is_working_hour(&self) -> bool {

@@ -43,7 +43,8 @@ pub fn has_holidays(country: Country) -> bool {
 /// The public holiday of this date, with its substitute days.
 pub fn holiday(country: Country, date: Date) -> Option<Holiday> {
     let calendar = countries::of(country)?;
-    let own = calendar.rules.iter().find(|rule| rule.day_in(date.year()) == Some(date));
+    let near = calendar.rules.iter().filter(|rule| rule.may_be_in(date.month()));
+    let own = near.into_iter().find(|rule| rule.day_in(date.year()) == Some(date));
     let rule = own.or_else(|| calendar.given_for(date))?;
     Some(Holiday { local: rule.local, english: rule.english, language: calendar.language })
 }
@@ -111,6 +112,16 @@ impl Rule {
     /// Up to this year, included.
     pub const fn until(self, year: i16) -> Rule {
         Rule { last_year: year, ..self }
+    }
+
+    /// May it fall into this month? Asked first, for the hours ask at every call and a feast takes reckoning.
+    fn may_be_in(&self, month: i8) -> bool {
+        match self.when {
+            When::On(only, _) | When::EveryFifthYear(only, _) | When::Nth(_, _, only) => month == only,
+            // From the 48 days of Carnival before it to the 60 of Corpus Christi after it.
+            When::Easter(_) => (2..=6).contains(&month),
+            _ => true,
+        }
     }
 
     /// The day in this year.

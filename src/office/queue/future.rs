@@ -66,45 +66,52 @@ pub(super) fn simulate(scene: &Scene<'_>, seed: u64) -> Option<Wait> {
     let rounds = if certain { 1 } else { rounds };
     let mut dice = Dice(seed);
     let mut free = Vec::with_capacity(left.len());
-    let mut waits: Vec<Duration> =
+    let mut waits: Vec<u64> =
         (0..rounds).map(|_| play(scene, &left, crowd.as_ref(), &mut dice, &mut free)).collect();
-    let mut below = |rank: usize| *waits.select_nth_unstable(rank).1;
+    let mut below = |rank: usize| Duration::from_nanos(*waits.select_nth_unstable(rank).1);
     Some((below(rounds / 5), below(rounds * 4 / 5)))
 }
 
-/// One possible future: when is somebody free for the one who waits? `free` is room to work it out in.
+/// Nanoseconds: a round adds and compares hundreds of times, and a number costs a quarter of a `Duration`.
+fn nanos(length: Duration) -> u64 {
+    length.as_secs() * 1_000_000_000 + u64::from(length.subsec_nanos())
+}
+
+/// One possible future, in nanoseconds: when is somebody free for the one who waits? `free` is room to work it
+/// out in.
 fn play(
     scene: &Scene<'_>,
     left: &[Left<'_>],
     crowd: Option<&Crowd>,
     dice: &mut Dice,
-    free: &mut Vec<Duration>,
-) -> Duration {
+    free: &mut Vec<u64>,
+) -> u64 {
+    let served = |talk: &Duration| nanos(ANSWERS_AFTER) + nanos(*talk) + nanos(scene.wrap_up);
     free.clear();
     free.extend(left.iter().map(|left| left.draw(dice)));
     if let Some(crowd) = crowd {
         for (crew, many) in scene.crews.iter().zip(&scene.crowd).filter(|(_, many)| **many > 0) {
-            work_off(free, crew, crowd.takes(*many, dice));
+            work_off(free, crew, nanos(crowd.takes(*many, dice)));
         }
     }
     for group in &scene.ahead {
         if let Some(first) = first_free(free, &scene.crews[*group]) {
-            free[first] += ANSWERS_AFTER + *dice.one_of(scene.talks) + scene.wrap_up;
+            free[first] += served(dice.one_of(scene.talks));
         }
     }
     let own = &scene.crews[scene.group];
-    first_free(free, own).map_or(Duration::ZERO, |first| free[first]) + ANSWERS_AFTER
+    first_free(free, own).map_or(0, |first| free[first]) + nanos(ANSWERS_AFTER)
 }
 
-fn first_free(free: &[Duration], crew: &[usize]) -> Option<usize> {
+fn first_free(free: &[u64], crew: &[usize]) -> Option<usize> {
     crew.iter().copied().min_by_key(|person| free[*person])
 }
 
 /// A crew works something off: who is free first begins, and in the end all are done at about the same time.
-fn work_off(free: &mut [Duration], crew: &[usize], work: Duration) {
+fn work_off(free: &mut [u64], crew: &[usize], work: u64) {
     let mut hands = crew.to_vec();
     hands.sort_unstable_by_key(|person| free[*person]);
-    let (mut sum, mut done) = (work, Duration::MAX);
+    let (mut sum, mut done) = (work, u64::MAX);
     for (person, at_work) in hands.into_iter().zip(1..) {
         if free[person] >= done {
             break;
@@ -141,20 +148,20 @@ impl Crowd {
 
 /// When somebody is free, as far as that can be known before the dice fall.
 enum Left<'a> {
-    In(Duration),
+    In(u64),
     /// One of these talks, of which `since` is over; then after-call work.
     OneOf {
         talks: &'a [Duration],
-        since: Duration,
-        wrap_up: Duration,
+        since: u64,
+        wrap_up: u64,
     },
 }
 
 impl Left<'_> {
-    fn draw(&self, dice: &mut Dice) -> Duration {
+    fn draw(&self, dice: &mut Dice) -> u64 {
         match self {
             Left::In(wait) => *wait,
-            Left::OneOf { talks, since, wrap_up } => *dice.one_of(talks) - *since + *wrap_up,
+            Left::OneOf { talks, since, wrap_up } => nanos(*dice.one_of(talks)) - *since + *wrap_up,
         }
     }
 }
@@ -177,13 +184,13 @@ impl Scene<'_> {
     /// One who talks goes on like those who talked at least as long.
     fn left_of(&self, person: usize) -> Left<'_> {
         let since = match self.people[person] {
-            State::FreeIn(wait) => return Left::In(wait),
+            State::FreeIn(wait) => return Left::In(nanos(wait)),
             State::TalksSince(since) => since,
         };
         let longer = &self.talks[self.talks.partition_point(|talk| *talk <= since)..];
         match longer {
-            [] => Left::In(STILL_TALKS + self.wrap_up),
-            talks => Left::OneOf { talks, since, wrap_up: self.wrap_up },
+            [] => Left::In(nanos(STILL_TALKS + self.wrap_up)),
+            talks => Left::OneOf { talks, since: nanos(since), wrap_up: nanos(self.wrap_up) },
         }
     }
 }
@@ -267,11 +274,11 @@ mod tests {
 
     #[test]
     fn who_is_free_late_does_not_work_off_what_is_done_before() {
-        let minutes = |all: [u32; 3]| all.map(|n| n * MINUTE);
+        let minutes = |all: [u64; 3]| all.map(|n| n * nanos(MINUTE));
         let mut free = minutes([0, 2, 30]);
-        work_off(&mut free, &[0, 1, 2], 4 * MINUTE);
+        work_off(&mut free, &[0, 1, 2], 4 * nanos(MINUTE));
         assert_eq!(free, minutes([3, 3, 30]));
-        work_off(&mut free, &[0, 1, 2], 60 * MINUTE);
+        work_off(&mut free, &[0, 1, 2], 60 * nanos(MINUTE));
         assert_eq!(free, minutes([32, 32, 32]));
     }
 
@@ -287,7 +294,7 @@ mod tests {
     fn the_range_covers_what_it_says() {
         let talks: Vec<Duration> = (1..=40).map(|n| Duration::from_secs(15 * n)).collect();
         let scene = office(vec![State::FreeIn(MINUTE), State::TalksSince(MINUTE)], 6, &talks);
-        let (low, high) = simulate(&scene, 1).unwrap();
+        let (low, high) = simulate(&scene, 1).map(|(low, high)| (nanos(low), nanos(high))).unwrap();
         let mut dice = Dice(99);
         let left: Vec<Left<'_>> = (0..2).map(|person| scene.left_of(person)).collect();
         let inside = (0..1_000)
