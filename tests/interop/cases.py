@@ -4,6 +4,7 @@ import time
 
 from baresip import TONES, Phone
 from callback import CASES as CALLBACK
+from codes import CASES as CODES
 from hunting import CASES as HUNTING
 from hunting import ELSEWHERE
 from kamailio import Provider
@@ -244,6 +245,7 @@ CASES = [
     ("kamailio", a_provider_we_log_in_at_carries_calls_both_ways),
     ("sipp", a_power_cut_in_a_call_loses_no_state),
     *PASSING_ON,
+    *CODES,
     *KEYS,
     *LAMPS,
     *CALLBACK,
