@@ -208,7 +208,7 @@ pub fn contact(contact: &Contact) -> wire::Contact {
         talked_ms: ms(contact.talked),
         held_ms: ms(contact.held),
         wrapped_ms: ms(contact.wrapped),
-        callback: contact.callback.as_ref().map(promises::callback),
+        callback: promises::callback(contact),
         message: contact.message.as_ref().map(promises::message),
         disposition: None,
         resolved_first: None,

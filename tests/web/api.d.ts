@@ -377,6 +377,8 @@ declare namespace Api {
     settled_by: string | null;
     /** Of `perhaps`: what a power cut broke off. */
     cut?: "dial" | "talk";
+    /** Of `invalid`: the customer typed a number, and called from this one. */
+    called_from?: string;
   }
   interface Message {
     length_ms: number;

@@ -5,14 +5,16 @@ use crate::office::contact::{Contact, Kind, Party};
 use crate::office::inbox::Conversation;
 use crate::office::owed::Beside;
 use crate::office::promise::{Asked, Callback, CallbackState, CameTo, Message, Settled, SettledBy};
+use crate::number::Number;
 use crate::report;
 use crate::web::wire;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 /// The promise in a contact's row.
-pub fn callback(callback: &Callback) -> wire::Callback {
-    wire::Callback {
+pub fn callback(contact: &Contact) -> Option<wire::Callback> {
+    let callback = contact.callback.as_ref()?;
+    Some(wire::Callback {
         state: state(callback.state),
         requested_at: instant(callback.requested_at),
         promised_from: callback.promised.map(|window| instant(window.from)),
@@ -21,7 +23,14 @@ pub fn callback(callback: &Callback) -> wire::Callback {
         attempts: report::promises::attempts(callback),
         settled_by: callback.settled.as_ref().map(settled_by),
         cut: cut(callback),
-    }
+        called_from: called_from(contact, callback).map(ToString::to_string),
+    })
+}
+
+/// What is tried where the number a customer typed does not exist (spec/callback.md §6).
+fn called_from<'a>(contact: &'a Contact, callback: &Callback) -> Option<&'a Number> {
+    let shown = outside(contact).number.as_ref().filter(|shown| **shown != callback.number);
+    shown.filter(|_| callback.state == CallbackState::Invalid)
 }
 
 /// What a power cut broke off (spec/callback.md §9).
@@ -86,7 +95,7 @@ pub fn open_callback(contact: &Contact, now: Timestamp) -> Option<wire::OpenCall
         not_before: promise.not_before.map(instant),
         given_to: promise.given_to.as_ref().map(ToString::to_string),
         tries: tries.map(|one| wire::Try { at: instant(one.at), came_to: came_to(one.came_to) }).collect(),
-        callback: callback(promise),
+        callback: callback(contact)?,
         late: is_overdue(promise, now),
     })
 }
@@ -157,7 +166,7 @@ fn promised_row(contact: &Contact, now: Timestamp, zone: &TimeZone) -> Option<(T
         group: contact.group.as_ref().map(ToString::to_string),
         contacts: vec![contact.id.to_string()],
         late,
-        callback: promise.map(callback),
+        callback: promise.and_then(|_| callback(contact)),
         message: left.map(message),
         conversation: None,
         address: None,

@@ -26,6 +26,9 @@ pub struct Callback {
     /// `talk` (done? or call again).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cut: Option<&'static str>,
+    /// Of `invalid`: its customer typed a number and called from this one; `POST …/number` tries it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub called_from: Option<String>,
 }
 
 /// A message that was left.

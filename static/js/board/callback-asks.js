@@ -8,7 +8,7 @@ import { h } from "../lib/dom.js";
 import { transferGoals } from "./board-facts.js";
 import { mayBeGiven } from "./callback-facts.js";
 
-/** @typedef {{ contact: string, name: string, number: string | null, group: string | null }} Meant whom it is about, how they are called, whose line it stands in */
+/** @typedef {{ contact: string, name: string, number: string | null, group: string | null, calledFrom?: string }} Meant whom it is about, how they are called, whose line it stands in, what they called from if they typed another number */
 
 const LATER_MINUTES = [10, 30, 60, 120];
 const REASONS = ["reached", "mistake", "asked", "other"];

@@ -9,11 +9,11 @@ import { askCancel, askGive, askLater, askNumber, order } from "./callback-asks.
 import { callbackActions, callbackFacts, isOverdue, underWay } from "./callback-facts.js";
 import { caller } from "./caller.js";
 
-const ACTIONS = /** @type {const} */ (["call", "later", "done", "number", "give", "cancel"]);
-const DRAWN = { call: "talking", later: "later", done: "answered", number: "wrap_up", give: "give", cancel: "close" };
+const ACTIONS = /** @type {const} */ (["call", "try", "later", "done", "number", "give", "cancel"]);
+const DRAWN = { call: "talking", try: "callback_requested", later: "later", done: "answered", number: "wrap_up", give: "give", cancel: "close" };
 
 /**
- * The six things that can be done with a promise; the first with its word, the others as drawings with a name.
+ * The things that can be done with a promise; the first with its word, the others as drawings with a name.
  * @param {import("./page.js").Context} context
  * @param {() => import("./callback-asks.js").Meant} meant
  * @param {() => void} [done] after an order that was taken
@@ -22,6 +22,7 @@ export function callbackButtons(context, meant, done = () => {}) {
   const { voice, notices } = context;
   const jobs = {
     call: () => order(meant().contact, "call-now", {}, context).then(done),
+    try: () => order(meant().contact, "number", { number: meant().calledFrom }, context).then(done),
     done: () => order(meant().contact, "done", {}, context).then(done),
     later: () => askLater(meant(), context),
     number: () => askNumber(meant(), context),

@@ -34,7 +34,8 @@ export function owedActions(item, session) {
   const dial = mayAct(session) && item.number ? ["dial"] : [];
   if (item.kind === "voicemail") return [...dial, "heard"];
   if (item.kind === "missed") return [...dial, "settle"];
-  if (item.callback && TASKS.includes(item.callback.state)) return [...(session.person ? ["call"] : []), "later", "done", "number", "cancel"];
+  const instead = item.callback?.called_from ? ["try"] : [];
+  if (item.callback && TASKS.includes(item.callback.state)) return [...(session.person ? ["call"] : []), ...instead, "later", "done", "number", "cancel"];
   return callbackActions({ state: item.callback?.state ?? "waiting" }, session);
 }
 

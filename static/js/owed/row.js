@@ -42,7 +42,7 @@ export function owedRow(first, context, changed) {
   }, notices, icon("answered"), h("span", { class: "word" }, voice.t("owed.settle")));
   const address = first.conversation ? `#/mail/${first.conversation}` : `#/contact/${first.contact}`;
   const read = h("a", { class: "button main", "data-action": "read", href: address }, icon("outbound"), h("span", { class: "word" }, voice.t("owed.read")));
-  const promise = callbackButtons(context, () => ({ contact: item.contact, name: who.text(), number: item.number, group: item.group }), () => void changed());
+  const promise = callbackButtons(context, () => ({ contact: item.contact, name: who.text(), number: item.number, group: item.group, calledFrom: item.callback?.called_from }), () => void changed());
   const player = first.message ? messagePlayer(first.contact, first.message.saved_at, voice) : null;
   const root = h("li", { class: "row", "data-contact": first.contact, "data-kind": first.kind },
     h("div", { class: "who" }, h("span", { class: "back-line" }, sign, h("a", { href: address }, who.root)), detail, player),

@@ -72,6 +72,7 @@ test("what can be done about each thing that is owed", () => {
     [owed("voicemail"), session("lead", null), ["heard"]],
     [callback("waiting"), session("agent"), ["call", "later", "done", "number", "give", "cancel"]],
     [callback("unreached"), session("agent"), ["call", "later", "done", "number", "cancel"]],
+    [{ ...callback("invalid"), callback: { state: "invalid", called_from: "+4520000001" } }, session("agent"), ["call", "try", "later", "done", "number", "cancel"]],
     [callback("perhaps"), session("lead", null), ["later", "done", "number", "cancel"]],
     [callback("dialing"), session("agent"), ["done", "cancel"]],
     [owed("voicemail"), session("viewer"), []],
