@@ -199,6 +199,17 @@ fn unknown_keys_and_wrong_types_are_refused() {
     );
 }
 
+/// callback §6: at most five attempts.
+#[test]
+fn nobody_is_tried_six_times() {
+    refused(
+        &with("[[group]]\nid = \"g\"\nname = \"G\"\ncallback = { attempts = 6 }\n"),
+        expect![[
+            r#"office.toml line 8: group "g" callback attempts: found 6, expected a whole number from 1 to 5."#
+        ]],
+    );
+}
+
 #[test]
 fn what_points_nowhere_is_refused() {
     refused(
