@@ -3,6 +3,7 @@
 //! Every scenario is also judged by the simulator's laws.
 
 mod after_hours;
+mod bad_input;
 mod callback;
 mod callback_again;
 mod callback_customer;
