@@ -3,8 +3,10 @@
 
 use super::backup::cut;
 use crate::i18n;
+use crate::media::prompts;
+use crate::media::sounds::Bank;
 use crate::office::hours::{instant_of, preview::preview};
-use crate::settings::{Role, Secrets, print_toml};
+use crate::settings::{Draft, Role, Secrets, draft_toml, print_toml};
 use crate::store::backup::{self, BackupError, Whole};
 use crate::store::invites::Invited;
 use crate::store::settings_desk::{ApplyError, SettingsDesk, SettingsSource};
@@ -89,6 +91,8 @@ pub enum Response {
     /// Done; what changed, a sentence each.
     Changed {
         lines: Vec<String>,
+        /// What is taken all the same and worth a word, a sentence each.
+        notices: Vec<String>,
     },
     Office {
         toml: String,
@@ -219,7 +223,7 @@ async fn serve(
     tokio::time::timeout(PATIENCE, reader.read_line(&mut line)).await??;
     let response = match serde_json::from_str(&line) {
         Ok(Request::Backup) => return write_backup(stream.into_std()?, data, clock).await,
-        Ok(request) => answer(desk, request, clock).await,
+        Ok(request) => answer(&data, desk, request, clock).await,
         Err(_) => refused("the running frontdesk is of another version; restart it".to_owned()),
     };
     tokio::time::timeout(PATIENCE, stream.write_all(&line_of(&response)?)).await?
@@ -250,24 +254,25 @@ async fn write_backup(stream: UnixStream, data: PathBuf, clock: Clock) -> io::Re
 }
 
 /// Does what a command asks, here or in the running office.
-pub async fn answer(desk: &SettingsDesk, request: Request, clock: Clock) -> Response {
+pub async fn answer(data: &Path, desk: &SettingsDesk, request: Request, clock: Clock) -> Response {
     let done = match request {
         Request::Apply { file, toml, how } => {
+            let notices = notices(data, desk, &toml, &file);
             let source = SettingsSource::Toml { text: toml, file };
             let changes = match how {
                 How::ForReal => apply(desk, source, clock).await,
                 How::DryRun => desk.what_if(&source).await,
             };
-            changes.map(|lines| Response::Changed { lines })
+            changes.map(|lines| Response::Changed { lines, notices })
         }
         Request::Export { secrets } => export(desk, secrets),
         Request::Passwd { person, password } => {
             let set = desk.set_password(&person.as_str().into(), password).await;
-            set.map(|()| Response::Changed { lines: vec![format!("person {person} has a new password")] })
+            set.map(|()| changed(format!("person {person} has a new password")))
         }
         Request::Invite { person } => {
             let made = desk.invite(&person.as_str().into(), clock.now().wall).await;
-            made.map(|made| Response::Changed { lines: vec![invited(desk, &made)] })
+            made.map(|made| changed(invited(desk, &made)))
         }
         Request::NewToken { name, role } => {
             // Only our own commands write here; an unknown role gets the least.
@@ -294,6 +299,10 @@ async fn apply(desk: &SettingsDesk, source: SettingsSource, clock: Clock) -> Res
     Ok(lines)
 }
 
+fn changed(line: String) -> Response {
+    Response::Changed { lines: vec![line], notices: Vec::new() }
+}
+
 fn invited(desk: &SettingsDesk, made: &Invited) -> String {
     let (person, link) = (&made.person, made.link(&screens(desk)));
     format!("person {person} chooses a password within 7 days, once, at {link}")
@@ -308,6 +317,13 @@ fn screens(desk: &SettingsDesk) -> String {
         IpAddr::V6(ip) => format!("[{ip}]"),
     });
     format!("http://{host}:{}", http.map_or(HTTP_PORT, |http| http.port()))
+}
+
+/// What is taken, and worth a word; nothing of a file that is refused.
+fn notices(data: &Path, desk: &SettingsDesk, toml: &str, file: &str) -> Vec<String> {
+    let draft = draft_toml(toml, file, desk.current().as_deref());
+    let of = |draft: Draft| prompts::notices(&Bank::with_data(data.to_owned()), &draft.settings);
+    draft.map(of).unwrap_or_default()
 }
 
 fn export(desk: &SettingsDesk, secrets: Shown) -> Result<Response, ApplyError> {

@@ -10,6 +10,7 @@ mod doctor;
 mod office;
 mod page;
 mod password;
+mod recordings;
 mod sentence;
 pub mod serve;
 mod wait;

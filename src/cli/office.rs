@@ -4,6 +4,8 @@ use super::args::{ApplyArgs, DataArgs, ExportArgs, HoursArgs, InviteArgs, NewTok
 use super::control::{self, How, Request, Response, Shown};
 use super::{data_folder, password, say};
 use crate::figures::Figures;
+use crate::media::prompts;
+use crate::media::sounds::Bank;
 use crate::store::settings_desk::SettingsDesk;
 use crate::store::{self, FILE};
 use crate::switchboard::clock::Clock;
@@ -16,13 +18,11 @@ pub(super) fn apply(args: ApplyArgs) -> anyhow::Result<()> {
     let toml = std::fs::read_to_string(&args.file)
         .with_context(|| format!("cannot read {name}, which should be an office.toml"))?;
     let how = if args.dry_run { How::DryRun } else { How::ForReal };
-    let lines = match ask(args.data, Request::Apply { file: name, toml, how })? {
-        Response::Changed { lines } => lines,
+    let (lines, notices) = match ask(args.data, Request::Apply { file: name, toml, how })? {
+        Response::Changed { lines, notices } => (lines, notices),
         _ => bail!(MISUNDERSTOOD),
     };
-    for line in &lines {
-        say(line)?;
-    }
+    lines.iter().chain(&notices).try_for_each(|line| say(line))?;
     match (lines.is_empty(), how) {
         (true, _) => say("nothing changes"),
         (false, How::DryRun) => say("dry run: nothing was changed"),
@@ -60,7 +60,7 @@ pub(super) fn passwd(args: PasswdArgs) -> anyhow::Result<()> {
     }
     let password = password::read(&args.id)?;
     match ask(args.data, Request::Passwd { person: args.id, password })? {
-        Response::Changed { lines } => lines.iter().try_for_each(|line| say(line)),
+        Response::Changed { lines, .. } => lines.iter().try_for_each(|line| say(line)),
         _ => bail!(MISUNDERSTOOD),
     }
 }
@@ -103,7 +103,7 @@ fn work_alone(data: &Path, request: Request) -> anyhow::Result<Response> {
     desk.remember_overrides(opened.memory.overrides);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.context("cannot start")?;
-    let response = runtime.block_on(control::answer(&desk, request, clock));
+    let response = runtime.block_on(control::answer(data, &desk, request, clock));
     opened.writer.close();
     Ok(response)
 }
@@ -119,7 +119,10 @@ fn without_a_store(data: &Path, request: &Request) -> anyhow::Result<Response> {
         return Err(no_office(data));
     };
     Ok(match crate::settings::draft_toml(toml, file, None) {
-        Ok(draft) => Response::Changed { lines: crate::settings::diff_from(None, &draft.settings) },
+        Ok(draft) => Response::Changed {
+            lines: crate::settings::diff_from(None, &draft.settings),
+            notices: prompts::notices(&Bank::with_data(data.to_owned()), &draft.settings),
+        },
         Err(problems) => Response::Refused { lines: problems.iter().map(ToString::to_string).collect() },
     })
 }

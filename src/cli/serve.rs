@@ -217,7 +217,8 @@ impl Running {
     }
 }
 
-/// What is done once a day: a backup, and forgetting what is older than it is kept.
+/// What is done once a day, a backup, and forgetting what is older than it is kept; and what is looked at now
+/// and then.
 fn day_by_day(deps: &Deps, clock: Clock, reports: mpsc::Sender<store::StoreEvent>) -> JoinHandle<()> {
     let (data, desk, switchboard) = (deps.data.clone(), deps.settings.clone(), deps.handle.clone());
     let (reader, figures) = (deps.reader.clone(), deps.figures.clone());
@@ -230,8 +231,9 @@ fn day_by_day(deps: &Deps, clock: Clock, reports: mpsc::Sender<store::StoreEvent
         figures,
     };
     let nights = Nights { data, clock, desk, switchboard, reports };
+    let recordings = super::recordings::watch(deps.data.clone(), deps.settings.clone(), deps.handle.clone());
     tokio::spawn(async move {
-        tokio::join!(nights.watch(), keeping.watch());
+        tokio::join!(nights.watch(), keeping.watch(), recordings);
     })
 }
 

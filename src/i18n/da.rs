@@ -24,6 +24,10 @@ pub const TEXTS: &[(&str, &str)] = &[
         "alarm.restored-from-backup",
         "Databasen var beskadiget, og den seneste gode sikkerhedskopi tog dens plads. Det, der er sket siden, mangler; den beskadigede fil ligger stadig i datamappen.",
     ),
+    (
+        "alarm.prompt-missing",
+        "Indtalingen “{prompt}” findes ikke: de, der ringer, hører den ikke. Indtal den med *77, eller læg den op under Lyde.",
+    ),
     ("alarm.nobody-signed-in", "{group} har åbent, og ingen er der til at svare."),
     ("story.called_in", "Opkaldet kom ind."),
     ("story.dialled_out", "Der blev ringet ud."),

@@ -24,6 +24,10 @@ pub const TEXTS: &[(&str, &str)] = &[
         "alarm.restored-from-backup",
         "The database was damaged and the last good backup took its place. What happened since that backup is missing; the damaged file is kept in the data folder.",
     ),
+    (
+        "alarm.prompt-missing",
+        "The recording “{prompt}” does not exist: callers do not hear it. Record it with *77, or upload it under Prompts.",
+    ),
     ("alarm.nobody-signed-in", "{group} is open, and nobody is there to answer."),
     ("story.called_in", "The call came in."),
     ("story.dialled_out", "The call was dialled."),

@@ -24,6 +24,10 @@ pub const TEXTS: &[(&str, &str)] = &[
         "alarm.restored-from-backup",
         "De database was beschadigd en de laatste goede reservekopie kwam ervoor in de plaats. Wat er sindsdien gebeurde ontbreekt; het beschadigde bestand blijft in de gegevensmap.",
     ),
+    (
+        "alarm.prompt-missing",
+        "De opname ‘{prompt}’ bestaat niet: bellers horen haar niet. Neem haar op met *77 of upload haar onder Teksten.",
+    ),
     ("alarm.nobody-signed-in", "{group} is open, en er is niemand om op te nemen."),
     ("story.called_in", "De oproep kwam binnen."),
     ("story.dialled_out", "Er werd naar buiten gebeld."),

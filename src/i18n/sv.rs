@@ -24,6 +24,10 @@ pub const TEXTS: &[(&str, &str)] = &[
         "alarm.restored-from-backup",
         "Databasen var skadad och den senaste felfria säkerhetskopian tog dess plats. Det som hänt sedan dess saknas; den skadade filen finns kvar i datamappen.",
     ),
+    (
+        "alarm.prompt-missing",
+        "Inspelningen ”{prompt}” finns inte: de som ringer hör den inte. Spela in den med *77 eller ladda upp den under Röster.",
+    ),
     ("alarm.nobody-signed-in", "{group} har öppet, och ingen är där för att svara."),
     ("story.called_in", "Samtalet kom in."),
     ("story.dialled_out", "Ett samtal ringdes upp."),

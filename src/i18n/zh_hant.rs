@@ -15,6 +15,7 @@ pub const TEXTS: &[(&str, &str)] = &[
         "alarm.restored-from-backup",
         "資料庫已損壞，已改用最後一份完好的備份。該備份之後的內容已遺失；損壞的檔案仍保留在資料夾中。",
     ),
+    ("alarm.prompt-missing", "錄音「{prompt}」不存在，來電者聽不到。請用 *77 錄製，或在「語音」頁面上傳。"),
     ("alarm.nobody-signed-in", "{group} 營業中，但沒有人可以接聽。"),
     ("story.called_in", "來電進線。"),
     ("story.dialled_out", "已向外撥號。"),

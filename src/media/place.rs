@@ -16,11 +16,12 @@ pub fn is_plain(name: &str) -> bool {
     (1..=NAME_BYTES_MAX).contains(&name.len()) && name.chars().all(is_plain)
 }
 
-/// `voicemail/C-12.wav`, `recordings/C-12.wav`, `sounds/da/welcome.wav` as a path below the data folder.
+/// `voicemail/C-12.wav`, `recordings/C-12.wav`, `sounds/front.wav`, `sounds/da/welcome.wav` as a path below the data folder.
 pub fn of(file: &str) -> Option<PathBuf> {
     let parts: Vec<&str> = file.split('/').collect();
     let (folders, name) = match parts[..] {
         [folder @ ("voicemail" | "recordings"), name] => (PathBuf::from(folder), name),
+        ["sounds", name] => (PathBuf::from("sounds"), name),
         ["sounds", lang, name] if LANGUAGES.contains(&lang) => (PathBuf::from("sounds").join(lang), name),
         _ => return None,
     };
@@ -34,7 +35,9 @@ mod tests {
 
     #[test]
     fn only_the_folders_of_sound_are_reached() {
-        for fine in ["voicemail/C-12.wav", "recordings/C-12_b.wav", "sounds/zh-Hant/welcome.wav"] {
+        for fine in
+            ["voicemail/C-12.wav", "recordings/C-12_b.wav", "sounds/front.wav", "sounds/zh-Hant/welcome.wav"]
+        {
             assert_eq!(of(fine), Some(PathBuf::from(fine)));
         }
         for wrong in [
@@ -47,7 +50,8 @@ mod tests {
             "voicemail/a/b.wav",
             "voicemail//b.wav",
             "/etc/x.wav",
-            "sounds/welcome.wav",
+            "sounds/.wav",
+            "sounds/../welcome.wav",
             "sounds/xx/welcome.wav",
             "sounds/../en/welcome.wav",
             "tls/key.wav",

@@ -3,14 +3,17 @@
 use super::sounds::Bank;
 use super::upload::{self, NotTaken};
 use super::wav;
-use crate::settings::Language;
+use crate::settings::{Language, Menu, Settings};
 use crate::speech;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+/// What to do about a recording that is not there.
+pub const HOW_TO_RECORD: &str = "Record it by phone with *77, or upload it under Prompts; a .wav file belongs in the data folder's sounds/.";
 
 /// One prompt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,6 +86,28 @@ pub fn forget(bank: &Bank, language: Language, name: &str) -> Result<(), NotChan
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(NotChanged::Disk(error)),
         _ => Ok(()),
     }
+}
+
+/// The recordings the settings name and that are nowhere, each once: callers would hear nothing. The settings
+/// are taken all the same, for a recording may come later.
+pub fn missing(bank: &Bank, settings: &Settings) -> Vec<String> {
+    let menus = settings.menus.iter().flat_map(Menu::recordings);
+    let told = settings.groups.iter().flat_map(|group| &group.info).map(String::as_str);
+    let named: BTreeSet<&str> = menus.chain(told).collect();
+    named.into_iter().filter(|name| !bank.has(name)).map(str::to_owned).collect()
+}
+
+/// What [`missing`] means, for who applies settings: a sentence for every recording.
+pub fn notices(bank: &Bank, settings: &Settings) -> Vec<String> {
+    let sentence = |name: String| {
+        let heard_by = |menu: &&Menu| menu.recordings().contains(&name.as_str());
+        let menu = settings.menus.iter().find(heard_by);
+        let meanwhile = menu.map_or_else(String::new, |menu| {
+            format!("; until it does, callers of the menu {} go on to its `otherwise` at once", menu.id)
+        });
+        format!("notice: the recording \"{name}\" does not exist yet{meanwhile}. {HOW_TO_RECORD}")
+    };
+    missing(bank, settings).into_iter().map(sentence).collect()
 }
 
 fn played(bank: &Bank, language: Language, name: &str) -> Option<(wav::Wav, Whose)> {

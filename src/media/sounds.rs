@@ -63,6 +63,18 @@ impl Bank {
         self.data.as_deref()
     }
 
+    /// Is there such a recording: a file of `sounds/` (`front.wav`), or one by its name, shipped or the owner's,
+    /// in any language? Whether it can be played shows when it is.
+    pub(super) fn has(&self, named: &str) -> bool {
+        let own = |path: &PathBuf| self.data().is_some_and(|data| data.join(path).is_file());
+        if named.ends_with(".wav") {
+            return place::of(&format!("{SOUNDS}/{named}")).as_ref().is_some_and(own);
+        }
+        let files = place::LANGUAGES.into_iter().map(|lang| format!("{lang}/{named}.wav"));
+        let mut files = files.filter_map(|file| Some((place::of(&format!("{SOUNDS}/{file}"))?, file)));
+        files.any(|(path, file)| own(&path) || Shipped::get(&file).is_some())
+    }
+
     /// The recording a caller hears under this name, the owner's own or the shipped one.
     pub(super) fn prompt(&self, lang: &'static str, name: &str) -> Option<Wav> {
         self.read(&SoundKey::Prompt { lang, name: name.into() }).ok()

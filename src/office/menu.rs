@@ -43,12 +43,15 @@ impl Office {
         above: Option<MenuId>,
         welcome: Welcome,
     ) {
-        self.accept(leg);
         if self.menus_heard(id) >= MENUS_MAX {
             let outcome = self.outcome_of_leaving(id);
             return self.say_goodbye(id, leg, prompts::TRANSFER_FAILED, outcome);
         }
         self.tell(id, Happened::EnteredMenu { menu: menu.clone() });
+        if self.cannot_be_heard(menu) {
+            return self.go_past(id, leg, menu, welcome);
+        }
+        self.accept(leg);
         let mut first = Vec::new();
         if welcome == Welcome::Spoken {
             self.tell(id, Happened::HeardWelcome);
@@ -57,6 +60,21 @@ impl Office {
         let at = AtMenu { leg, menu: menu.clone(), above, playing: PlayId(0), asked: 0, wrong: 0 };
         self.ask_for_key(id, at, first);
         self.save(id);
+    }
+
+    /// A piece of it is nowhere: nobody is left in silence, or with half the keys.
+    fn cannot_be_heard(&self, menu: &MenuId) -> bool {
+        self.menu(menu).is_some_and(|menu| menu.recordings().iter().any(|name| self.is_unheard(name)))
+    }
+
+    fn go_past(&mut self, id: CallId, leg: LegId, menu: &MenuId, welcome: Welcome) {
+        match self.menu(menu).map(|menu| menu.otherwise.clone()) {
+            Some(goal) if goal != Goal::Menu(menu.clone()) => self.lead(id, leg, &goal, welcome),
+            _ => {
+                let outcome = self.outcome_of_leaving(id);
+                self.say_goodbye(id, leg, prompts::TRANSFER_FAILED, outcome);
+            }
+        }
     }
 
     fn menus_heard(&self, id: CallId) -> usize {
@@ -71,7 +89,7 @@ impl Office {
             return self.say_goodbye(id, at.leg, prompts::TRANSFER_FAILED, outcome);
         };
         let timeout = menu.timeout;
-        pieces.extend(self.menu_pieces(at.leg, &menu.prompt.clone()));
+        pieces.extend(menu.recordings().into_iter().map(|name| self.menu_piece(at.leg, name)));
         pieces.push(Piece::Pause(timeout));
         let playing = self.play(at.leg, pieces, Repeat::Once);
         if let Some(call) = self.calls.get_mut(&id) {
@@ -84,12 +102,12 @@ impl Office {
         self.directory.settings.menus.iter().find(|menu| menu.id == *id)
     }
 
-    /// A file of the data folder's `sounds/`, or prompts by name.
-    fn menu_pieces(&self, leg: LegId, prompt: &str) -> Vec<Piece> {
-        if prompt.ends_with(".wav") {
-            return vec![Piece::File(Arc::from(format!("sounds/{prompt}")))];
+    /// A file of the data folder's `sounds/`, or a prompt by name.
+    fn menu_piece(&self, leg: LegId, name: &str) -> Piece {
+        match name.ends_with(".wav") {
+            true => Piece::File(Arc::from(format!("sounds/{name}"))),
+            false => self.spoken(leg, name),
         }
-        prompt.split_whitespace().map(|name| self.spoken(leg, name)).collect()
     }
 
     /// A caller in a menu pressed a key, whatever is being said.

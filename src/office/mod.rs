@@ -118,6 +118,8 @@ pub enum Input {
     Store { keeps_promises: bool },
     /// Something about the backups needs a person, or does no longer.
     Concern { what: Concern, stands: bool },
+    /// The recordings that the settings name and that are nowhere.
+    Recordings { missing: Vec<String> },
     /// The clock on the wall can, or cannot, be believed; nothing that depends on hours is dialled without.
     Clock { trusted: bool },
     /// A mail that the store has.
@@ -392,6 +394,7 @@ impl Office {
             Input::Desk { ticket, who, command } => self.on_desk(ticket, &who, command),
             Input::Store { keeps_promises } => self.on_store(keeps_promises),
             Input::Concern { what, stands } => self.on_concern(what, stands),
+            Input::Recordings { missing } => self.on_recordings(missing),
             Input::Clock { trusted } => self.on_clock(trusted),
             Input::Mail(came) => self.on_mail(*came),
             Input::Signed(signed) => self.on_signed(*signed),

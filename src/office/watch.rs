@@ -39,6 +39,8 @@ pub(super) struct Alarms {
     trunks_down: BTreeMap<TrunkId, Timestamp>,
     store_refuses: Option<Timestamp>,
     concerns: BTreeMap<Concern, Timestamp>,
+    /// Recordings that are nowhere.
+    unheard: BTreeMap<String, Timestamp>,
     silent: Option<(PersonId, Timestamp)>,
     watched: Option<Tick>,
 }
@@ -87,6 +89,19 @@ impl Office {
             self.alarms.concerns.remove(&what);
         }
         self.changed();
+    }
+
+    /// Which recordings of the settings are nowhere.
+    pub(super) fn on_recordings(&mut self, missing: Vec<String>) {
+        let known = std::mem::take(&mut self.alarms.unheard);
+        let since = |name: &String| known.get(name).copied().unwrap_or(self.now.wall);
+        self.alarms.unheard = missing.into_iter().map(|name| (name.clone(), since(&name))).collect();
+        self.changed();
+    }
+
+    /// Is this recording nowhere?
+    pub(super) fn is_unheard(&self, name: &str) -> bool {
+        self.alarms.unheard.contains_key(name)
     }
 
     /// Does the store keep promises at present?
@@ -141,6 +156,8 @@ impl Office {
             parameters: Vec::new(),
             since: *since,
         }));
+        let unheard = self.alarms.unheard.iter();
+        alarms.extend(unheard.map(|(name, since)| alarm("prompt-missing", "prompt", name.clone(), *since)));
         alarms.extend(self.callback_alarms());
         alarms.extend(self.mailbox_alarms());
         alarms.extend(self.nobody_alarms());

@@ -325,6 +325,16 @@ pub struct Menu {
     pub language: Option<Language>,
 }
 
+impl Menu {
+    /// What is played, in order: one file of `sounds/`, or recordings by name.
+    pub fn recordings(&self) -> Vec<&str> {
+        match self.prompt.ends_with(".wav") {
+            true => vec![&self.prompt],
+            false => self.prompt.split_whitespace().collect(),
+        }
+    }
+}
+
 /// Where a call goes: `group:main`, `person:anna`, …
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Goal {

@@ -3,6 +3,8 @@
 use super::Finding;
 use crate::cli::control::{self, Request, Response, Shown};
 use crate::cli::page::page;
+use crate::media::prompts::{self, HOW_TO_RECORD};
+use crate::media::sounds::Bank;
 use crate::office::hours::has_holidays;
 use crate::settings::{self, Phone, Settings, Trunk};
 use std::collections::BTreeMap;
@@ -48,6 +50,7 @@ pub(super) fn look(data: &Path) -> Vec<Finding> {
         );
         findings.extend(health.phones(settings));
         findings.extend(country(settings));
+        findings.extend(recordings(&Bank::with_data(data.to_owned()), settings));
     } else {
         findings.push(Finding::notice(
             "Set-up",
@@ -168,6 +171,13 @@ fn country(settings: &Settings) -> Option<Finding> {
         ),
     };
     Some(Finding::notice("Country", says, remedy))
+}
+
+/// Recordings that menus and groups name, and nobody hears.
+fn recordings(bank: &Bank, settings: &Settings) -> Vec<Finding> {
+    let finding =
+        |name: String| Finding::notice("Recordings", format!("\"{name}\" does not exist."), HOW_TO_RECORD);
+    prompts::missing(bank, settings).into_iter().map(finding).collect()
 }
 
 /// The figure of `/metrics`.

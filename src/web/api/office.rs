@@ -1,6 +1,7 @@
 //! Shell. The office itself: the same content as office.toml.
 
 use super::{Body, body};
+use crate::media::prompts;
 use crate::settings::{self, Secrets};
 use crate::store::settings_desk::ApplyError;
 use crate::web::session::{Owner, Road};
@@ -30,5 +31,9 @@ pub async fn replace(
     headers: HeaderMap,
     office: Body<Value>,
 ) -> Result<Json<Changes>, Problem> {
-    Ok(Json(web.apply_and_invite(body(office)?, &headers, road).await?))
+    let mut taken = web.apply_and_invite(body(office)?, &headers, road).await?;
+    if let Some(settings) = web.settings.current() {
+        taken.changes.extend(web.with_bank(move |bank| prompts::notices(bank, &settings)).await?);
+    }
+    Ok(Json(taken))
 }

@@ -106,7 +106,7 @@ pub async fn forget(
 
 impl Web {
     /// Reads and writes recordings away from the async threads.
-    async fn with_bank<T: Send + 'static>(
+    pub(super) async fn with_bank<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Bank) -> T + Send + 'static,
     ) -> Result<T, Problem> {

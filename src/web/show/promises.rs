@@ -1,11 +1,11 @@
 //! Shell. Callbacks, messages and what the office owes as the JSON types of `wire`.
 
 use super::{instant, ms, name_of};
+use crate::number::Number;
 use crate::office::contact::{Contact, Kind, Party};
 use crate::office::inbox::Conversation;
 use crate::office::owed::Beside;
 use crate::office::promise::{Asked, Callback, CallbackState, CameTo, Message, Settled, SettledBy};
-use crate::number::Number;
 use crate::report;
 use crate::web::wire;
 use jiff::Timestamp;

@@ -37,6 +37,15 @@ fn office_file(folder: &Path, text: &str) -> String {
     path.display().to_string()
 }
 
+/// The owner's own recordings, as far as it matters that they are there.
+fn record(data: &Path, names: &[&str]) {
+    let folder = data.join("sounds/da");
+    std::fs::create_dir_all(&folder).unwrap();
+    for name in names {
+        std::fs::write(folder.join(name).with_extension("wav"), "RIFF").unwrap();
+    }
+}
+
 #[test]
 fn an_office_is_applied_exported_and_applied_again() {
     let folder = tempfile::tempdir().unwrap();
@@ -47,6 +56,7 @@ fn an_office_is_applied_exported_and_applied_again() {
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.ends_with("dry run: nothing was changed\n"), "{out}");
     assert!(!data.exists(), "a dry run leaves no trace");
+    record(&data, &["front-menu", "spring-offer"]);
 
     let (code, out, err) = told(frontdesk(&data, &["apply", &file], ""));
     assert_eq!((code, err.as_str()), (0, ""));
@@ -208,4 +218,29 @@ fn what_happens_if_someone_calls_then() {
     );
     let (code, out, _) = told(frontdesk(&data, &["hours"], ""));
     assert!(code == 0 && out.starts_with("Hvis nogen ringer "), "{out}");
+}
+
+/// It is taken, for the recording may come later; and it is said.
+#[test]
+fn a_menu_without_its_recording_is_taken_with_a_word() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let file = office_file(folder.path(), OFFICE);
+    let runs = [
+        (&["apply", &file, "--dry-run"][..], "dry run: nothing was changed\n"),
+        (&["apply", &file][..], "sounds/.\n"),
+        (&["apply", &file][..], "nothing changes\n"),
+    ];
+    for (arguments, ending) in runs {
+        let (code, out, err) = told(frontdesk(&data, arguments, ""));
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert!(
+            out.contains("notice: the recording \"front-menu\" does not exist yet; until it does"),
+            "{out}"
+        );
+        assert!(out.ends_with(ending), "{out}");
+    }
+    record(&data, &["front-menu", "spring-offer"]);
+    let (_, out, _) = told(frontdesk(&data, &["apply", &file], ""));
+    assert_eq!(out, "nothing changes\n", "the file came later");
 }

@@ -1,6 +1,6 @@
 //! The owner's own prompts: sent in, listed, heard, and taken back.
 
-use frontdesk::media::prompts::{Listed, NotChanged, Whose, forget, heard, keep, list};
+use frontdesk::media::prompts::{Listed, NotChanged, Whose, forget, heard, keep, list, missing, notices};
 use frontdesk::media::sounds::Bank;
 use frontdesk::settings::Language;
 use std::os::unix::fs::PermissionsExt;
@@ -67,4 +67,33 @@ fn what_is_no_use_changes_nothing() {
         "This is no WAV file but MP3. Save the recording as WAV and send that."
     );
     assert!(!data.path().join("sounds/da/welcome.wav").exists());
+}
+
+/// A file, the owner's name in another language, a shipped sentence: found. Its parts are no sentence.
+#[test]
+fn what_the_settings_name_and_nobody_recorded_is_missing() {
+    let data = tempfile::tempdir().unwrap();
+    let bank = Bank::with_data(data.path().into());
+    let mut office = crate::sim::town::with_keys(crate::sim::town::settings(vec![crate::sim::town::group(
+        "main",
+        frontdesk::settings::Strategy::Everyone,
+        &[],
+    )]));
+    office.menus[0].prompt = "front.wav".into();
+    office.menus[1].prompt = "welcome inner-menu ../tls/key.wav x".into();
+    office.groups[0].info = vec!["spring-offer".into(), "closed-until".into()];
+    assert_eq!(
+        missing(&bank, &office),
+        ["../tls/key.wav", "closed-until", "front.wav", "inner-menu", "spring-offer", "x"]
+    );
+    std::fs::create_dir_all(data.path().join("sounds")).unwrap();
+    std::fs::write(data.path().join("sounds/front.wav"), recording()).unwrap();
+    keep(&bank, Language::Sv, "inner-menu", &recording()).unwrap();
+    assert_eq!(missing(&bank, &office), ["../tls/key.wav", "closed-until", "spring-offer", "x"]);
+    let said = notices(&bank, &office);
+    assert!(
+        said[2].starts_with("notice: the recording \"spring-offer\" does not exist yet. Record it"),
+        "{said:?}"
+    );
+    assert!(said[3].contains("callers of the menu inner go on to its `otherwise` at once"), "{said:?}");
 }

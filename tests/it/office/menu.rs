@@ -238,3 +238,37 @@ fn a_menu_that_the_owner_removes_says_goodbye_at_the_next_key() {
         "#]],
     );
 }
+
+/// Nobody is left in silence: a menu without its recording leads on at once, and the board says so.
+#[test]
+fn a_menu_whose_recording_does_not_exist_is_passed_by() {
+    let mut settings = office();
+    settings.menus[1].otherwise = Goal::Menu(MenuId::from("sales"));
+    let script = "08:59:00 bo arrives
+         08:59:10 recordings are-missing sales-menu
+         09:00:00 kim calls
+         09:00:05 kim presses 1
+         09:00:20 recordings are-missing front-menu
+         09:01:00 lee calls
+         09:01:05 lee hangs-up
+         09:02:00 recordings are-there
+         09:03:00 max calls
+         09:03:05 recordings are-missing front-menu";
+    let played = super::script::play(settings, Default::default(), script);
+    expect![[r#"
+        09:00:00 accept kim
+        09:00:00 play kim welcome front-menu (6s)
+        09:00:05 play kim transfer-failed
+        09:01:00 accept lee
+        09:01:00 play lee welcome
+        09:01:00 ring bo-desk "lee · main"
+        09:01:05 hang up bo CallerGone
+        09:01:05 end of lee: Abandoned waited 5s talked 0ns held 0ns
+        09:03:00 accept max
+        09:03:00 play max welcome front-menu (6s)
+    "#]]
+    .assert_eq(&played.transcript);
+    let alarm = played.board.alarms.iter().find(|alarm| alarm.code == "prompt-missing").unwrap();
+    assert_eq!(alarm.parameters, [("prompt", "front-menu".to_owned())]);
+    assert_eq!(alarm.since.to_string(), "2026-11-23T09:03:05Z");
+}

@@ -174,6 +174,8 @@ impl Stage {
             "cannot-be-recorded" => Input::Recorded { leg: self.recorded[who], length: None },
             "is-full" => Input::Store { keeps_promises: false },
             "jumps" => Input::Tick,
+            "are-missing" => Input::Recordings { missing: vec![rest.to_owned()] },
+            "are-there" => Input::Recordings { missing: Vec::new() },
             "is-wrong" => Input::Clock { trusted: false },
             "is-right" => Input::Clock { trusted: true },
             "fails-with" => self.failed(who, rest.parse().unwrap()),
