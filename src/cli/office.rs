@@ -47,7 +47,7 @@ pub(super) fn hours(args: HoursArgs) -> anyhow::Result<()> {
 
 pub(super) fn invite(args: InviteArgs) -> anyhow::Result<()> {
     match ask(args.data, Request::Invite { person: args.id })? {
-        Response::Changed { lines } => lines.iter().try_for_each(|line| say(line)),
+        Response::Changed { lines, .. } => lines.iter().try_for_each(|line| say(line)),
         _ => bail!(MISUNDERSTOOD),
     }
 }

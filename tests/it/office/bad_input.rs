@@ -31,7 +31,26 @@ fn the_same_number_asks_from_two_lines() {
          09:00:25 kim hears-the-end
          09:00:30 lee presses 11
          09:00:45 bo answers",
-        expect![[""]],
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim welcome
+            09:00:10 ring bo-desk "kim · main"
+            09:00:12 accept lee
+            09:00:12 play lee welcome
+            09:00:12 chime
+            09:00:20 play kim call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            09:00:20 play kim (4s)
+            09:00:20 keep first kim: Some(Waiting)
+            09:00:20 hang up bo AnsweredElsewhere
+            09:00:20 play kim place-in-line-1 number n-1 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
+            09:00:20 ring bo-desk "lee · main 0:08"
+            09:00:25 hang up kim Normal
+            09:00:25 end of kim: CallbackRequested, callback of kim: Waiting
+            09:00:30 play lee call-you-on-1 n-2 n-0 (300ms) n-0 n-0 (300ms) n-0 n-0 (300ms) n-0 n-1 confirm-number (6s)
+            09:00:30 play lee (4s)
+            09:00:30 play lee stay-on-line
+            09:00:45 join lee bo
+        "#]],
     );
 }
 

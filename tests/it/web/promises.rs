@@ -159,6 +159,27 @@ async fn open_promises_are_listed_with_their_tries_and_settled_ones_are_not() {
     assert_eq!(office.owner("GET", "/api/v1/owed", "").await.json()["items"], json!([]));
 }
 
+/// §6: a typed number that does not exist is offered to be replaced by the one they called from.
+#[tokio::test]
+async fn a_wrong_number_names_the_one_its_customer_called_from() {
+    let called = |state, from: &str| {
+        let mut row = promised(state);
+        row.from.number = Some(number(from));
+        row
+    };
+    let office = Office::with(vec![called(CallbackState::Invalid, "+4520000009")]).await;
+    for list in ["callbacks", "owed"] {
+        let rows = office.owner("GET", &format!("/api/v1/{list}"), "").await.json();
+        assert_eq!(rows["items"][0]["callback"]["called_from"], "+4520000009", "{rows}");
+    }
+    for (state, from) in [(CallbackState::Invalid, "+4512345678"), (CallbackState::Unreached, "+4520000009")]
+    {
+        office.keep(called(state, from)).await;
+        let rows = office.owner("GET", "/api/v1/owed", "").await.json();
+        assert_eq!(rows["items"][0]["callback"]["called_from"], Value::Null, "{rows}");
+    }
+}
+
 /// The columns of §10, one promise a line.
 #[tokio::test]
 async fn promises_are_a_table_for_other_programs() {
