@@ -95,7 +95,7 @@ const HEADINGS: &[(Column, &[&str])] = &[
 /// Parts of headings of numbers and of addresses; what comes first counts.
 const PARTS: &[(Column, &[&str])] = &[
     (Column::Other, &["type", "label", "fax"]),
-    (Column::Address, &["mail", "電郵", "電子郵件", "邮箱"]),
+    (Column::Address, &["mail", "mejl", "e-post", "epost", "電郵", "電子郵件", "邮箱"]),
     (
         Column::Number,
         &[

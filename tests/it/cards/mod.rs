@@ -328,3 +328,27 @@ fn a_name_that_two_have_is_neither_of_them() {
     let rows = plan(csv::read(b"name,company\nLee,\nKim,\n").unwrap(), &book, HOME);
     assert_eq!(told(&rows), [(2, What::Refuse, Some(Why::TwoCustomers)), (3, What::Unchanged, None)]);
 }
+
+/// What the screen says of the columns is what is read.
+#[test]
+fn the_columns_the_screen_names_are_known_in_every_language() {
+    for language in ["en", "sv", "da", "nl", "zh-Hant"] {
+        let path = format!("{}/static/i18n/{language}.json", env!("CARGO_MANIFEST_DIR"));
+        let words: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        let said = words["import.columns"].as_str().unwrap();
+        let (_, names) = said.split_once([':', '：']).unwrap();
+        let names: Vec<&str> =
+            names.trim_end_matches(['.', '。']).split([',', '、']).map(str::trim).collect();
+        let file = format!("{}\nKim,Acme,+4520000001,kim@a.example,two cats\n", names.join(","));
+        let read = csv::read(file.as_bytes()).unwrap();
+        assert_eq!(
+            said_of(&read),
+            ["2 Kim | Acme | +4520000001 | kim@a.example | \"two cats\""],
+            "{language}"
+        );
+    }
+}
+
+fn said_of(rows: &[Raw]) -> Vec<String> {
+    rows.iter().map(said).collect()
+}
