@@ -21,7 +21,7 @@ const WORD: std::ops::RangeInclusive<f64> = 0.1..=1.8;
 /// What all files of a language weigh together.
 const BYTES_MAX: usize = 8 << 20;
 
-const RATE: usize = 8_000;
+const RATE: usize = 16_000;
 const FRAME: usize = RATE / 50;
 const LANGUAGES: [Language; 5] = [Language::En, Language::Sv, Language::Da, Language::Nl, Language::ZhHant];
 
@@ -38,20 +38,20 @@ fn sentences() -> BTreeMap<(String, String), String> {
     LANGUAGES.into_iter().flat_map(of).collect()
 }
 
-/// The samples of an A-law, 8 kHz, mono WAV file with nothing before its sound but what must be.
+/// The samples of an A-law, 16 kHz, mono WAV file with nothing before its sound but what must be.
 fn samples(file: &[u8]) -> Result<Vec<i16>, String> {
     let header = file.get(..44).ok_or("no WAV file")?;
     let expected: [(usize, &[u8]); 6] = [
         (0, b"RIFF"),
         (8, b"WAVEfmt \x10\0\0\0"),
-        (20, b"\x06\0\x01\0"),         // A-law, mono
-        (24, &8_000u32.to_le_bytes()), // a second
+        (20, b"\x06\0\x01\0"),          // A-law, mono
+        (24, &16_000u32.to_le_bytes()), // a second
         (34, b"\x08\0"),
         (36, b"data"),
     ];
     for (at, bytes) in expected {
         if !header[at..].starts_with(bytes) {
-            return Err(format!("not A-law, 8 kHz, mono: byte {at}"));
+            return Err(format!("not A-law, 16 kHz, mono: byte {at}"));
         }
     }
     let length = u32::from_le_bytes([header[40], header[41], header[42], header[43]]) as usize;
@@ -201,7 +201,7 @@ fn bad_sounds_are_heard() {
         }),
         ("another format", {
             let mut f = good.clone();
-            f[24] = 0x80;
+            f[24] = 0x40; // 8 kHz
             f
         }),
         ("no sound at all", Vec::new()),
