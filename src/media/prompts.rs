@@ -59,8 +59,8 @@ pub fn list(bank: &Bank, language: Language) -> Vec<Listed> {
         names.entry(own).or_default();
     }
     let row = |(name, text): (String, Option<String>)| {
-        let (wav, whose) = played(bank, language, &name)?;
-        let length = Duration::from_millis(wav.samples.len() as u64 * 1000 / u64::from(wav.rate));
+        let length = bank.length(speech::folder(language), &name)?;
+        let whose = whose(bank, language, &name);
         Some(Listed { name, text, length, whose })
     };
     names.into_iter().filter_map(row).collect()
@@ -68,7 +68,7 @@ pub fn list(bank: &Bank, language: Language) -> Vec<Listed> {
 
 /// The recording that is played under a name, as a WAV file every browser plays.
 pub fn heard(bank: &Bank, language: Language, name: &str) -> Option<Vec<u8>> {
-    played(bank, language, name).map(|(wav, _)| wav::write(&wav))
+    bank.prompt(speech::folder(language), name).map(|wav| wav::write(&wav))
 }
 
 /// Takes a recording of the owner's in place of the shipped one; calls hear it after
@@ -110,10 +110,9 @@ pub fn notices(bank: &Bank, settings: &Settings) -> Vec<String> {
     missing(bank, settings).into_iter().map(sentence).collect()
 }
 
-fn played(bank: &Bank, language: Language, name: &str) -> Option<(wav::Wav, Whose)> {
-    let own = own_path(bank, language, name).is_some_and(|path| path.is_file());
-    let wav = bank.prompt(speech::folder(language), name)?;
-    Some((wav, if own { Whose::Own } else { Whose::Shipped }))
+fn whose(bank: &Bank, language: Language, name: &str) -> Whose {
+    let is_own = own_path(bank, language, name).is_some_and(|path| path.is_file());
+    if is_own { Whose::Own } else { Whose::Shipped }
 }
 
 fn own_path(bank: &Bank, language: Language, name: &str) -> Option<PathBuf> {

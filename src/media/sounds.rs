@@ -11,6 +11,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 use tracing::warn;
 
 /// What is played for a recording that is missing: long enough not to hurry whoever waits for its end.
@@ -80,6 +81,12 @@ impl Bank {
         self.read(&SoundKey::Prompt { lang, name: name.into() }).ok()
     }
 
+    /// How long that one plays.
+    pub(super) fn length(&self, lang: &'static str, name: &str) -> Option<Duration> {
+        let file = self.file(&SoundKey::Prompt { lang, name: name.into() }).ok()?;
+        wav::length(&file).ok()
+    }
+
     /// A recording in a codec; a short silence for one that is missing, which is logged once.
     pub(super) fn record(&mut self, key: &SoundKey, codec: Codec) -> Recording {
         let instead = |key: &SoundKey| match key {
@@ -106,17 +113,20 @@ impl Bank {
     }
 
     fn read(&self, key: &SoundKey) -> Result<Wav, Unheard> {
+        wav::read(&self.file(key)?).map_err(Unheard::NotPlayable)
+    }
+
+    fn file(&self, key: &SoundKey) -> Result<Cow<'static, [u8]>, Unheard> {
         let path = path_of(key).ok_or(Unheard::Missing)?;
         let own = self.data.as_deref().map(|data| read_own(&data.join(&path))).transpose()?.flatten();
         let shipped = || path.strip_prefix(SOUNDS).ok().and_then(|name| Shipped::get(name.to_str()?));
-        let file = match own {
+        Ok(match own {
             Some(file) => Cow::Owned(file),
             None => match shipped() {
                 Some(file) => file.data,
                 None => Cow::Owned(self.in_another_language(key)?),
             },
-        };
-        wav::read(&file).map_err(Unheard::NotPlayable)
+        })
     }
 
     /// The owner's own words for callers of a language they did not record: better than none.

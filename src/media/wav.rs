@@ -3,6 +3,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::{Codec, g711};
+use std::time::Duration;
 
 /// A recording as it lies in a file.
 #[derive(Debug, PartialEq, Eq)]
@@ -89,14 +90,25 @@ pub fn comment(words: &str) -> Vec<u8> {
 
 /// Reads a whole file.
 pub fn read(file: &[u8]) -> Result<Wav, NotPlayable> {
+    let (format, sound) = parts(file)?;
+    let all = format.decode(sound);
+    let samples = all.chunks_exact(format.channels).map(mix).collect();
+    Ok(Wav { rate: format.rate, samples })
+}
+
+/// How long a file plays, by its head: a list of hundreds decodes none of them.
+pub fn length(file: &[u8]) -> Result<Duration, NotPlayable> {
+    let (format, sound) = parts(file)?;
+    let samples = sound.len() / (format.channels * format.encoding.bytes());
+    Ok(Duration::from_millis(samples as u64 * 1000 / u64::from(format.rate)))
+}
+
+fn parts(file: &[u8]) -> Result<(Format, &[u8]), NotPlayable> {
     if file.get(..4) != Some(b"RIFF") || file.get(8..12) != Some(b"WAVE") {
         return Err(NotPlayable::NotWav);
     }
     let format = format(chunk(file, b"fmt ").ok_or(NotPlayable::NotWav)?)?;
-    let sound = chunk(file, b"data").ok_or(NotPlayable::NotWav)?;
-    let all = format.decode(sound);
-    let samples = all.chunks_exact(format.channels).map(mix).collect();
-    Ok(Wav { rate: format.rate, samples })
+    Ok((format, chunk(file, b"data").ok_or(NotPlayable::NotWav)?))
 }
 
 /// The first chunk of a kind; one that claims more than there is ends with the file.
@@ -136,6 +148,17 @@ fn format(chunk: &[u8]) -> Result<Format, NotPlayable> {
     if usual { Ok(Format { encoding, channels, rate }) } else { Err(NotPlayable::Rate) }
 }
 
+impl Encoding {
+    /// Of one sample of one channel.
+    fn bytes(self) -> usize {
+        match self {
+            Encoding::Linear(bytes) => bytes,
+            Encoding::Float => 4,
+            Encoding::Law(_) => 1,
+        }
+    }
+}
+
 impl Format {
     fn decode(self, sound: &[u8]) -> Vec<i16> {
         match self.encoding {
@@ -165,6 +188,17 @@ fn mix(frame: &[i16]) -> i16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_length_is_that_of_the_sound_without_decoding_it() {
+        let second = write(&Wav { rate: 16_000, samples: vec![1; 16_000] });
+        assert_eq!(length(&second), Ok(Duration::from_secs(1)));
+        let mut stereo = second.clone();
+        stereo[22] = 2;
+        assert_eq!(length(&stereo), Ok(Duration::from_millis(500)));
+        assert_eq!(length(&second[..HEADER_BYTES + 16_000]), Ok(Duration::from_millis(500)), "cut off");
+        assert_eq!(length(b"RIFF"), Err(NotPlayable::NotWav));
+    }
 
     #[test]
     fn what_is_written_reads_back() {
