@@ -140,7 +140,7 @@ impl Letterbox {
         let number = self.letters.len();
         let [name, subject, text, answer] = LETTERS[number % LETTERS.len()];
         let is_late = number == LATE;
-        let address = format!("customer{number}@kunde.example");
+        let address = address_of(number);
         let at = if is_late { now().checked_sub(LAY).unwrap_or_else(|_| now()) } else { now() };
         if let Some(raw) = letter(number, (name, &address), subject, text, at)
             && self.provider.change(|folders| folders.deliver("INBOX", &raw, at)).is_some()
@@ -187,6 +187,15 @@ impl Letterbox {
             late: self.letters.iter().filter(|letter| letter.is_late).count(),
         }
     }
+}
+
+/// Who writes, in this order: name and address.
+pub(super) fn writers() -> impl Iterator<Item = (&'static str, String)> {
+    LETTERS.iter().enumerate().map(|(number, [name, ..])| (*name, address_of(number)))
+}
+
+fn address_of(number: usize) -> String {
+    format!("customer{number}@kunde.example")
 }
 
 /// A customer's conversation, once the office has taken note of what is in it.

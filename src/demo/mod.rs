@@ -4,6 +4,7 @@
 //! SIP stack turned around, with one tone per party, so that every call is checked by ear both ways.
 
 pub mod api;
+mod cards;
 pub mod exchange;
 pub mod letterbox;
 pub mod mail;

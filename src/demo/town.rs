@@ -1,6 +1,7 @@
 //! Shell. The demonstration: an office, its provider, its staff and a stream of customers.
 
 use super::api::{Api, Said};
+use super::cards;
 use super::exchange::{CallReport, Exchange, Manner, Order, Told};
 use super::letterbox::{Letterbox, Letters};
 use super::papers::{office_toml, phone_toml, provider_toml};
@@ -99,6 +100,11 @@ pub struct Town {
     calls: BTreeMap<String, Heard>,
 }
 
+/// The number a turn's customer calls from: everyone has their own.
+pub(super) fn caller_of(turn: u32) -> String {
+    format!("+4520{:06}", 100_000 + turn)
+}
+
 /// What a customer calls for.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum Wants {
@@ -179,6 +185,7 @@ impl Town {
         let mut town = Town { office, provider, _staff: staff, told, letterbox, pace, began, calls };
         town.wait_for_registrations().await?;
         town.letterbox.wait_for_contact(&town.office).await?;
+        cards::keep(&town.office).await?;
         Ok(town)
     }
 
@@ -288,9 +295,10 @@ impl Town {
     }
 
     /// Customers come unevenly: the pattern is fixed, so that two runs are alike. Of every ten the last
-    /// four come at once, so that some wait.
+    /// four come at once, so that some wait; in the long run three people manage (7 s of theirs a call, one call
+    /// in 3 s), so that the picture is that of an office and not of a flood.
     fn gap(&self, turn: u32) -> Duration {
-        const GAPS_MS: [u64; 10] = [2_500, 1_800, 4_000, 900, 3_200, 5_000, 250, 250, 250, 250];
+        const GAPS_MS: [u64; 10] = [4_200, 3_000, 6_600, 1_500, 5_300, 8_000, 250, 250, 250, 250];
         self.pace.of(GAPS_MS[turn as usize % GAPS_MS.len()])
     }
 
@@ -313,7 +321,7 @@ impl Town {
 
     async fn somebody_calls(&mut self, turn: u32) {
         let spoke = CUSTOMERS[turn as usize % CUSTOMERS.len()];
-        let caller = format!("+4520{:06}", 100_000 + turn);
+        let caller = caller_of(turn);
         let wants = self.wants(turn);
         let (number, patience, keys) = match wants {
             Wants::Callback => (OFFICE_NUMBER, LISTENS, ASKS.to_vec()),
