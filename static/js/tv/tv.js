@@ -104,9 +104,11 @@ function line(voice) {
     show(/** @type {Api.Board} */ board) {
       groups = board.groups;
       const all = inOrder(board.line);
-      update(all.slice(0, LINE_ROWS));
+      // the line that says how many more takes a row's place
+      const shown = all.length > LINE_ROWS ? LINE_ROWS - 1 : LINE_ROWS;
+      update(all.slice(0, shown));
       empty.hidden = all.length > 0;
-      say(more, all.length > LINE_ROWS ? voice.t("tv.more", { n: all.length - LINE_ROWS }) : "");
+      say(more, all.length > shown ? voice.t("tv.more", { n: all.length - shown }) : "");
     },
   };
 }
