@@ -20,8 +20,10 @@ use std::time::Duration;
 const MESSAGE_MAX: Duration = Duration::from_secs(180);
 /// A shorter one is a caller who hung up at the tone.
 const MESSAGE_MIN: Duration = Duration::from_secs(2);
-/// A recording that is not on the disk so long after its end will not be.
+/// A caller who listens is told after so long that the recording is not on the disk.
 const KEPT_WITHIN: Duration = Duration::from_secs(3);
+/// Of a caller who has gone nobody waits for it: a disk that takes long loses no message.
+const KEPT_AFTER_HANGUP: Duration = Duration::from_secs(60);
 /// The line is kept alive longer than a receipt takes.
 const STORED_WITHIN: Duration = Duration::from_secs(5);
 /// "Speak now."
@@ -210,7 +212,7 @@ impl Office {
             Stage::Storing => self.gone_with_message(id),
             Stage::Recording(_) => {
                 self.leave(id, leg, Stage::HungUp(how));
-                self.timers.set(self.now.tick + KEPT_WITHIN, Timer::RecordingEnds { leg });
+                self.timers.set(self.now.tick + KEPT_AFTER_HANGUP, Timer::RecordingEnds { leg });
             }
         }
     }

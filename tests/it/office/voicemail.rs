@@ -84,6 +84,24 @@ fn hanging_up_while_speaking_keeps_the_message() {
     );
 }
 
+/// Five seconds of fsync (spec/reliability.md §3): the caller has gone, and the message is there.
+#[test]
+fn a_slow_disk_keeps_the_message_of_a_caller_who_has_hung_up() {
+    check(
+        "09:00:10 kim calls
+         09:00:16 kim hears-the-end
+         09:00:30 kim hangs-up
+         09:00:40 kim speaks 14",
+        expect![[r#"
+            09:00:10 accept kim
+            09:00:10 play kim leave-message tone
+            09:00:16 record kim to voicemail/C-1.wav
+            09:00:16 play kim (183s)
+            09:00:40 end of kim: Voicemail waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
+
 #[test]
 fn too_short_is_no_message_and_owed_as_missed() {
     check(
@@ -201,13 +219,13 @@ fn a_recording_whose_end_is_never_told_is_owed() {
         "09:00:10 kim calls
          09:00:16 kim hears-the-end
          09:00:30 kim hangs-up
-         09:00:40 bo arrives",
+         09:01:40 bo arrives",
         expect![[r#"
             09:00:10 accept kim
             09:00:10 play kim leave-message tone
             09:00:16 record kim to voicemail/C-1.wav
             09:00:16 play kim (183s)
-            09:00:33 end of kim: Abandoned waited 0ns talked 0ns held 0ns
+            09:01:30 end of kim: Abandoned waited 0ns talked 0ns held 0ns
         "#]],
     );
 }
