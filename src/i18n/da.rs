@@ -5,6 +5,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("length.seconds", "{n} sek."),
     ("length.minutes", "{n} min."),
     ("length.hours", "{n} t."),
+    (
+        "alarm.trunk-no-codec",
+        "Opkald gennem {trunk} afvises: udbyderen tilbyder intet codec, vi har. Bed den om G.711 (A-law eller µ-law).",
+    ),
     ("alarm.trunk-down", "Linjen til {trunk} er nede: opkald udefra kommer måske ikke ind."),
     ("alarm.last-person-missed", "{person} tog ikke et opkald og er den sidste på arbejde."),
     ("alarm.silent-phone", "{person} er fri, mens nogen venter, men telefonen ringer ikke."),
@@ -58,6 +62,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.caller_hung_up", "Kunden lagde på."),
     ("story.person_hung_up", "{person} lagde på."),
     ("story.line_lost", "Forbindelsen blev afbrudt."),
+    ("story.no_common_codec", "Opkaldet blev afvist: udbyderen tilbød ingen lyd, som kontoret kan bruge."),
     ("story.reached_outside", "Den anden ende svarede."),
     ("story.not_reached", "Den anden ende blev ikke nået (status {status})."),
     ("story.refused_by_policy", "Reglerne for udgående opkald afviste det ({why})."),

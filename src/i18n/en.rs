@@ -5,6 +5,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("length.seconds", "{n} s"),
     ("length.minutes", "{n} min"),
     ("length.hours", "{n} h"),
+    (
+        "alarm.trunk-no-codec",
+        "Calls through {trunk} are refused: the provider offers no codec of ours. Ask it for G.711 (A-law or µ-law).",
+    ),
     ("alarm.trunk-down", "The line to {trunk} is down: calls from outside may not come in."),
     ("alarm.last-person-missed", "{person} missed a call and is the last one here."),
     ("alarm.silent-phone", "{person} is free while somebody waits, but the phone does not ring."),
@@ -58,6 +62,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.caller_hung_up", "The caller hung up."),
     ("story.person_hung_up", "{person} hung up."),
     ("story.line_lost", "The line was lost."),
+    ("story.no_common_codec", "The call was refused: the provider offered no sound this office can carry."),
     ("story.reached_outside", "The other end answered."),
     ("story.not_reached", "The other end was not reached (status {status})."),
     ("story.refused_by_policy", "The rules for outgoing calls refused it ({why})."),

@@ -88,6 +88,7 @@ fn story_key(
         Happened::CallerHungUp => ("story.caller_hung_up", vec![]),
         Happened::PersonHungUp { person: id } => ("story.person_hung_up", vec![person(id)]),
         Happened::LineLost => ("story.line_lost", vec![]),
+        Happened::NoCommonCodec => ("story.no_common_codec", vec![]),
         Happened::ReachedOutside => ("story.reached_outside", vec![]),
         Happened::NotReached { status } => ("story.not_reached", vec![("status", status.to_string())]),
         Happened::RefusedByPolicy { why } => {

@@ -5,6 +5,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("length.seconds", "{n} s"),
     ("length.minutes", "{n} min"),
     ("length.hours", "{n} u"),
+    (
+        "alarm.trunk-no-codec",
+        "Gesprekken via {trunk} worden geweigerd: de provider biedt geen codec van ons. Vraag hem om G.711 (A-law of µ-law).",
+    ),
     ("alarm.trunk-down", "De lijn naar {trunk} ligt eruit: oproepen van buiten komen mogelijk niet binnen."),
     ("alarm.last-person-missed", "{person} miste een oproep en is de laatste die er nog is."),
     ("alarm.silent-phone", "{person} is vrij terwijl er iemand wacht, maar de telefoon gaat niet over."),
@@ -58,6 +62,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.caller_hung_up", "De beller hing op."),
     ("story.person_hung_up", "{person} hing op."),
     ("story.line_lost", "De verbinding viel weg."),
+    (
+        "story.no_common_codec",
+        "Het gesprek is geweigerd: de provider bood geen geluid dat dit kantoor kan verwerken.",
+    ),
     ("story.reached_outside", "De andere kant nam op."),
     ("story.not_reached", "De andere kant werd niet bereikt (status {status})."),
     ("story.refused_by_policy", "De regels voor uitgaande gesprekken hielden het tegen ({why})."),

@@ -5,6 +5,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("length.seconds", "{n} s"),
     ("length.minutes", "{n} min"),
     ("length.hours", "{n} tim"),
+    (
+        "alarm.trunk-no-codec",
+        "Samtal via {trunk} avvisas: leverantören erbjuder ingen kodek som passar. Be den om G.711 (A-law eller µ-law).",
+    ),
     ("alarm.trunk-down", "Linjen till {trunk} är nere: samtal utifrån kan utebli."),
     ("alarm.last-person-missed", "{person} missade ett samtal och är den sista som är kvar."),
     ("alarm.silent-phone", "{person} är ledig medan någon väntar, men telefonen ringer inte."),
@@ -58,6 +62,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.caller_hung_up", "Kunden lade på."),
     ("story.person_hung_up", "{person} lade på."),
     ("story.line_lost", "Förbindelsen bröts."),
+    ("story.no_common_codec", "Samtalet avvisades: leverantören erbjöd inget ljud som kontoret kan använda."),
     ("story.reached_outside", "Den andra parten svarade."),
     ("story.not_reached", "Den andra parten nåddes inte (status {status})."),
     ("story.refused_by_policy", "Reglerna för utgående samtal stoppade det ({why})."),

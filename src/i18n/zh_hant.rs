@@ -5,6 +5,10 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("length.seconds", "{n} 秒"),
     ("length.minutes", "{n} 分鐘"),
     ("length.hours", "{n} 小時"),
+    (
+        "alarm.trunk-no-codec",
+        "經由 {trunk} 的來電遭拒絕：電信商未提供我們支援的編碼。請向其要求 G.711（A-law 或 µ-law）。",
+    ),
     ("alarm.trunk-down", "通往 {trunk} 的線路中斷：外部來電可能無法進線。"),
     ("alarm.last-person-missed", "{person} 漏接了一通電話，而且是最後一位值班人員。"),
     ("alarm.silent-phone", "有人在等候，{person} 有空，電話卻沒有響。"),
@@ -46,6 +50,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.caller_hung_up", "來電者掛斷。"),
     ("story.person_hung_up", "{person} 掛斷。"),
     ("story.line_lost", "線路中斷。"),
+    ("story.no_common_codec", "來電已被拒絕：電信商提供的語音格式無法使用。"),
     ("story.reached_outside", "對方接聽。"),
     ("story.not_reached", "未能接通對方（狀態 {status}）。"),
     ("story.refused_by_policy", "撥出規則不允許這通電話（{why}）。"),

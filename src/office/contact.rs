@@ -211,6 +211,8 @@ pub enum Happened {
         person: PersonId,
     },
     LineLost,
+    /// The provider offered no sound we can carry.
+    NoCommonCodec,
     ReachedOutside,
     NotReached {
         status: u16,

@@ -82,6 +82,9 @@ pub enum Input {
     Tick,
     /// A call came in on an arriving leg.
     Arrived(Box<Arrived>),
+    /// A call that was refused because nothing it offered can be heard here: no codec of ours, or no readable
+    /// offer (RFC 3261 §21.4.26).
+    Unsound(Box<Arrived>),
     /// A placed leg rings.
     Rang { leg: LegId },
     /// A placed leg was answered, and its sound is connected.
@@ -378,6 +381,7 @@ impl Office {
             Input::Stored { receipt } => self.on_receipt(receipt, true),
             Input::NotStored { receipt } => self.on_receipt(receipt, false),
             Input::Arrived(arrived) => self.on_arrived(&arrived),
+            Input::Unsound(arrived) => self.on_unsound(&arrived),
             Input::Rang { leg } => self.on_rang(leg),
             Input::Answered { leg } => self.on_answered(leg),
             Input::Failed { leg, why } => self.on_failed(leg, why),

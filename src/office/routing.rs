@@ -31,7 +31,20 @@ impl Office {
         }
     }
 
-    fn arrived_by_trunk(&mut self, arrived: &Arrived, trunk: &TrunkId) {
+    /// A customer nobody can hear, because their provider offers no sound we can carry, has called all the same:
+    /// a row that is owed a call, and an alarm until that trunk brings a call with sound.
+    pub(super) fn on_unsound(&mut self, arrived: &Arrived) {
+        let Source::Trunk(trunk) = &arrived.from else { return };
+        self.changed();
+        let (id, _) = self.begin_by_trunk(arrived, trunk);
+        self.tell(id, Happened::NoCommonCodec);
+        self.trunk_has_sound(trunk, false);
+        self.leg_is_over(arrived.leg);
+        self.finish(id, Outcome::FailedTechnical, &HangupReason::Fault);
+    }
+
+    /// The row of a customer's call, and the plan of the number they dialled.
+    fn begin_by_trunk(&mut self, arrived: &Arrived, trunk: &TrunkId) -> (CallId, Option<NumberPlan>) {
         let number = Number::parse(&arrived.caller, self.directory.country());
         let from = Party { number, name: arrived.caller_name.clone(), person: None };
         let plan = self.plan_for(&arrived.dialled, trunk);
@@ -45,6 +58,12 @@ impl Office {
         if let Some(call) = self.calls.get_mut(&id).filter(|_| written) {
             call.written = Some(arrived.caller.clone());
         }
+        (id, plan)
+    }
+
+    fn arrived_by_trunk(&mut self, arrived: &Arrived, trunk: &TrunkId) {
+        self.trunk_has_sound(trunk, true);
+        let (id, plan) = self.begin_by_trunk(arrived, trunk);
         let from = self.calls.get(&id).and_then(|call| call.contact.from.number.clone());
         match plan {
             Some(_) if self.is_caller_blocked(from.as_ref()) => {

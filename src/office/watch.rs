@@ -37,6 +37,8 @@ impl Concern {
 #[derive(Debug, Default)]
 pub(super) struct Alarms {
     trunks_down: BTreeMap<TrunkId, Timestamp>,
+    /// Whose last call offered no sound we can carry.
+    trunks_unsound: BTreeMap<TrunkId, Timestamp>,
     store_refuses: Option<Timestamp>,
     concerns: BTreeMap<Concern, Timestamp>,
     /// Recordings that are nowhere.
@@ -53,6 +55,15 @@ impl Alarms {
 }
 
 impl Office {
+    /// Whether the last call of a trunk could be heard.
+    pub(super) fn trunk_has_sound(&mut self, trunk: &TrunkId, has: bool) {
+        if has {
+            self.alarms.trunks_unsound.remove(trunk);
+        } else {
+            self.alarms.trunks_unsound.entry(trunk.clone()).or_insert(self.now.wall);
+        }
+    }
+
     /// A trunk can, or cannot, carry calls.
     pub(super) fn on_trunk(&mut self, trunk: &TrunkId, usable: bool) {
         if usable {
@@ -136,10 +147,11 @@ impl Office {
     /// Everything that needs a person, for the board.
     pub(super) fn alarms(&self) -> Vec<Alarm> {
         let mut alarms = Vec::new();
-        for (trunk, since) in
-            self.alarms.trunks_down.iter().filter(|(id, _)| self.directory.trunk(id).is_some())
-        {
-            alarms.push(alarm("trunk-down", "trunk", trunk.to_string(), *since));
+        let down = self.alarms.trunks_down.iter().map(|row| ("trunk-down", row));
+        let unsound = self.alarms.trunks_unsound.iter().map(|row| ("trunk-no-codec", row));
+        let known = |trunk: &TrunkId| self.directory.trunk(trunk).is_some();
+        for (code, (trunk, since)) in down.chain(unsound).filter(|(_, (trunk, _))| known(trunk)) {
+            alarms.push(alarm(code, "trunk", trunk.to_string(), *since));
         }
         for (person, (_, since)) in &self.last_missed {
             alarms.push(alarm("last-person-missed", "person", self.name_of(person), *since));

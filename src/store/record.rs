@@ -144,6 +144,7 @@ enum HappenedCopy {
         person: PersonId,
     },
     LineLost,
+    NoCommonCodec,
     ReachedOutside,
     NotReached {
         status: u16,

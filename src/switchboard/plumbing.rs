@@ -130,26 +130,20 @@ impl Plumbing {
     fn arrived(&mut self, arrival: Arrival, out: &mut Vec<Step>) {
         let leg = arrival.leg;
         let read = arrival.sdp.as_deref().map(|sdp| shielded(|| negotiate::read(sdp)));
+        let (local, peer) = (arrival.local, arrival.peer.ip());
+        let told = Box::new(told_of(arrival));
         let offer = match read {
             None => None,
             Some(Some(Ok(offer))) if !offer.codecs().is_empty() => Some(offer),
             Some(_) => {
-                let refusal = Refusal::NotAcceptable;
-                return out.push(Step::Sip(Command::Refuse { leg, refusal }));
+                out.push(Step::Sip(Command::Refuse { leg, refusal: Refusal::NotAcceptable }));
+                return out.push(Step::Office(Input::Unsound(told)));
             }
         };
         let side = Side::Arriving { offer, answered: Answered::No };
-        self.legs.insert(leg, Leg::new(leg, side, arrival.local, arrival.peer.ip()));
+        self.legs.insert(leg, Leg::new(leg, side, local, peer));
         out.push(Step::Media(MediaCommand::Open { leg }));
-        out.push(Step::Office(Input::Arrived(Box::new(Arrived {
-            leg,
-            from: arrival.from,
-            caller: arrival.caller,
-            caller_name: arrival.caller_name,
-            dialled: arrival.dialled,
-            replaces: arrival.replaces,
-            max_forwards: arrival.max_forwards,
-        }))));
+        out.push(Step::Office(Input::Arrived(told)));
     }
 
     fn port_ready(&mut self, id: LegId, rtp: SocketAddr, out: &mut Vec<Step>) {
@@ -381,6 +375,19 @@ impl Plumbing {
         if leg.is_answered() {
             out.push(Step::Sip(Command::Reoffer { leg: id, sdp }));
         }
+    }
+}
+
+/// What the office is told of a call that came in.
+fn told_of(arrival: Arrival) -> Arrived {
+    Arrived {
+        leg: arrival.leg,
+        from: arrival.from,
+        caller: arrival.caller,
+        caller_name: arrival.caller_name,
+        dialled: arrival.dialled,
+        replaces: arrival.replaces,
+        max_forwards: arrival.max_forwards,
     }
 }
 

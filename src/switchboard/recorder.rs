@@ -69,7 +69,7 @@ fn masked(input: &Input) -> String {
     let mut input = input.clone();
     match &mut input {
         Input::Digit { digit, .. } => *digit = '•',
-        Input::Arrived(arrived) => arrived.caller_name.clear(),
+        Input::Arrived(arrived) | Input::Unsound(arrived) => arrived.caller_name.clear(),
         _ => {}
     }
     mask_digits(&format!("{input:?}"))

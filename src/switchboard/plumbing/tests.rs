@@ -116,11 +116,12 @@ fn an_answer_waits_for_its_port() {
 }
 
 #[test]
-fn a_call_without_a_codec_of_ours_never_reaches_the_office() {
+fn a_call_without_a_codec_of_ours_is_refused_and_the_office_hears_of_it() {
     let mut bench = Bench::default();
     let video_only = Sdp::from(b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 3\r\n".as_slice());
-    assert_eq!(bench.arrives(Some(video_only)), ["sip Refuse"]);
-    assert_eq!(bench.arrives(Some(Sdp::from(b"\xffnonsense".as_slice()))), ["sip Refuse"]);
+    let refused = ["sip Refuse", "office Unsound"];
+    assert_eq!(bench.arrives(Some(video_only)), refused);
+    assert_eq!(bench.arrives(Some(Sdp::from(b"\xffnonsense".as_slice()))), refused);
 }
 
 #[test]

@@ -1,9 +1,21 @@
 //! Direct calls, calls between colleagues, calls out, hours (spec/reliability.md §2).
 
-use super::script::{check, check_with};
+use super::script::{check, check_with, play};
 use crate::sim::town::{group, settings};
 use expect_test::expect;
+use frontdesk::office::Input;
+use frontdesk::office::board::Board;
+use frontdesk::office::contact::Outcome;
+use frontdesk::office::memory::Memory;
 use frontdesk::settings::{Group, Strategy};
+
+/// The same call, with nothing in its offer that can be heard here.
+pub fn unheard(input: Input) -> Input {
+    match input {
+        Input::Arrived(arrived) => Input::Unsound(arrived),
+        other => other,
+    }
+}
 
 fn main_line() -> Vec<Group> {
     vec![group("main", Strategy::Everyone, &[("bo", 0)])]
@@ -108,4 +120,21 @@ fn a_held_call_is_not_held_twice() {
             09:00:25 reply Err(NotNow)
         "#]],
     );
+}
+
+#[test]
+fn a_call_nobody_could_hear_is_owed_and_an_alarm_until_one_is_heard() {
+    let unheard = "09:00:00 bo arrives
+                   09:00:10 kim calls-unheard";
+    let played = play(settings(main_line()), Memory::default(), unheard);
+    let row = played.contacts.values().next().unwrap();
+    assert_eq!(row.outcome, Some(Outcome::FailedTechnical));
+    assert!(row.from.number.is_some() && row.ended_at.is_some());
+    let codes = |board: &Board| board.alarms.iter().map(|alarm| alarm.code).collect::<Vec<_>>();
+    assert_eq!(codes(&played.board), ["trunk-no-codec"]);
+    assert_eq!(played.board.owed, 1);
+    assert!(!played.transcript.contains("ring"), "{}", played.transcript);
+
+    let heard = format!("{unheard}\n09:00:20 lee calls");
+    assert_eq!(codes(&play(settings(main_line()), Memory::default(), &heard).board), [""; 0]);
 }

@@ -151,6 +151,7 @@ impl Stage {
             "leaves" => registered(who, 0),
             "calls" => self.arrived(who, rest),
             "calls-as" => self.arrived_as(who, rest, words.get(4).copied().unwrap_or("")),
+            "calls-unheard" => super::calls::unheard(self.arrived(who, rest)),
             "waits" => Input::Tick,
             "dials" => self.dialled(who, rest),
             "answers" => Input::Answered { leg: self.leg(who) },
