@@ -154,6 +154,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("policy.callback-too-many", "flere løfter, end der kan holdes"),
     ("policy.callback-not-kept", "disken tager ikke imod løfter"),
     ("policy.callback-open", "der er allerede lovet et opkald til det"),
+    ("policy.callback-asked", "den, der skrev, venter allerede på et opkald"),
     ("policy.premium", "overtakseret nummer"),
     ("policy.country", "landet er ikke tilladt"),
     ("policy.night", "natspærring"),

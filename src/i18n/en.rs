@@ -151,6 +151,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("policy.callback-too-many", "more promises than can be kept"),
     ("policy.callback-not-kept", "the disk does not take promises"),
     ("policy.callback-open", "a call to it is promised already"),
+    ("policy.callback-asked", "who wrote it waits for a call already"),
     ("policy.premium", "premium number"),
     ("policy.country", "country not allowed"),
     ("policy.night", "night lock"),

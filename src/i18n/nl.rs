@@ -157,6 +157,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("policy.callback-too-many", "meer beloften dan er gehouden kunnen worden"),
     ("policy.callback-not-kept", "de schijf neemt geen beloften aan"),
     ("policy.callback-open", "er is al een telefoontje naar beloofd"),
+    ("policy.callback-asked", "wie het schreef wacht al op een telefoontje"),
     ("policy.premium", "betaalnummer"),
     ("policy.country", "land niet toegestaan"),
     ("policy.night", "nachtslot"),

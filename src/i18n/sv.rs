@@ -154,6 +154,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("policy.callback-too-many", "fler löften än som kan hållas"),
     ("policy.callback-not-kept", "disken tar inte emot löften"),
     ("policy.callback-open", "ett samtal till det är redan utlovat"),
+    ("policy.callback-asked", "den som skrev väntar redan på ett samtal"),
     ("policy.premium", "betalnummer"),
     ("policy.country", "landet är inte tillåtet"),
     ("policy.night", "nattspärr"),

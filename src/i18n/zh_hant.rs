@@ -124,6 +124,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("policy.callback-too-many", "承諾過多，無法履行"),
     ("policy.callback-not-kept", "磁碟無法寫入承諾"),
     ("policy.callback-open", "已承諾回電此號碼"),
+    ("policy.callback-asked", "來信者已在等候回電"),
     ("policy.premium", "加值付費號碼"),
     ("policy.country", "不允許的國家"),
     ("policy.night", "夜間限制"),

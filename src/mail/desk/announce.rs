@@ -89,9 +89,10 @@ impl Desk {
             && self.answers_automatic(came).await
         {
             let text = auto::promised(settings.office.language, &settings.office.name, number.as_str());
-            let told =
-                (!auto::is_hour_full(&told)).then(|| self.reply(came, to, &message.subject, text, now));
-            return Some((None, Some(CallMe { number, told })));
+            let is_said = !auto::is_hour_full(&told);
+            // The wish is noted either way: the next number in this thread is a person's to read.
+            let reply = self.reply(came, to, &message.subject, text, now);
+            return Some((None, Some(CallMe { number, told: is_said.then_some(reply) })));
         }
         let to = match auto::may_answer(&facts) {
             Ok(to) => to.clone(),

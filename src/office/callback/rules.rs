@@ -49,6 +49,8 @@ pub(in crate::office) enum NoCallback {
     NotKept,
     /// There is an open promise to it in the group: never a second (§1).
     Open,
+    /// Who asks by mail waits for a call they asked for so: one at a time.
+    Asked,
 }
 
 impl NoCallback {
@@ -62,6 +64,7 @@ impl NoCallback {
             NoCallback::TooMany => "callback-too-many",
             NoCallback::NotKept => "callback-not-kept",
             NoCallback::Open => "callback-open",
+            NoCallback::Asked => "callback-asked",
         }
     }
 }

@@ -121,6 +121,7 @@ impl Office {
         self.day.owing.forget_callers(&wanted.numbers);
         self.talks.forget(&wanted.numbers);
         self.forget_mail(things);
+        self.forget_awaited(&wanted.addresses);
         for id in &wanted.customers {
             self.customers.forget(*id);
         }

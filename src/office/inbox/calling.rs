@@ -25,10 +25,14 @@ impl Office {
     /// cannot be, the mail is work like any other, with the reason beside it.
     pub(super) fn call_as_written(&mut self, id: ConversationId, at: Timestamp, wish: CallMe) {
         let Some(known) = self.inbox.all.get(&id) else { return };
-        let (group, name) = (known.group.clone(), known.customer.name.clone());
-        let customer = Party { number: Some(wish.number.clone()), name, ..Party::default() };
+        let (group, writer) = (known.group.clone(), known.customer.clone());
+        let customer = Party { number: Some(wish.number.clone()), name: writer.name, ..Party::default() };
+        if self.is_awaited_by(&writer.address) {
+            return self.note_not_called(id, &wish.number, NoCallback::Asked.rule());
+        }
         match self.promise_outward((By::Customer, Party::default()), customer, &group, at) {
             Ok(call) => {
+                self.inbox.awaited.insert(writer.address, call);
                 self.inbox.wishes.insert(call, (id, wish));
                 self.pledge(call, Pledge::Written);
             }
@@ -49,6 +53,14 @@ impl Office {
         if let Some(told) = told {
             self.auto_reply(id, told);
         }
+    }
+
+    /// Does this writer wait for a call already? A stranger's mails name any number; one open promise a sender.
+    fn is_awaited_by(&mut self, address: &str) -> bool {
+        let mut awaited = std::mem::take(&mut self.inbox.awaited);
+        awaited.retain(|_, call| self.calls.get(call).is_some_and(|call| call.open_promise().is_some()));
+        self.inbox.awaited = awaited;
+        self.inbox.awaited.contains_key(address)
     }
 
     fn note_not_called(&mut self, id: ConversationId, number: &Number, rule: &str) {

@@ -83,4 +83,9 @@ impl Office {
         inbox.gone.note(things);
         inbox.version += u64::from(!ids.is_empty());
     }
+
+    /// Nobody knows any more who waits for a call they asked for by mail.
+    pub(in crate::office) fn forget_awaited(&mut self, addresses: &BTreeSet<String>) {
+        self.inbox.awaited.retain(|address, _| !addresses.contains(address));
+    }
 }

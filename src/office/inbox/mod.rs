@@ -111,6 +111,9 @@ pub(super) struct Inbox {
     held: BTreeMap<ItemId, (Outgoing, Item)>,
     /// Who asked to be called by mail: the conversation, and what they are told once it is promised.
     wishes: BTreeMap<CallId, (ConversationId, CallMe)>,
+    /// Who waits for a call they asked for by mail, by address; a restart forgets it, and their number is still
+    /// called once.
+    awaited: BTreeMap<String, CallId>,
     /// Colleagues who were named in a note and have not looked since, by whom.
     mentions: BTreeMap<(ConversationId, PersonId), Mention>,
     /// Answers that wait for the store.

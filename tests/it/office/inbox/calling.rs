@@ -3,6 +3,7 @@
 use super::*;
 use frontdesk::number::Number;
 use frontdesk::office::board::LineKind;
+use frontdesk::office::desk::CallbackOrder;
 use frontdesk::office::inbox::Doing;
 
 /// What the desk hands in for a mail that answers an automatic reply with this number.
@@ -49,12 +50,33 @@ fn who_may_not_be_called_is_not_promised_it() {
         assert!(stage.notes(2)[0].contains(why), "{number}: {:?}", stage.notes(2));
     }
     let mut stage = Stage::at("09:00");
-    for id in [2, 4] {
+    for (id, from) in [(2, "kim"), (4, "lee")] {
         stage.call_me = wish("+4512345678");
-        stage.mail(id, "kim");
+        stage.mail(id, from);
     }
     assert_eq!((stage.calls.len(), told(&stage)), (1, 1), "never a second promise to a number");
     assert!(stage.notes(4)[0].contains("promised already"), "{:?}", stage.notes(4));
+}
+
+/// Mails cost nothing: a sender has one promise open, whatever numbers they write.
+#[test]
+fn one_sender_waits_for_one_call() {
+    let mut stage = Stage::at("09:00");
+    for (id, number) in [(2, "+4512345678"), (4, "+4587654321")] {
+        stage.call_me = wish(number);
+        stage.mail(id, "kim");
+    }
+    assert_eq!((stage.calls.len(), told(&stage)), (1, 1));
+    assert!(stage.notes(4)[0].contains("waits for a call already"), "{:?}", stage.notes(4));
+    stage.call_me = wish("+4587654321");
+    stage.mail(6, "lee");
+    assert_eq!(stage.calls.len(), 2, "another sender");
+    let promise = *stage.calls.keys().next().unwrap();
+    let what = CallbackOrder::Cancel { reason: "sorted".into() };
+    stage.command("bo", Command::Callback { call: promise, what }).unwrap();
+    stage.call_me = wish("+4523456789");
+    stage.mail(4, "kim");
+    assert_eq!(stage.calls.len(), 3, "none is open any more");
 }
 
 #[test]
