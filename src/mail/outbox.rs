@@ -39,6 +39,8 @@ pub enum Ended {
     Taken,
     /// An earlier attempt is found in the Sent folder.
     FoundInSent,
+    /// One is found there, and some had it before the last attempt: theirs, or the others', nothing can tell.
+    FoundForSome,
     /// 4xx, or the network: nothing was taken.
     Later(String),
     /// 5xx: nothing will be taken.
@@ -104,8 +106,8 @@ impl Why {
 pub fn after(row: &Row, ended: Ended, now: Timestamp, luck: u32) -> Next {
     match (ended, row.writer) {
         (Ended::Taken | Ended::FoundInSent, _) => Next::Sent,
-        (Ended::Unknown | Ended::NoSentFolder, Writer::Automatic) => Next::Dropped,
-        (Ended::NoSentFolder, Writer::Person) => Next::Item(Why::Unclear),
+        (Ended::Unknown | Ended::NoSentFolder | Ended::FoundForSome, Writer::Automatic) => Next::Dropped,
+        (Ended::NoSentFolder | Ended::FoundForSome, Writer::Person) => Next::Item(Why::Unclear),
         (Ended::Unknown, Writer::Person) => again(row, now, luck, Look::AtSent, Why::Unclear),
         (Ended::Later(said), _) => again(row, now, luck, Look::No, Why::Expired(said)),
         (Ended::Refused(_), Writer::Automatic) => Next::Dropped,
@@ -206,6 +208,8 @@ mod tests {
         assert_eq!(Why::Unclear.words(), ("mail.unclear", ""));
         let no_folder = after(&row(Writer::Person, 1), Ended::NoSentFolder, Timestamp::UNIX_EPOCH, 0);
         assert_eq!(no_folder, Next::Item(Why::Unclear), "no later look could tell");
+        let partly = after(&row(Writer::Person, 2), Ended::FoundForSome, Timestamp::UNIX_EPOCH, 0);
+        assert_eq!(partly, Next::Item(Why::Unclear), "whose copy it is, only a person can find out");
     }
 
     #[test]

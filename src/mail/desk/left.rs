@@ -10,11 +10,14 @@ fn beside(file: &Path) -> PathBuf {
     file.with_extension("left")
 }
 
-/// Those it still has to go to; `None`: all.
-pub(super) async fn read(file: &Path) -> Option<Vec<String>> {
-    let text = fs::read_to_string(beside(file)).await.ok()?;
+/// Those it still has to go to; `None`: all. What cannot be read says nothing about who has it.
+pub(super) async fn read(file: &Path) -> io::Result<Option<Vec<String>>> {
+    let text = match fs::read_to_string(beside(file)).await {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        read => read?,
+    };
     let left: Vec<String> = text.lines().map(str::to_owned).collect();
-    (!left.is_empty()).then_some(left)
+    Ok((!left.is_empty()).then_some(left))
 }
 
 /// From now on it goes to these alone; nobody: it is done.

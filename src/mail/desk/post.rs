@@ -79,12 +79,17 @@ impl Desk {
         }
         let Some((item, conversation)) = self.whole(&due).await else { return };
         let Some((message_id, file)) = self.written(&due, &item, &conversation).await else { return };
-        let all = item.to.iter().map(|one| one.address.clone()).collect();
+        let to = match left::read(&file).await {
+            Ok(left) => left.unwrap_or_else(|| item.to.iter().map(|one| one.address.clone()).collect()),
+            Err(error) => {
+                tracing::warn!(item = %due.item, %error, "who has a mail already cannot be read; it is tried again");
+                return;
+            }
+        };
         let outgoing = Outgoing {
             id: OutboxId(due.item.0),
             from: if due.kind == ItemKind::AutoReply { Sender::Null } else { Sender::Own },
-            // some may have it already
-            to: left::read(&file).await.unwrap_or(all),
+            to,
             message_id: message_id.clone(),
             file: file.clone(),
             attempt: match due.state {
@@ -233,7 +238,10 @@ impl Desk {
                 Some(ended) => ended,
                 None => return,
             },
-            Outcome::FoundInSent => Ended::FoundInSent,
+            Outcome::FoundInSent => match left::read(&way.file).await {
+                Ok(None) => Ended::FoundInSent,
+                Ok(Some(_)) | Err(_) => Ended::FoundForSome,
+            },
             Outcome::Later { said } => Ended::Later(said),
             Outcome::Refused { said } => Ended::Refused(said),
             Outcome::BadAddress { to } => Ended::Refused(to),
@@ -319,7 +327,7 @@ impl Desk {
     /// To whom it should have gone, as a person reads it.
     async fn recipients(&self, due: &Due) -> String {
         let file = self.tools.data.join("mail").join(format!("{}.eml", due.item));
-        if let Some(left) = left::read(&file).await {
+        if let Ok(Some(left)) = left::read(&file).await {
             return left.join(", ");
         }
         let found = self.whole(due).await;
