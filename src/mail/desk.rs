@@ -62,7 +62,8 @@ pub struct Desk {
     under_way: BTreeMap<ItemId, post::UnderWay>,
     /// Copies for Sent folders that are with a task.
     copying: BTreeSet<ItemId>,
-    /// Automatic replies the office was asked for: to whom, about what, when. Of the last seven days.
+    /// Automatic replies the office was asked for, and calls that were asked for by mail: to whom, about what,
+    /// when. Of the last seven days.
     told_now: Vec<(Address, String, Timestamp)>,
 }
 
@@ -224,11 +225,11 @@ impl Desk {
 
     /// A provider gave new tokens: the old ones may be void. The task that got them goes on with them.
     async fn renewed(&mut self, id: MailboxId, grant: Grant) {
-        let (token, ends_at) = (grant.refresh_token, grant.ends_at);
-        if let Some(oauth) = self.mailboxes.get_mut(&id).and_then(|(known, _)| known.oauth.as_mut()) {
-            (oauth.refresh_token, oauth.ends_at) = (Some(token.clone()), ends_at);
+        let known = self.mailboxes.get_mut(&id).and_then(|(known, _)| known.oauth.as_mut());
+        if let Some(oauth) = known.filter(|oauth| grant.is_of(oauth)) {
+            (oauth.refresh_token, oauth.ends_at) = (Some(grant.refresh_token.clone()), grant.ends_at);
         }
-        if let Err(error) = self.tools.settings.keep_grant(&id, token, ends_at).await {
+        if let Err(error) = self.tools.settings.keep_grant(&id, grant).await {
             tracing::warn!(mailbox = %id, %error, "new tokens of a mailbox could not be kept");
         }
     }

@@ -47,6 +47,11 @@ impl Grant {
             ends_at: oauth.ends_at,
         }
     }
+
+    /// Whether it was given to the client the settings name: another client's tokens open nothing.
+    pub fn is_of(&self, oauth: &OAuth) -> bool {
+        (self.provider, &self.client_id) == (oauth.provider, &oauth.client_id)
+    }
 }
 
 impl Provider {

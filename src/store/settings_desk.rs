@@ -7,6 +7,7 @@ use super::secrets::{self, SecretError};
 use super::trouble::{StoreError, Trouble};
 use super::{Reader, Token, Writer};
 use crate::ids::{MailboxId, PersonId};
+use crate::mail::oauth::Grant;
 use crate::office::memory::Override;
 use crate::settings::{self, Draft, Person, Phone, Problem, Role, Secret, Secrets, Settings};
 use crate::switchboard::handle::{Handle, Health, Unanswered};
@@ -214,18 +215,15 @@ impl SettingsDesk {
         self.put(turn, next).await
     }
 
-    /// Keeps what a provider gave for a mailbox. One that is opened by password, or not at all, by now keeps nothing.
-    pub async fn keep_grant(
-        &self,
-        mailbox: &MailboxId,
-        refresh_token: Secret,
-        ends_at: Option<Timestamp>,
-    ) -> Result<(), ApplyError> {
+    /// Keeps what a provider gave for a mailbox. One that is opened by password, by another client, or not at all,
+    /// by now keeps nothing.
+    pub async fn keep_grant(&self, mailbox: &MailboxId, grant: Grant) -> Result<(), ApplyError> {
         let turn = self.turn.clone().lock_owned().await;
         let mut next = Settings::clone(&*self.current().ok_or(ApplyError::NoOffice)?);
         let known = next.mailboxes.iter_mut().find(|known| known.id == *mailbox);
-        let Some(oauth) = known.and_then(|known| known.oauth.as_mut()) else { return Ok(()) };
-        (oauth.refresh_token, oauth.ends_at) = (Some(refresh_token), ends_at);
+        let oauth = known.and_then(|known| known.oauth.as_mut()).filter(|oauth| grant.is_of(oauth));
+        let Some(oauth) = oauth else { return Ok(()) };
+        (oauth.refresh_token, oauth.ends_at) = (Some(grant.refresh_token), grant.ends_at);
         self.put(turn, next).await
     }
 

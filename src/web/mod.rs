@@ -96,7 +96,7 @@ pub struct Web {
     data: PathBuf,
     mail: crate::mail::World,
     /// Consents to mail that were begun, one a mailbox.
-    consents: tokio::sync::Mutex<BTreeMap<MailboxId, api::Begun>>,
+    consents: tokio::sync::Mutex<BTreeMap<MailboxId, Arc<api::Begun>>>,
     /// A file with customers is taken, and no other.
     importing: tokio::sync::Mutex<()>,
     /// The certificate of the box's authority in PEM, once HTTPS stands.

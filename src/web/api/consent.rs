@@ -16,10 +16,11 @@ use axum::http::StatusCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A consent that was begun, for the client it was begun for.
+/// A consent that was begun, for the client it was begun for. One question at a time is asked about it: a provider
+/// that is slow to answer delays nobody else's.
 pub struct Begun {
     client_id: String,
-    way: Way,
+    way: tokio::sync::Mutex<Way>,
 }
 
 enum Way {
@@ -52,7 +53,8 @@ pub async fn begin(
             (Way::Page(loopback), page)
         }
     };
-    web.consents.lock().await.insert(id, Begun { client_id: oauth.client_id, way });
+    let begun = Begun { client_id: oauth.client_id, way: way.into() };
+    web.consents.lock().await.insert(id, Arc::new(begun));
     Ok(Json(page))
 }
 
@@ -69,10 +71,10 @@ pub async fn ask(
 ) -> Result<Json<ConsentAnswer>, Problem> {
     let pasted = body(pasted)?.address;
     let (id, oauth) = known(&web, id)?;
-    let mut consents = web.consents.lock().await;
-    let begun = consents.get_mut(&id).filter(|begun| begun.client_id == oauth.client_id);
-    let begun = begun.ok_or_else(Problem::not_found)?;
-    let consent = match (&begun.way, pasted) {
+    let begun = web.consents.lock().await.get(&id).cloned();
+    let begun = begun.filter(|begun| begun.client_id == oauth.client_id).ok_or_else(Problem::not_found)?;
+    let mut way = begun.way.lock().await;
+    let consent = match (&*way, pasted) {
         (Way::Code(code), _) => oauth::ask_consent(&web.mail, &oauth.client_id, code).await,
         (Way::Page(loopback), Some(address)) => {
             let code = loopback.code_in(&address).ok_or_else(not_from_there)?;
@@ -86,20 +88,28 @@ pub async fn ask(
     };
     match consent.map_err(|broken| failed(&broken))? {
         Consent::Pending { interval } => {
-            if let Way::Code(code) = &mut begun.way {
+            if let Way::Code(code) = &mut *way {
                 code.interval = interval; // asked to slow down, it stays slow
             }
             answer("pending", Some(interval), None)
         }
         Consent::Refused { said } => {
-            consents.remove(&id);
+            ended(&web, &id, &begun).await;
             answer("refused", None, Some(said))
         }
         Consent::Given(grant) => {
-            consents.remove(&id);
-            web.settings.keep_grant(&id, grant.refresh_token, grant.ends_at).await?;
+            ended(&web, &id, &begun).await;
+            web.settings.keep_grant(&id, grant).await?;
             answer("given", None, None)
         }
+    }
+}
+
+/// Nothing more is asked about it; one that was begun since stays.
+async fn ended(web: &Web, id: &MailboxId, begun: &Arc<Begun>) {
+    let mut consents = web.consents.lock().await;
+    if consents.get(id).is_some_and(|known| Arc::ptr_eq(known, begun)) {
+        consents.remove(id);
     }
 }
 

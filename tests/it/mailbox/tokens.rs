@@ -30,6 +30,9 @@ fn certificate(names: &[&str]) -> (TlsAcceptor, CertificateDer<'static>) {
     (TlsAcceptor::from(Arc::new(config)), made.cert.der().clone())
 }
 
+/// Instead of an answer: the question is heard, and nothing follows.
+pub const NEVER: &str = "never";
+
 /// A token endpoint that gives its answers in turn, beside the mail provider.
 #[derive(Clone)]
 pub struct Endpoint {
@@ -68,6 +71,9 @@ impl Endpoint {
         let path = text.split(' ').nth(1).unwrap().to_owned();
         self.asked.lock().unwrap().push(format!("{host}{path} {}", text.rsplit("\r\n").next().unwrap()));
         let body = self.answers.lock().unwrap().pop().unwrap_or_default();
+        if body == NEVER {
+            return std::future::pending().await;
+        }
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
         stream.write_all(format!("{head}{body}").as_bytes()).await.unwrap();
         stream.shutdown().await.unwrap();

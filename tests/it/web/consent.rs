@@ -2,7 +2,8 @@
 //! of it and show nothing (spec/mail.md §1).
 
 use super::*;
-use crate::mailbox::tokens::{Endpoint, token_world_in};
+use crate::mailbox::tokens::{Endpoint, NEVER, token_world_in};
+use frontdesk::mail::oauth::{Grant, Provider};
 use frontdesk::settings::{Secret, Secrets};
 
 fn office_with(oauth: &str) -> SettingsSource {
@@ -111,6 +112,42 @@ async fn the_address_after_googles_page_is_pasted_back() {
         "redirect_uri=http%3A%2F%2F127.0.0.1%3A8766%2F",
     ] {
         assert!(asked[0].contains(part), "{part}: {asked:?}");
+    }
+}
+
+/// The owner named another client while the provider was asked: its tokens open nothing there.
+#[tokio::test]
+async fn what_was_given_to_another_client_is_not_kept() {
+    let (office, _, _) = open(r#"{"provider": "microsoft", "client_id": "our-own"}"#, &[]).await;
+    let grant = |client_id: &str, token: &str| Grant {
+        provider: Provider::Microsoft,
+        client_id: client_id.into(),
+        client_secret: None,
+        refresh_token: Secret(token.into()),
+        ends_at: None,
+    };
+    for (client_id, token) in [("our-own", "r1"), ("the-old-one", "r2")] {
+        office.desk.keep_grant(&"info".into(), grant(client_id, token)).await.unwrap();
+    }
+    assert_eq!(office.refresh_token(), Some(Secret("r1".into())));
+}
+
+/// A provider that never answers holds up the question it was asked, and nobody else.
+#[tokio::test]
+async fn a_slow_provider_delays_no_other_consent() {
+    let code = r#"{"device_code":"d1","user_code":"ABCD-EFGH","verification_uri":"https://microsoft.com/devicelogin","interval":5,"expires_in":900}"#;
+    let oauth = r#"{"provider": "microsoft", "client_id": "our-own"}"#;
+    let (office, endpoint, token) = open(oauth, &[code, NEVER, code]).await;
+    assert_eq!(office.consent(&token, "", "").await.0, StatusCode::OK);
+    let again = async {
+        while endpoint.asked().len() < 2 {
+            tokio::task::yield_now().await;
+        }
+        office.consent(&token, "", "").await.0
+    };
+    tokio::select! {
+        answer = office.consent(&token, "/ask", "{}") => panic!("{answer:?}"),
+        status = again => assert_eq!(status, StatusCode::OK),
     }
 }
 
