@@ -118,6 +118,15 @@ pub const TEXTS: &[(&str, &str)] = &[
         "formula.mail_first_reply",
         "Besvaret inden for postkassens mål i åbningstid ÷ (besvaret + forsinket og ikke besvaret endnu). Uret starter med den første ubesvarede mail.",
     ),
+    (
+        "mail.spoken-to",
+        "{person} har talt med dem i telefon på {number}: der skyldes ikke længere svar. Genåbn, hvis der gør.",
+    ),
+    (
+        "mail.spoken-hint",
+        "{person} har talt med dem i telefon på {number}. Et svar er begyndt her, så det skyldes stadig.",
+    ),
+    ("mail.speaks-now", "{person} taler i telefon med dem lige nu."),
     ("mail.given-back", "{person} har været væk i mere end et døgn: det her er alles igen."),
     ("mail.not-sent-unseen", "Ikke sendt: der kom noget imellem. Teksten er igen en kladde."),
     ("alarm.mail.log_in_refused", "{mailbox}: mailserveren afviser log-in. Den siger: {detail}"),

@@ -115,6 +115,15 @@ pub const TEXTS: &[(&str, &str)] = &[
         "formula.mail_first_reply",
         "Answered within the mailbox’s target of open time ÷ (answered + late and not answered yet). The clock starts with the first mail nobody has answered.",
     ),
+    (
+        "mail.spoken-to",
+        "{person} spoke with them by phone on {number}: no answer is owed any more. Reopen it if one is.",
+    ),
+    (
+        "mail.spoken-hint",
+        "{person} spoke with them by phone on {number}. An answer is begun here, so it stays owed.",
+    ),
+    ("mail.speaks-now", "{person} is on the phone with them at this moment."),
     ("mail.given-back", "{person} has been away for more than a day: this is everybody's again."),
     ("mail.not-sent-unseen", "Not sent: something arrived meanwhile. The text is a draft again."),
     ("alarm.mail.log_in_refused", "{mailbox}: the mail server refuses the log-in. It says: {detail}"),

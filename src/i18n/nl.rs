@@ -121,6 +121,15 @@ pub const TEXTS: &[(&str, &str)] = &[
         "formula.mail_first_reply",
         "Beantwoord binnen het doel van de mailbox in openingstijd ÷ (beantwoord + te laat en nog niet beantwoord). De klok begint bij de eerste onbeantwoorde mail.",
     ),
+    (
+        "mail.spoken-to",
+        "{person} heeft hen telefonisch gesproken op {number}: er hoeft geen antwoord meer. Heropen het als dat wel zo is.",
+    ),
+    (
+        "mail.spoken-hint",
+        "{person} heeft hen telefonisch gesproken op {number}. Hier is al een antwoord begonnen, dus het blijft openstaan.",
+    ),
+    ("mail.speaks-now", "{person} is op dit moment met hen aan de telefoon."),
     ("mail.given-back", "{person} is langer dan een dag weg: dit is weer van iedereen."),
     ("mail.not-sent-unseen", "Niet verstuurd: er kwam intussen iets binnen. De tekst is weer een concept."),
     ("alarm.mail.log_in_refused", "{mailbox}: de mailserver weigert het inloggen. Hij zegt: {detail}"),

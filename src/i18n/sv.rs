@@ -118,6 +118,15 @@ pub const TEXTS: &[(&str, &str)] = &[
         "formula.mail_first_reply",
         "Besvarade inom brevlådans mål i öppettid ÷ (besvarade + försenade och ännu inte besvarade). Klockan startar med det första obesvarade mejlet.",
     ),
+    (
+        "mail.spoken-to",
+        "{person} har talat med dem per telefon på {number}: inget svar krävs längre. Öppna igen om det gör det.",
+    ),
+    (
+        "mail.spoken-hint",
+        "{person} har talat med dem per telefon på {number}. Ett svar är påbörjat här, så det står kvar.",
+    ),
+    ("mail.speaks-now", "{person} talar med dem i telefon just nu."),
     ("mail.given-back", "{person} har varit borta i mer än ett dygn: det här är allas igen."),
     ("mail.not-sent-unseen", "Inte skickat: något kom emellan. Texten är ett utkast igen."),
     ("alarm.mail.log_in_refused", "{mailbox}: mejlservern nekar inloggningen. Den säger: {detail}"),

@@ -108,6 +108,8 @@ pub struct Memory {
     pub conversations: Vec<Conversation>,
     /// Replies that were not queued yet.
     pub held: Vec<(Outgoing, Item)>,
+    /// Who has begun an answer, and in which conversation.
+    pub drafts: Vec<(ConversationId, PersonId)>,
     /// The highest numbers ever given to conversations and items.
     pub last_conversation: u64,
     pub last_item: u64,

@@ -218,6 +218,7 @@ pub(super) fn restore(
             last_leg: counters.leg,
             conversations: mail::rows::working(connection)?,
             held: mail::outbox::held(connection)?,
+            drafts: mail::rows::drafts(connection)?,
             last_conversation: counters.conversation,
             last_item: counters.item,
             customers: customers::all(connection)?,

@@ -194,13 +194,14 @@ impl Office {
         self.say_goodbye(id, caller, prompts::CALLBACK_CANCELLED, Outcome::CallbackRequested);
     }
 
-    /// A conversation ended: long enough, and whatever was promised to this customer is settled, for ten
-    /// minutes not beyond recall.
+    /// A conversation ended: long enough, and whatever was promised to this customer is settled, and what
+    /// they wrote, for ten minutes not beyond recall.
     pub(in crate::office) fn settle_reached(&mut self, id: CallId) {
         let Some(call) = self.calls.get(&id) else { return };
         // Who of a switchboard's customers was spoken to, only a person can say.
         let number = reached_number(call).filter(|number| !self.is_switchboard(number));
-        let Some(number) = number.cloned() else { return };
+        let (Some(number), Some(by)) = (number.cloned(), call.contact.person.clone()) else { return };
+        self.settle_mail_of(&number, &by);
         let numbers = self.customers.numbers_beside(&number);
         let promises = numbers.iter().flat_map(|number| self.promises_to(number, id));
         for promise in promises.collect::<Vec<_>>() {

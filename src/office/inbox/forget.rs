@@ -80,6 +80,7 @@ impl Office {
         inbox.closed.retain(|id| !ids.contains(id));
         inbox.present.retain(|(id, _), _| !ids.contains(id));
         inbox.mentions.retain(|(id, _), _| !ids.contains(id));
+        inbox.drafts.retain(|(id, _)| !ids.contains(id));
         inbox.gone.note(things);
         inbox.version += u64::from(!ids.is_empty());
     }

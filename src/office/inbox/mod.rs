@@ -11,6 +11,7 @@ mod conversation;
 mod forget;
 mod orders;
 mod send;
+mod spoken;
 mod targets;
 
 pub use board::{Doing, MailBoard, MailboxRow, Mention, Present};
@@ -27,7 +28,7 @@ use super::{Action, Office};
 use crate::ids::{CallId, ConversationId, ItemId, MailboxId, PersonId};
 use crate::time::Tick;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Conversations in memory. What is beyond stays in the lists of the screens, without board and reminders.
 pub const KEPT_MAX: usize = 20_000;
@@ -116,6 +117,12 @@ pub(super) struct Inbox {
     awaited: BTreeMap<String, CallId>,
     /// Colleagues who were named in a note and have not looked since, by whom.
     mentions: BTreeMap<(ConversationId, PersonId), Mention>,
+    /// Answers that somebody has begun; beyond a bound only the store has them.
+    drafts: BTreeSet<(ConversationId, PersonId)>,
+    /// What talks settled a moment ago; a restart forgets it, and what is reopened then is owed from anew.
+    settled: BTreeMap<ConversationId, spoken::Settled>,
+    /// Talks that writers were told of.
+    told_of_talk: BTreeSet<(ConversationId, CallId)>,
     /// Answers that wait for the store.
     pledges: BTreeMap<crate::ids::Receipt, send::Pledge>,
     present: BTreeMap<(ConversationId, PersonId), (Doing, Tick)>,
@@ -134,8 +141,10 @@ impl Office {
         &mut self,
         open: Vec<Conversation>,
         held: Vec<(Outgoing, Item)>,
+        drafts: Vec<(ConversationId, PersonId)>,
         last: (u64, u64),
     ) {
+        self.inbox.drafts = drafts.into_iter().collect();
         (self.inbox.last_conversation, self.inbox.last_item) = (last.0 | 1, last.1 | 1);
         self.inbox.all = open.into_iter().map(|one| (one.id, one)).collect();
         self.inbox.held = held.into_iter().map(|(outgoing, item)| (item.id, (outgoing, item))).collect();

@@ -222,6 +222,7 @@ impl Office {
             return Err(Refusal::NotNow);
         }
         let state = known.work_state();
+        self.owe_as_before(id);
         self.put_into(id, state);
         Ok(())
     }
@@ -232,6 +233,7 @@ impl Office {
         if text.len() > TEXT_BYTES_MAX {
             return Err(Refusal::BadText);
         }
+        self.note_draft(id, &person, text.is_empty());
         self.act(Action::Save(Change::Draft { conversation: id, person, text }));
         Ok(())
     }

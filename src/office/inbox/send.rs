@@ -80,6 +80,11 @@ impl Office {
         known: Conversation,
         reply: Reply,
     ) {
+        if who.role != Role::Viewer {
+            let id = known.id;
+            self.inbox.all.entry(id).or_insert_with(|| known.clone());
+            self.tell_of_colleague(id, who.person.as_ref());
+        }
         match self.hold_reply(who, known, reply) {
             Ok(held) => self.keep_held(ticket, held),
             Err(refusal) => self.act(Action::Reply { ticket, result: Err(refusal) }),
@@ -241,6 +246,7 @@ impl Office {
         let Item { id, conversation, person, text, .. } = self.withdraw_reply(item)?;
         let conversation = self.gone_on(conversation);
         if let Some(person) = person {
+            self.note_draft(conversation, &person, false);
             self.act(Action::Save(Change::DraftAgain { item: id, conversation, person, text }));
         }
         self.keep(conversation);

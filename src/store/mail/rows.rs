@@ -190,6 +190,15 @@ pub(in crate::store) fn put_saved_reply(
     }
 }
 
+/// Who has begun an answer, and in which conversation.
+pub(in crate::store) fn drafts(connection: &Connection) -> rusqlite::Result<Vec<(ConversationId, PersonId)>> {
+    let sql = "SELECT conversation, person FROM draft WHERE conversation > 0 ORDER BY conversation LIMIT ?1";
+    let key = |row: &Row<'_>| {
+        Ok((ConversationId(unsigned(row.get(0)?)), PersonId::from(row.get_ref(1)?.as_str()?)))
+    };
+    connection.prepare(sql)?.query_map([i64::try_from(KEPT_MAX).unwrap_or(i64::MAX)], key)?.collect()
+}
+
 /// The conversations with something left to do, and those that wait: what the office keeps in memory.
 pub(in crate::store) fn working(connection: &Connection) -> rusqlite::Result<Vec<Conversation>> {
     // What the office itself would let go of first is left out first.

@@ -61,7 +61,8 @@ export function actions({ state, assigned, merged_into }, session) {
   const me = session.person?.id ?? null;
   const take = me && assigned === null && state !== "closed" ? ["claim"] : [];
   if (state === "closed") return ["reopen"];
-  return [...take, "assign", state === "snoozed" ? "reopen" : "snooze", "close"];
+  const again = state === "snoozed" ? ["reopen"] : state === "waiting" ? ["reopen", "snooze"] : ["snooze"];
+  return [...take, "assign", ...again, "close"];
 }
 
 /**

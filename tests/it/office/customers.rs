@@ -174,7 +174,7 @@ fn the_book_is_the_same_after_a_restart() {
 }
 
 /// An office that remembers these customers, numbered from 1.
-fn remembering(cards: &[Card], change: impl Fn(&mut Customer)) -> Memory {
+pub fn remembering(cards: &[Card], change: impl Fn(&mut Customer)) -> Memory {
     let book = book(cards);
     let row = |id: usize| {
         let mut row = book.get(CustomerId(id as u64)).unwrap().clone();
@@ -184,7 +184,7 @@ fn remembering(cards: &[Card], change: impl Fn(&mut Customer)) -> Memory {
     Memory { customers: (1..=cards.len()).map(row).collect(), ..Memory::default() }
 }
 
-fn office(groups: &[(&str, u64)]) -> Settings {
+pub fn office(groups: &[(&str, u64)]) -> Settings {
     settings(vec![group("main", Strategy::Everyone, groups)])
 }
 
@@ -375,6 +375,24 @@ fn who_is_reached_on_one_number_is_owed_nothing_on_the_other() {
     assert_eq!(play(office(&[("bo", 0)]), remembering(&shared, |_| {}), script).board.owed, 1);
 }
 
+pub fn conversation(customer: Correspondent) -> Conversation {
+    Conversation {
+        id: ConversationId(2),
+        version: 2,
+        state: State::New,
+        mailbox: "info".into(),
+        group: "main".into(),
+        subject: "Buy".into(),
+        customer,
+        assigned: None,
+        owed_since: None,
+        due_at: None,
+        snoozed_until: None,
+        last_at: at(),
+        merged_into: None,
+    }
+}
+
 #[test]
 fn a_promise_to_one_number_is_settled_by_a_talk_on_the_other() {
     let script = "09:00:00 bo arrives\n09:00:01 lee calls\n09:00:02 bo answers\n\
@@ -442,21 +460,7 @@ fn a_blocked_writers_mail_arrives_closed_and_nothing_is_answered() {
     let block = |row: &mut Customer| row.blocked = Some(Block { since: at(), until: None, by: None });
     let sender = Correspondent { address: "pest@a.example".into(), name: String::new() };
     let reply = || AutoReply { to: sender.clone(), subject: "Re".into(), text: "Soon.".into() };
-    let conversation = Conversation {
-        id: ConversationId(2),
-        version: 1,
-        state: State::New,
-        mailbox: "info".into(),
-        group: "main".into(),
-        subject: "Buy".into(),
-        customer: sender.clone(),
-        assigned: None,
-        owed_since: None,
-        due_at: None,
-        snoozed_until: None,
-        last_at: at(),
-        merged_into: None,
-    };
+    let conversation = conversation(sender.clone());
     let came = || MailCame {
         item: ItemId(2),
         at: at(),

@@ -46,6 +46,7 @@ mod race;
 pub mod script;
 mod script_words;
 mod shift;
+mod spoken;
 mod transfer;
 mod voicemail;
 mod whisper;

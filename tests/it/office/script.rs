@@ -5,16 +5,20 @@
 //! `stores` (what waits), `fails`.
 
 pub mod answer;
-
-use super::script_words::{callback_in_words, piece, word_over_hours};
+use super::script_words::{
+    callback_in_words, midnight, over_hours, piece, registered, time_of, word_over_hours,
+};
 use crate::sim::laws::Laws;
 use crate::sim::town::settings;
 use expect_test::Expect;
-use frontdesk::ids::{CallId, GroupId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId};
+use frontdesk::ids::{
+    CallId, ConversationId, GroupId, LegId, PersonId, PhoneId, PlayId, Receipt, Ticket, TrunkId,
+};
 use frontdesk::media::Verdict;
 use frontdesk::office::board::Board;
 use frontdesk::office::contact::{Contact, Kind};
 use frontdesk::office::desk::{Actor, CallbackOrder, Command, TransferKind, WantedState};
+use frontdesk::office::inbox::{Conversation, Order, Reply};
 use frontdesk::office::memory::{Change, Memory, OverrideKind, PersonMemory};
 use frontdesk::office::queue::talks::Talk;
 use frontdesk::office::{Action, Arrived, Input, Office};
@@ -52,6 +56,8 @@ pub struct Played {
     pub contacts: BTreeMap<String, Contact>,
     pub board: Board,
     pub lamps: Lamps,
+    /// Conversations as kept last.
+    pub mails: BTreeMap<ConversationId, Conversation>,
 }
 
 /// Plays a script in an office with a memory.
@@ -95,13 +101,16 @@ struct Stage {
     /// The latest playback to each.
     plays: BTreeMap<LegId, PlayId>,
     rows: BTreeMap<String, Contact>,
+    mails: BTreeMap<ConversationId, Conversation>,
 }
 
 impl Stage {
     fn new(settings: Settings, later: Settings, memory: Memory) -> Stage {
         let settings = Arc::new(settings);
         let now = Now { tick: Tick::ZERO, wall: midnight() };
+        let mails = memory.conversations.iter().map(|one| (one.id, one.clone())).collect();
         let mut stage = Stage {
+            mails,
             office: Office::new(settings.clone(), memory, now),
             laws: Laws::new(settings.clone()),
             settings,
@@ -133,7 +142,7 @@ impl Stage {
         }
         let board = self.office.board(self.now());
         let lamps = self.office.lamps();
-        Played { transcript: self.transcript, contacts: self.rows, board, lamps }
+        Played { transcript: self.transcript, contacts: self.rows, board, lamps, mails: self.mails }
     }
 
     fn play(&mut self, line: &str) {
@@ -269,6 +278,12 @@ impl Stage {
             "settles" => Command::Settle { missed: vec![self.rows[&word(0)].clone()] },
             "is-done-with" => Command::MessageDone { call },
             "writes" => super::inbox::writing(midnight()),
+            "drafts" => self.mail(Order::Draft(rest.join(" "))),
+            "reopens" => self.mail(Order::Reopen),
+            "replies-having-seen" => {
+                let (seen, text) = (word(0).parse().unwrap(), "Tomorrow.".to_owned());
+                self.mail(Order::Reply(Reply { text, seen, to: None, later: None }))
+            }
             "parks" => Command::Park { call },
             "picks-up" => Command::Answer { call },
             "promises" => Command::NewCallback { number: word(0), group: GroupId::from(word(1).as_str()) },
@@ -290,6 +305,11 @@ impl Stage {
         self.tickets += 1;
         let actor = Actor { person: (who != "program").then(|| who.into()), role };
         Input::Desk { ticket: Ticket(self.tickets), who: actor, command }
+    }
+
+    /// Something is done with the only conversation there is.
+    fn mail(&self, order: Order) -> Command {
+        Command::Mail { known: Box::new(self.mails.values().next().unwrap().clone()), order }
     }
 
     fn arrived(&mut self, who: &str, dialled: &str) -> Input {
@@ -438,7 +458,10 @@ impl Stage {
     }
 
     fn promised(&mut self, receipt: Receipt, change: &Change, next: &mut Vec<Input>) -> String {
-        let Change::Contact(contact) = change else { return "save then".to_owned() };
+        let Change::Contact(contact) = change else {
+            next.extend((self.store == Store::Keeps).then_some(Input::Stored { receipt }));
+            return "save then".to_owned();
+        };
         if self.store == Store::Keeps {
             self.contacts.insert(contact.id, (**contact).clone());
         }
@@ -515,26 +538,16 @@ impl Stage {
                 let words = if words.is_empty() { "as planned".to_owned() } else { words.join(", ") };
                 Some(format!("remember the hours: {words}"))
             }
+            Change::Conversation(one) => {
+                let (id, state, owed) = (one.id, one.state, one.owed_since);
+                let before = self.mails.insert(id, (**one).clone())?;
+                let same = (before.state, before.owed_since) == (state, owed);
+                (!same).then(|| format!("{id} is {state:?}{}", owed.map_or("", |_| ", owed")))
+            }
+            Change::Item(note) => Some(format!("note in {}: {}", note.conversation, note.text)),
+            Change::Draft { .. } | Change::Noted { .. } => None,
+            Change::Outgoing(one) => Some(format!("{} is {:?}", one.item, one.state)),
             other => panic!("{other:?} belongs to the scenarios of the inbox"),
         }
     }
-}
-
-/// `closed-until 2026-11-23T13:00:00Z main`, `as-planned -`.
-fn over_hours(rest: &[&str], kind: Option<OverrideKind>) -> Command {
-    let set = kind.map(|kind| (kind, rest[0].parse().unwrap()));
-    Command::Override { group: rest.get(1).map(|group| GroupId::from(*group)), set }
-}
-
-fn registered(who: &str, contacts: usize) -> Input {
-    Input::Registered { phone: PhoneId::from(format!("{who}-desk").as_str()), contacts }
-}
-
-fn time_of(text: &str) -> Duration {
-    let parts: Vec<u64> = text.split(':').map(|part| part.parse().unwrap()).collect();
-    Duration::from_secs(parts[0] * 3600 + parts[1] * 60 + parts[2])
-}
-
-fn midnight() -> Timestamp {
-    "2026-11-23T00:00:00Z".parse().unwrap()
 }

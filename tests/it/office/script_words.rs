@@ -1,8 +1,13 @@
 //! What the stage writes down, in words.
 
+use frontdesk::ids::{GroupId, PhoneId};
 use frontdesk::media::Piece;
-use frontdesk::office::memory::Override;
+use frontdesk::office::Input;
+use frontdesk::office::desk::Command;
+use frontdesk::office::memory::{Override, OverrideKind};
 use frontdesk::office::promise::Callback;
+use jiff::Timestamp;
+use std::time::Duration;
 
 pub fn word_over_hours(word: &Override) -> String {
     let whom = word.group.as_ref().map_or("the office", |group| group.as_str());
@@ -33,4 +38,23 @@ pub fn piece(piece: &Piece) -> String {
         Piece::Pause(length) => format!("({length:?})"),
         other => format!("{other:?}").to_lowercase(),
     }
+}
+
+/// `closed-until 2026-11-23T13:00:00Z main`, `as-planned -`.
+pub fn over_hours(rest: &[&str], kind: Option<OverrideKind>) -> Command {
+    let set = kind.map(|kind| (kind, rest[0].parse().unwrap()));
+    Command::Override { group: rest.get(1).map(|group| GroupId::from(*group)), set }
+}
+
+pub fn registered(who: &str, contacts: usize) -> Input {
+    Input::Registered { phone: PhoneId::from(format!("{who}-desk").as_str()), contacts }
+}
+
+pub fn time_of(text: &str) -> Duration {
+    let parts: Vec<u64> = text.split(':').map(|part| part.parse().unwrap()).collect();
+    Duration::from_secs(parts[0] * 3600 + parts[1] * 60 + parts[2])
+}
+
+pub fn midnight() -> Timestamp {
+    "2026-11-23T00:00:00Z".parse().unwrap()
 }

@@ -32,6 +32,7 @@ test("who only looks presses nothing; what is taken is not taken twice", () => {
   assert.deepEqual(facts.actions(conversation(), session("agent")), ["claim", "assign", "snooze", "close"]);
   assert.deepEqual(facts.actions(conversation({ assigned: "bo", state: "open" }), session("agent")), ["assign", "snooze", "close"]);
   assert.deepEqual(facts.actions(conversation({ state: "snoozed" }), session("agent")), ["claim", "assign", "reopen", "close"]);
+  assert.deepEqual(facts.actions(conversation({ assigned: "bo", state: "waiting" }), session("agent")), ["assign", "reopen", "snooze", "close"], "what a call settled is owed again by a press");
   assert.deepEqual(facts.actions(conversation({ state: "closed" }), session("agent")), ["reopen"]);
   assert.deepEqual(facts.actions(conversation({ merged_into: "M-1" }), session("owner")), []);
   assert.deepEqual(facts.actions(conversation(), session("owner", null)), ["assign", "snooze", "close"], "a token is nobody");
