@@ -64,6 +64,8 @@ pub enum Command {
     Override { group: Option<GroupId>, set: Option<(OverrideKind, Timestamp)> },
     /// A message was listened to.
     MessageHeard { call: CallId },
+    /// `POST /voicemails/{id}/claim`
+    MessageClaim { call: CallId },
     /// `POST /voicemails/{id}/done`
     MessageDone { call: CallId },
     /// `POST /conversations/{id}/…`; `known` is the conversation as the store has it.
@@ -278,6 +280,7 @@ impl Office {
             | Command::Forget { .. }
             | Command::SavedReply { .. } => Err(Refusal::NotNow),
             Command::MessageHeard { call } => self.message_heard(who, call),
+            Command::MessageClaim { call } => self.message_claim(who, call),
             Command::MessageDone { call } => self.message_done(who, call),
             Command::Settle { missed } => self.settle_missed(who, missed),
         }

@@ -67,6 +67,20 @@ impl Office {
         Ok(Done::Ok)
     }
 
+    /// Somebody sees to a message, unless somebody else does.
+    pub(super) fn message_claim(&mut self, who: &Actor, id: CallId) -> Result<Done, Refusal> {
+        let person = self.open_message(who, id)?.1.ok_or(Refusal::NotAllowed)?;
+        let message = self.message_row(id).and_then(|contact| contact.message.as_ref());
+        match message.and_then(|message| message.assigned.clone()) {
+            Some(by) if by != person => Err(Refusal::AlreadyTaken { by }),
+            _ => {
+                self.change_message(id, None, |message| message.assigned = Some(person));
+                self.list_of_mail_changed();
+                Ok(Done::Ok)
+            }
+        }
+    }
+
     /// Somebody is done with a message.
     pub(super) fn message_done(&mut self, who: &Actor, id: CallId) -> Result<Done, Refusal> {
         let (_, person) = self.open_message(who, id)?;

@@ -132,6 +132,8 @@ pub struct Message {
     pub saved_at: Timestamp,
     /// First listened to.
     pub heard_at: Option<Timestamp>,
+    /// Who sees to it: a message is an item of the inbox (spec/mail.md §6).
+    pub assigned: Option<PersonId>,
     pub done: Option<Settled>,
 }
 

@@ -177,7 +177,8 @@ impl Office {
         let saved_at = self.now.wall;
         self.tell(id, Happened::LeftMessage { length });
         if let Some(call) = self.calls.get_mut(&id) {
-            call.contact.message = Some(Message { length, saved_at, heard_at: None, done: None });
+            call.contact.message =
+                Some(Message { length, saved_at, heard_at: None, assigned: None, done: None });
         }
     }
 

@@ -52,6 +52,8 @@ struct MessageCell {
     length_ms: u64,
     saved_at: i64,
     heard_at: Option<i64>,
+    #[serde(default)]
+    assigned: Option<String>,
     done: Option<SettledCell>,
 }
 
@@ -165,6 +167,7 @@ pub(super) fn print_message(message: &Message) -> String {
         length_ms: u64::try_from(message.length.as_millis()).unwrap_or(u64::MAX),
         saved_at: message.saved_at.as_millisecond(),
         heard_at: message.heard_at.map(Timestamp::as_millisecond),
+        assigned: message.assigned.as_ref().map(ToString::to_string),
         done: message.done.as_ref().map(write_settled),
     };
     serde_json::to_string(&cell).expect("numbers and texts are always JSON")
@@ -176,6 +179,7 @@ pub(super) fn read_message(text: &str) -> serde_json::Result<Message> {
         length: Duration::from_millis(cell.length_ms),
         saved_at: instant(cell.saved_at),
         heard_at: cell.heard_at.map(instant),
+        assigned: cell.assigned.as_deref().map(PersonId::from),
         done: cell.done.map(read_settled),
     })
 }

@@ -36,7 +36,7 @@ function timeline(id, notes) {
   if (id !== "K-12") return notes;
   const call = contact("C-2002", ago(3 * 3600), "answered");
   const missed = contact("C-1990", ago(DAY + 4000), "abandoned", { person: null, talked_ms: 0 });
-  const message = contact("C-1980", ago(DAY + 7200), "voicemail", { person: null, talked_ms: 0, message: { length_ms: 43_000, saved_at: ago(DAY + 7200), heard_at: null, done_at: null, settled_by: null } });
+  const message = contact("C-1980", ago(DAY + 7200), "voicemail", { person: null, talked_ms: 0, message: { length_ms: 43_000, saved_at: ago(DAY + 7200), heard_at: null, assigned: null, done_at: null, settled_by: null } });
   const older = Array.from({ length: 6 }, (_, i) => item("call", `C-${1900 - i}`, ago((30 + i * 40) * DAY), { person: "bo", contact: contact(`C-${1900 - i}`, ago((30 + i * 40) * DAY), "answered", { person: "bo" }) }));
   return [
     ...notes,

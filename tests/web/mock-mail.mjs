@@ -8,7 +8,7 @@ const us = { name: "Hansen VVS", address: "info@hansen.example" };
 const jensen = { name: "Jensen Byg ApS", address: "kontor@jensenbyg.example" };
 
 const item = (id, kind, at, more) => ({
-  id, kind, at, person: null, from: jensen, to: [us], text: "", html_url: null, raw_url: null, attachments: [], labels: [], sent_state: null, sent_at: null, sent_error: null, subject: "", mentions: [], ...more,
+  id, kind, at, person: null, from: jensen, to: [us], text: "", html_url: null, raw_url: null, attachments: [], labels: [], sent_state: null, sent_at: null, sent_error: null, subject: "", mentions: [], contact: null, ...more,
 });
 
 const row = (id, subject, more) => ({

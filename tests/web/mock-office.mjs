@@ -15,7 +15,7 @@ const promise = (state, from, to, more) => ({ state, requested_at: ago(700), pro
 
 /** Everything the office owes, oldest first. */
 export const owed = () => [
-  { contact: "C-1980", kind: "voicemail", since: ago(DAY + 7200), number: "+45 40 50 60 70", customer: "Familien Lindqvist-Andersson", group: "main", contacts: ["C-1980"], late: true, callback: null, message: { length_ms: 43_000, saved_at: ago(DAY + 7200), heard_at: null, done_at: null, settled_by: null } },
+  { contact: "C-1980", kind: "voicemail", since: ago(DAY + 7200), number: "+45 40 50 60 70", customer: "Familien Lindqvist-Andersson", group: "main", contacts: ["C-1980"], late: true, callback: null, message: { length_ms: 43_000, saved_at: ago(DAY + 7200), heard_at: null, assigned: null, done_at: null, settled_by: null } },
   { contact: "C-2012", kind: "missed", since: ago(9000), number: "+45 31 22 10 09", customer: null, group: "service", contacts: ["C-2012", "C-2019", "C-2021"], late: false, callback: null, message: null },
   { contact: "C-2014", kind: "callback", since: ago(8200), number: "+45 50 60 70 80", customer: "Nordlys Køl", group: "main", contacts: ["C-2014"], late: true, callback: promise("unreached", ago(6000), ago(4200), { attempts: 3 }), message: null },
   { contact: "C-2016", kind: "callback", since: ago(8100), number: "+45 51 61 71 81", customer: "Fjordens Fisk", group: "main", contacts: ["C-2016"], late: true, callback: promise("perhaps", ago(6000), ago(4200), { attempts: 1, cut: "talk" }), message: null },
@@ -23,11 +23,11 @@ export const owed = () => [
   { contact: "C-2025", kind: "missed", since: ago(3600), number: null, customer: null, group: "main", contacts: ["C-2025"], late: false, callback: null, message: null },
   { contact: "C-2030", kind: "callback", since: ago(700), number: "+45 12 34 56 78", customer: "Hansen", group: "main", contacts: ["C-2030"], late: false, callback: promise("waiting", ahead(300), ahead(1200)), message: null },
   { contact: "M-41", kind: "mail", since: ago(620), number: null, customer: "Jensen Byg ApS", group: "main", contacts: [], late: true, callback: null, message: null, conversation: "M-41", customer_id: "K-12", suggested: { by: "call", at: ago(120), person: "bo", id: "C-2039" } },
-  { contact: "C-2031", kind: "voicemail", since: ago(600), number: "+45 70 11 22 33", customer: null, group: "main", contacts: ["C-2031"], late: false, callback: null, message: { length_ms: 12_000, saved_at: ago(600), heard_at: ago(60), done_at: null, settled_by: null } },
+  { contact: "C-2031", kind: "voicemail", since: ago(600), number: "+45 70 11 22 33", customer: null, group: "main", contacts: ["C-2031"], late: false, callback: null, message: { length_ms: 12_000, saved_at: ago(600), heard_at: ago(60), assigned: null, done_at: null, settled_by: null } },
 ];
 
 /** Messages somebody is done with. */
-export const doneMessages = () => [{ id: "C-1950", number: "+45 28 11 70 66", customer: "Mette Holm", group: "main", audio: "/api/v1/voicemails/C-1950/audio", message: { length_ms: 21_000, saved_at: ago(3 * DAY), heard_at: ago(2 * DAY), done_at: ago(2 * DAY), settled_by: "bo" } }];
+export const doneMessages = () => [{ id: "C-1950", number: "+45 28 11 70 66", customer: "Mette Holm", group: "main", audio: "/api/v1/voicemails/C-1950/audio", message: { length_ms: 21_000, saved_at: ago(3 * DAY), heard_at: ago(2 * DAY), assigned: null, done_at: ago(2 * DAY), settled_by: "bo" } }];
 
 const span = (from, to) => ({ from, to });
 const WEEK = [[span("08:00", "16:00")], [span("08:00", "16:00")], [span("08:00", "12:00"), span("12:30", "17:00")], [span("08:00", "16:00")], [span("08:00", "15:00")], [], []];

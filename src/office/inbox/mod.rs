@@ -249,8 +249,7 @@ impl Office {
         }
         self.act(Action::Save(change));
         self.let_go(id);
-        self.inbox.version += 1;
-        self.changed();
+        self.list_of_mail_changed();
     }
 
     /// Keeps the memory within its bounds: those closed longest ago go first, then those that wait.
@@ -267,6 +266,12 @@ impl Office {
             let oldest = others.min_by_key(|one| (one.state.is_work(), one.last_at)).map(|one| one.id);
             oldest.map(|id| self.inbox.all.remove(&id));
         }
+    }
+
+    /// A list of the inbox is worth fetching again.
+    pub(super) fn list_of_mail_changed(&mut self) {
+        self.inbox.version += 1;
+        self.changed();
     }
 
     fn next_item(&mut self) -> ItemId {

@@ -1,17 +1,19 @@
 //! Shell. Conversations of the shared mailbox: the list, one whole, and what is done with them.
 
-use super::customers::named;
+use super::customers::{self, named};
 use super::{Body, body, read};
 use crate::ids::{ConversationId, ItemId, PersonId};
+use crate::office::contact::Contact;
 use crate::office::desk::{Actor, Command, Refusal};
 use crate::office::hours;
 use crate::office::inbox::{Conversation, Doing, Order};
+use crate::store::customers::{About, EventKind};
 use crate::store::mail::{ConversationFilter, StoredItem};
 use crate::web::Path;
 use crate::web::session::Staff;
 use crate::web::wire::{
-    Assign, ConversationDetail, ConversationList, Done, DraftText, Merge, NewNote, NowDoing,
-    Problem as WireProblem, Snooze, Split,
+    Assign, ConversationDetail, ConversationItem, ConversationList, Done, DraftText, Merge, NewNote,
+    NowDoing, Problem as WireProblem, Snooze, Split,
 };
 use crate::web::{Query, Web, problem::Problem, show};
 use axum::Json;
@@ -23,6 +25,8 @@ use std::sync::Arc;
 
 const LIMIT: u32 = 50;
 const LIMIT_MAX: u32 = 200;
+/// Calls of a customer that are looked through for a conversation, the latest.
+const SPOKEN_MAX: u32 = 100;
 /// A search is no longer.
 const SEARCH_CHARACTERS_MAX: usize = 200;
 /// As many states as there are.
@@ -81,11 +85,39 @@ pub async fn detail(
     .await?;
     let board = web.handle.board().borrow().clone();
     let named = named(&web, vec![show::mail::conversation(&one, &board.mail)]).await?;
-    Ok(Json(ConversationDetail {
-        conversation: named.into_iter().next().ok_or_else(Problem::not_found)?,
-        items: shown(&web, &one, &items),
-        draft,
-    }))
+    let conversation = named.into_iter().next().ok_or_else(Problem::not_found)?;
+    let mut spoken = match (&conversation.customer_id, items.first()) {
+        (Some(customer), Some(first)) => spoken(&web, customer, first.at).await?,
+        _ => Vec::new(),
+    };
+    spoken.extend(items.iter().map(|item| item.at).zip(shown(&web, &one, &items)));
+    spoken.sort_by_key(|(at, _)| *at);
+    let items = spoken.into_iter().map(|(_, item)| item).collect();
+    Ok(Json(ConversationDetail { conversation, items, draft }))
+}
+
+/// The customer's calls, messages and promises since their first mail, and what is open of before: one timeline
+/// (spec/mail.md §3, §6). Of numbers that others have, too, nobody can tell whose call it was.
+async fn spoken(
+    web: &Web,
+    customer: &str,
+    since: Timestamp,
+) -> Result<Vec<(Timestamp, ConversationItem)>, Problem> {
+    let (id, book) = customers::known(web, customer).await?;
+    let about = About { numbers: book.own_numbers(id).into_iter().collect(), ..About::default() };
+    let reader = web.reader.clone();
+    let events = read(move || reader.timeline(&about, None, SPOKEN_MAX)).await?;
+    let is_open = |contact: &Contact| {
+        contact.message.as_ref().is_some_and(|message| message.done.is_none())
+            || contact.callback.as_ref().is_some_and(|callback| callback.is_open())
+    };
+    let shown = events.into_iter().filter_map(|event| match event.kind {
+        EventKind::Contact(contact) if event.mark.at >= since || is_open(&contact) => {
+            Some((event.mark.at, show::mail::spoken(&contact)))
+        }
+        _ => None,
+    });
+    Ok(shown.collect())
 }
 
 /// Items as the screens get them.

@@ -255,7 +255,7 @@ pub async fn owed(
     Ok(Json(OwedList { items: suggested(&web, rows).await?, next_cursor: None }))
 }
 
-/// All that waits with a customer is the asker's: open mails, and promises to call back.
+/// All that waits with a customer is the asker's: open mails, messages, and promises to call back.
 #[utoipa::path(post, path = "/api/v1/customers/{id}/claim", tag = "customers", params(("id" = String, Path)),
     responses((status = 200, body = Claimed), (status = 404, body = WireProblem)))]
 pub async fn claim(

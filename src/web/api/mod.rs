@@ -91,6 +91,7 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(mails::save_reply, mails::forget_reply))
         .routes(routes!(voicemails::list))
         .routes(routes!(voicemails::audio))
+        .routes(routes!(voicemails::claim))
         .routes(routes!(voicemails::done))
         .routes(routes!(week::week))
         .routes(routes!(prompts::list))

@@ -80,6 +80,18 @@ async fn heard(web: &Web, who: Actor, call: CallId) {
     }
 }
 
+/// The asker sees to it, unless somebody does.
+#[utoipa::path(post, path = "/api/v1/voicemails/{id}/claim", tag = "voicemails", params(("id" = String, Path)),
+    responses((status = 200, body = Done), (status = 409, body = WireProblem)))]
+pub async fn claim(
+    State(web): State<Arc<Web>>,
+    Staff(who): Staff,
+    Path(id): Path<String>,
+) -> Result<Json<Done>, Problem> {
+    let call = id.parse().map_err(|_| Problem::from(Refusal::NoSuchCall))?;
+    web.ask(who, Command::MessageClaim { call }).await
+}
+
 /// Nothing is left to do about it.
 #[utoipa::path(post, path = "/api/v1/voicemails/{id}/done", tag = "voicemails", params(("id" = String, Path)),
     responses((status = 200, body = Done), (status = 404, body = WireProblem)))]

@@ -2,6 +2,7 @@
 
 use super::{contact, instant, mail};
 use crate::ids::CustomerId;
+use crate::office::contact::Contact;
 use crate::office::customers::book::Book;
 use crate::office::customers::card::{Block, Card, Customer, Maybe};
 use crate::office::customers::forget::Receipt;
@@ -111,16 +112,21 @@ pub fn forgotten(receipt: &Receipt) -> wire::Forgotten {
     }
 }
 
+/// What a contact is in a timeline.
+pub fn kind_of_contact(known: &Contact) -> &'static str {
+    match (&known.callback, &known.message) {
+        (Some(_), _) => "callback",
+        (None, Some(_)) => "voicemail",
+        (None, None) => "call",
+    }
+}
+
 /// One thing that happened.
 pub fn event(event: &Event) -> wire::TimelineItem {
     let at = instant(event.mark.at);
     match &event.kind {
         EventKind::Contact(known) => wire::TimelineItem {
-            kind: match (&known.callback, &known.message) {
-                (Some(_), _) => "callback",
-                (None, Some(_)) => "voicemail",
-                (None, None) => "call",
-            },
+            kind: kind_of_contact(known),
             id: known.id.to_string(),
             at,
             person: known.person.as_ref().map(ToString::to_string),

@@ -1,6 +1,7 @@
 //! Shell. The shared mailbox as the JSON types of `wire`.
 
-use super::instant;
+use super::{contact, customers, instant};
+use crate::office::contact::Contact;
 use crate::office::inbox::{
     Conversation, Correspondent, Doing, ItemKind, MailBoard, Mention, SentState, State,
 };
@@ -102,6 +103,30 @@ pub fn item(item: &StoredItem, own: &str, settings: Option<&Settings>) -> wire::
         sent_error: sent.and_then(|sent| sent.said.clone()),
         mentions: item.mentions.iter().map(ToString::to_string).collect(),
         labels: item.labels.clone(),
+        contact: None,
+    }
+}
+
+/// A call, a message or a promise among the mails.
+pub fn spoken(known: &Contact) -> wire::ConversationItem {
+    wire::ConversationItem {
+        id: known.id.to_string(),
+        kind: customers::kind_of_contact(known),
+        at: instant(known.started_at),
+        from: None,
+        person: known.person.as_ref().map(ToString::to_string),
+        to: Vec::new(),
+        subject: String::new(),
+        text: String::new(),
+        html_url: None,
+        attachments: Vec::new(),
+        raw_url: None,
+        sent_state: None,
+        sent_at: None,
+        sent_error: None,
+        mentions: Vec::new(),
+        labels: Vec::new(),
+        contact: Some(contact(known)),
     }
 }
 

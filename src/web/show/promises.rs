@@ -76,6 +76,7 @@ pub fn message(message: &Message) -> wire::Message {
         length_ms: ms(message.length),
         saved_at: instant(message.saved_at),
         heard_at: message.heard_at.map(instant),
+        assigned: message.assigned.as_ref().map(ToString::to_string),
         done_at: message.done.as_ref().map(|done| instant(done.at)),
         settled_by: message.done.as_ref().map(settled_by),
     }

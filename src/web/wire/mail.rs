@@ -1,6 +1,6 @@
 //! Shell. The shared mailbox as JSON: at a glance, conversations and what is in them.
 
-use super::Instant;
+use super::{Contact, Instant};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -160,6 +160,9 @@ pub struct ConversationItem {
     pub mentions: Vec<String>,
     /// Such as `quarantined`, `message-id-reused`, `too-complex`.
     pub labels: Vec<String>,
+    /// Of a `call`, `voicemail` or `callback`; its id is then `C-…`.
+    #[schema(required)]
+    pub contact: Option<Contact>,
 }
 
 /// A part of a mail that can be downloaded.

@@ -38,6 +38,9 @@ pub struct Message {
     pub saved_at: Instant,
     #[schema(required)]
     pub heard_at: Option<Instant>,
+    /// Who sees to it.
+    #[schema(required)]
+    pub assigned: Option<String>,
     #[schema(required)]
     pub done_at: Option<Instant>,
     #[schema(required)]

@@ -32,6 +32,8 @@ export function mount(root, context, id) {
   let seen = 0;
   /** @type {Set<string>} */
   const fresh = new Set();
+  /** @type {Map<string, HTMLElement>} */
+  const players = new Map();
   let gone = false;
   const desk = session.role !== "viewer" && session.person ? writer(context, id, { changed: refresh, seen: () => seen, reread, fields: () => fields(shown, context) }) : null;
   root.append(h("div", { class: "page conversation" }, h("p", null, h("a", { href: "#/mail" }, icon("previous"), voice.t("mail.back"))), head, state, items, presence, desk?.root ?? null));
@@ -65,7 +67,7 @@ export function mount(root, context, id) {
     const focused = document.activeElement === head.querySelector("h1");
     swap(state);
     swap(head, ...heading(shown, context, refresh));
-    swap(items, ...shown.items.map((item) => itemCard(item, { context, id, isNew: fresh.has(item.id), changed: refresh })));
+    swap(items, ...shown.items.map((item) => itemCard(item, { context, id, isNew: fresh.has(item.id), changed: refresh, players })));
     if (focused) head.querySelector("h1")?.focus();
     if (desk) desk.root.hidden = Boolean(shown.merged_into);
   }

@@ -6,21 +6,39 @@
 import { actionButton } from "../lib/act.js";
 import { post } from "../lib/api.js";
 import { h, icon, mark, swap } from "../lib/dom.js";
+import { messagePlayer } from "../owed/player.js";
+import { outcomeBadge } from "../reports/contacts.js";
 import { parts, size } from "./mail-facts.js";
+
+/** Players of messages, kept while the conversation is drawn anew: what is being heard goes on. @typedef {Map<string, HTMLElement>} Players */
 
 const DRAWN = { mail: "inbound", reply: "outbound", auto_reply: "auto", note: "note", call: "talking", voicemail: "voicemail", callback: "callback_requested" };
 
 /**
  * @param {Api.ConversationItem} item
- * @param {{ context: import("../board/page.js").Context, id: string, isNew: boolean, changed: () => Promise<void> }} around
+ * @param {{ context: import("../board/page.js").Context, id: string, isNew: boolean, changed: () => Promise<void>, players: Players }} around
  */
-export function itemCard(item, { context, id, isNew, changed }) {
+export function itemCard(item, { context, id, isNew, changed, players }) {
   const { voice } = context;
+  if (item.contact) return spokenCard(item, item.contact, context, isNew, players);
   const heading = h("header", { class: "item-head" }, icon(DRAWN[item.kind] ?? "inbound", { label: voice.t(`mail.kind_${item.kind}`) }),
     h("span", { class: "item-who" }, sender(item, context), item.to.length > 0 && h("span", { class: "soft small" }, voice.t("mail.to", { who: item.to.map(address).join(", ") }))),
     h("time", { class: "soft small figures", datetime: item.at }, voice.moment(item.at)));
   return h("article", { class: `card item ${item.kind}${isNew ? " fresh" : ""}`, "data-item": item.id, "aria-label": voice.t(`mail.kind_${item.kind}`) },
     isNew && h("p", { class: "badge warm" }, voice.t("mail.new_to_you")), heading, ...labels(item, voice), words(item, voice), asSent(item, voice), files(item, voice), sentState(item, context, id, changed));
+}
+
+/** A call, a promise or a message between the mails. @param {Api.ConversationItem} item @param {Api.Contact} contact @param {import("../board/page.js").Context} context @param {boolean} isNew @param {Players} players */
+function spokenCard(item, contact, context, isNew, players) {
+  const { voice } = context;
+  const name = contact.kind === "outbound" && item.kind === "call" ? voice.t("timeline.call_out") : voice.t(`mail.kind_${item.kind}`);
+  const times = [contact.waited_ms > 0 && voice.t("timeline.waited", { length: voice.length(contact.waited_ms) }), contact.talked_ms > 0 && voice.t("timeline.talked", { length: voice.length(contact.talked_ms) })].filter(Boolean).join(" · ");
+  const { message } = contact;
+  if (message && !players.has(item.id)) players.set(item.id, messagePlayer(item.id, message.saved_at, voice));
+  return h("article", { class: `card item ${item.kind}${isNew ? " fresh" : ""}`, "data-item": item.id, "aria-label": name },
+    h("header", { class: "item-head" }, icon(DRAWN[item.kind] ?? "talking", { label: name }), h("span", { class: "item-who" }, h("a", { href: `#/contact/${item.id}` }, name), sender(item, context), times && h("span", { class: "soft small" }, times)),
+      item.kind !== "voicemail" && outcomeBadge(contact.outcome, voice), h("time", { class: "soft small figures", datetime: item.at }, voice.moment(item.at))),
+    message ? players.get(item.id) : null);
 }
 
 /** @param {Api.ConversationItem} item @param {import("../board/page.js").Context} context */

@@ -13,6 +13,7 @@ import { mount as mountConversation } from "./conversation.js";
 import { VIEWS, byTarget, isWork, query } from "./mail-facts.js";
 import { askNewMail } from "./new.js";
 import { conversationRow } from "./row.js";
+import { messages } from "./spoken.js";
 
 /** A list that is there sooner needs no "one moment". */
 const MOMENT_MS = 400;
@@ -40,11 +41,15 @@ function mountList(root, context) {
   const list = h("ol", { class: "list mails" });
   arrows(list);
   const more = h("button", { type: "button", class: "button more", hidden: true, onclick: () => fetchMore() }, voice.t("mail.more"));
-  const views = viewBar(voice, () => refresh());
+  const spoken = messages(context);
+  const views = viewBar(voice, () => {
+    spoken.show(views.view());
+    refresh();
+  });
   const search = searchField(voice, () => refresh());
   root.append(h("div", { class: "page" },
     h("header", { class: "page-head" }, h("h1", { tabindex: "-1" }, voice.t("mail.title")), session.role !== "viewer" && session.person && h("div", { class: "buttons" }, newButton(context), nextButton(context))),
-    mailboxes(context), named(context), views.root, search.root, h("section", { class: "card", "aria-label": voice.t("mail.title") }, state, list, more)));
+    mailboxes(context), named(context), views.root, search.root, spoken.root, h("section", { class: "card", "aria-label": voice.t("mail.title") }, state, list, more)));
   const update = rows(list, (/** @type {Api.Conversation} */ row) => row.id, () => conversationRow(context));
   /** @type {Api.Conversation[] | null} */
   let items = null;
@@ -96,6 +101,7 @@ function mountList(root, context) {
     gone = true;
     clearTimeout(slow);
     stop();
+    spoken.end();
   };
 }
 

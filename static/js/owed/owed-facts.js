@@ -32,7 +32,7 @@ export function owedActions(item, session) {
   if (session.role === "viewer") return [];
   if (item.kind === "mail") return ["read"];
   const dial = mayAct(session) && item.number ? ["dial"] : [];
-  if (item.kind === "voicemail") return [...dial, "heard"];
+  if (item.kind === "voicemail") return [...dial, ...(session.person && !item.message?.assigned ? ["claim"] : []), "heard"];
   if (item.kind === "missed") return [...dial, "settle"];
   const instead = item.callback?.called_from ? ["try"] : [];
   if (item.callback && TASKS.includes(item.callback.state)) return [...(session.person ? ["call"] : []), ...instead, "later", "done", "number", "cancel"];

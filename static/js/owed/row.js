@@ -35,6 +35,11 @@ export function owedRow(first, context, changed) {
     notices.clear();
     await changed();
   }, notices, icon("answered"), h("span", { class: "word" }, voice.t("owed.heard")));
+  const claim = actionButton({ class: "button", "data-action": "claim", title: voice.t("mail.do_claim") }, async () => {
+    await post(`/voicemails/${encodeURIComponent(item.contact)}/claim`);
+    notices.clear();
+    await changed();
+  }, notices, icon("person"), h("span", { class: "word" }, voice.t("mail.do_claim")));
   const settle = actionButton({ class: "button", "data-action": "settle", title: voice.t("owed.settle") }, async () => {
     await post(`/contacts/${encodeURIComponent(item.contact)}/settle`);
     notices.clear();
@@ -46,7 +51,7 @@ export function owedRow(first, context, changed) {
   const player = first.message ? messagePlayer(first.contact, first.message.saved_at, voice) : null;
   const root = h("li", { class: "row", "data-contact": first.contact, "data-kind": first.kind },
     h("div", { class: "who" }, h("span", { class: "back-line" }, sign, h("a", { href: address }, who.root)), detail, player),
-    h("div", { class: "wait" }, late, since), first.kind === "callback" ? promise.root : h("div", { class: "do" }, dial, heard, settle, read));
+    h("div", { class: "wait" }, late, since), first.kind === "callback" ? promise.root : h("div", { class: "do" }, dial, claim, heard, settle, read));
   return {
     root,
     update(/** @type {Api.Owed} */ next) {
@@ -60,10 +65,12 @@ export function owedRow(first, context, changed) {
       root.classList.toggle("late", item.late);
       const may = owedActions(item, session);
       dial.hidden = !may.includes("dial");
+      claim.hidden = !may.includes("claim");
       heard.hidden = !may.includes("heard");
       settle.hidden = !may.includes("settle");
       read.hidden = !may.includes("read");
       mark(dial, "aria-label", voice.t("owed.dial_who", { who: who.text() }));
+      mark(claim, "aria-label", voice.t("owed.claim_who", { who: who.text() }));
       mark(heard, "aria-label", voice.t("owed.heard_who", { who: who.text() }));
       mark(settle, "aria-label", voice.t("owed.settle_who", { who: who.text() }));
       mark(read, "aria-label", voice.t("owed.read_who", { who: who.text() }));
@@ -78,6 +85,8 @@ function details(item, board, voice) {
   const parts = [voice.t(`owed.kind_${item.kind}`), group];
   if (item.contacts.length > 1) parts.push(voice.t("owed.times", { n: item.contacts.length }));
   if (item.message) parts.push(voice.length(item.message.length_ms), voice.t(item.message.heard_at ? "owed.was_heard" : "owed.not_heard"));
+  const by = item.message?.assigned;
+  if (by) parts.push(voice.t("mail.with", { name: board?.people.find((one) => one.id === by)?.name ?? by }));
   if (item.suggested) parts.push(suggestion(item.suggested, board, voice));
   if (item.callback) parts.push(...promised(item, board, voice));
   return parts.filter(Boolean).join(" · ");

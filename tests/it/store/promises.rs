@@ -79,6 +79,7 @@ fn message(done: Option<SettledBy>) -> Message {
         length: Duration::from_millis(12_345),
         saved_at: at(40),
         heard_at: done.as_ref().map(|_| at(90)),
+        assigned: done.as_ref().map(|_| "anna".into()),
         done: done.map(|by| Settled { at: at(95), by }),
     }
 }

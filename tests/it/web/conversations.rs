@@ -169,13 +169,14 @@ async fn a_conversation_is_what_the_interface_says() {
             "attachments": [{"id": "0", "name": "leak.png", "type": "image/png", "size": 70,
                              "url": format!("{base}/attachments/0")}],
             "raw_url": format!("{base}/raw"), "sent_state": null, "sent_at": null, "sent_error": null,
-            "mentions": [], "labels": ["too-complex"]
+            "mentions": [], "labels": ["too-complex"], "contact": null
         }, {
             "id": "I-5", "kind": "reply", "at": "2026-11-21T10:00:00.000Z",
             "from": {"name": "Anna Berg", "address": ""}, "person": "anna",
             "to": [{"name": "Kim", "address": "kim@kunde.example"}],
             "subject": "Leak", "text": "We come on Monday.", "html_url": null, "attachments": [], "raw_url": null,
-            "sent_state": "failed", "sent_at": null, "sent_error": "550 no such user", "mentions": [], "labels": []
+            "sent_state": "failed", "sent_at": null, "sent_error": "550 no such user", "mentions": [],
+            "labels": [], "contact": null
         }]
     });
     assert_eq!(one, wanted);

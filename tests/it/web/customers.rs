@@ -8,6 +8,7 @@ use frontdesk::office::customers::Order;
 use frontdesk::office::customers::book::Book;
 use frontdesk::office::customers::card::{Card, Edit, Guess};
 use frontdesk::office::memory::Change;
+use frontdesk::office::promise::Message;
 
 pub const KIM: &str = "+4520304050";
 
@@ -138,6 +139,42 @@ async fn the_timeline_and_the_lists_name_the_customer() {
     assert_eq!(
         (&owed["items"][0]["customer"], &owed["items"][0]["customer_id"]),
         (&json!("Kim, Acme"), &json!("K-1"))
+    );
+}
+
+/// spec/mail.md §3, §6: calls, promises and messages stand between the mails of a customer we know.
+#[tokio::test]
+async fn what_was_spoken_stands_between_the_mails() {
+    let office = Office::open(None).await;
+    office.has_mail().await;
+    let call = |id: u64, from: &str, time: &str, has_message: bool| {
+        let mut row = crate::store::contact(id);
+        row.from.number = Some(number(from));
+        row.started_at = format!("2026-11-21T{time}:00Z").parse().unwrap();
+        let (length, saved_at) = (Duration::from_secs(12), row.started_at);
+        row.message =
+            has_message.then_some(Message { length, saved_at, heard_at: None, assigned: None, done: None });
+        Change::Contact(Box::new(row))
+    };
+    office.keep_change(call(1, KIM, "08:00", true)).await; // nobody is done with it
+    office.keep_change(call(2, KIM, "08:30", false)).await; // another matter
+    office.keep_change(call(3, KIM, "09:30", true)).await;
+    office.keep_change(call(4, "+4520000009", "10:30", false)).await; // their other number
+    office.keep_change(call(5, "+4520000008", "10:31", false)).await; // Lee's
+    let kinds = async || {
+        let one = office.as_agent("GET", "/api/v1/conversations/M-2", "").await.json();
+        let word =
+            |item: &Value| format!("{} {}", item["id"].as_str().unwrap(), item["kind"].as_str().unwrap());
+        (one["items"].as_array().unwrap().iter().map(word).collect::<Vec<_>>(), one)
+    };
+    assert_eq!(kinds().await.0, ["I-2 mail", "I-5 reply"], "a stranger's calls are nobody's");
+    office.has_customer().await;
+    let (found, one) = kinds().await;
+    assert_eq!(found, ["C-1 voicemail", "I-2 mail", "C-3 voicemail", "I-5 reply", "C-4 call"]);
+    assert_eq!(one["items"][2]["contact"]["message"]["length_ms"], json!(12_000));
+    assert_eq!(
+        (&one["items"][2]["at"], &one["items"][2]["text"]),
+        (&json!("2026-11-21T09:30:00.000Z"), &json!(""))
     );
 }
 

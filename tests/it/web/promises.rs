@@ -52,7 +52,8 @@ fn message() -> Contact {
     row.outcome = Some(Outcome::Voicemail);
     row.from.number = Some(number("+4520000042"));
     let length = Duration::from_secs(12);
-    row.message = Some(Message { length, saved_at: row.started_at, heard_at: None, done: None });
+    row.message =
+        Some(Message { length, saved_at: row.started_at, heard_at: None, assigned: None, done: None });
     row
 }
 
@@ -310,6 +311,8 @@ async fn a_message_is_heard_whole_or_in_part_and_noted_once() {
     office.asked.lock().unwrap().clear();
     office.owner("GET", "/api/v1/voicemails/C-2042/audio", "").await;
     assert!(office.asked.lock().unwrap().is_empty(), "heard already");
+    office.owner("POST", "/api/v1/voicemails/C-2042/claim", "").await;
+    assert_eq!(office.last_asked(), Command::MessageClaim { call: CallId(2042) });
     office.owner("POST", "/api/v1/voicemails/C-2042/done", "").await;
     assert_eq!(office.last_asked(), Command::MessageDone { call: CallId(2042) });
 }

@@ -53,7 +53,8 @@ fn with_message() -> Memory {
     row.outcome = Some(Outcome::Voicemail);
     row.ended_at = Some(row.started_at);
     let length = Duration::from_secs(12);
-    row.message = Some(Message { length, saved_at: row.started_at, heard_at: None, done: None });
+    row.message =
+        Some(Message { length, saved_at: row.started_at, heard_at: None, assigned: None, done: None });
     Memory { promised: vec![row], ..Memory::default() }
 }
 
