@@ -6,7 +6,7 @@
 
 use super::contact::{Contact, Happened, Outcome, StoryLine};
 use super::customers::{Note, card::Customer, forget::Receipt};
-use super::inbox::{Conversation, Item, Moving, Outgoing};
+use super::inbox::{Conversation, Item, Mention, Moving, Outgoing};
 use super::queue::talks::Talk;
 use super::{Action, Office};
 use crate::ids::{CallId, ConversationId, GroupId, ItemId, PersonId};
@@ -47,6 +47,10 @@ pub enum Change {
     CustomerNote(Box<Note>),
     /// What a receipt names is forgotten.
     Forgotten(Box<Receipt>),
+    /// Somebody was named in a note; `None`: they have looked.
+    Mention { conversation: ConversationId, person: PersonId, note: Option<Mention> },
+    /// A conversation that never began.
+    NoConversation(ConversationId),
     /// A reply to be used again, by its name; `None`: not any more.
     SavedReply { name: String, text: Option<String> },
 }
@@ -108,6 +112,8 @@ pub struct Memory {
     pub conversations: Vec<Conversation>,
     /// Replies that were not queued yet.
     pub held: Vec<(Outgoing, Item)>,
+    /// Who was named in a note and has not looked since.
+    pub mentions: Vec<Mention>,
     /// Who has begun an answer, and in which conversation.
     pub drafts: Vec<(ConversationId, PersonId)>,
     /// The highest numbers ever given to conversations and items.

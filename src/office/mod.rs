@@ -338,8 +338,8 @@ impl Office {
         people::restore(&mut office, &memory, now);
         office.restore_overrides(memory.overrides.clone());
         let (open, held) = (std::mem::take(&mut memory.conversations), std::mem::take(&mut memory.held));
-        let drafts = std::mem::take(&mut memory.drafts);
-        office.restore_inbox(open, held, drafts, (memory.last_conversation, memory.last_item));
+        let begun = (std::mem::take(&mut memory.drafts), std::mem::take(&mut memory.mentions));
+        office.restore_inbox(open, held, begun, (memory.last_conversation, memory.last_item));
         let customers = std::mem::take(&mut memory.customers);
         office.customers = customers::book::Book::restore(customers, memory.last_customer);
         office.restore_contacts(memory);

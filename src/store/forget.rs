@@ -119,6 +119,7 @@ fn print_story(lines: &[serde_json::Value]) -> String {
 /// A conversation without a mail of whom it is called after says nothing of them; one with nothing left in it is
 /// closed.
 fn blank_conversation(connection: &Connection, id: i64) -> rusqlite::Result<()> {
+    connection.prepare_cached("DELETE FROM mention WHERE conversation = ?1")?.execute([id])?;
     let sql = "UPDATE conversation SET subject = '', thread_subject = '', customer_address = '', customer_name = '' \
         WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM item i WHERE i.conversation = ?1 AND i.kind = 'mail' \
             AND i.from_address = conversation.customer_address)";

@@ -57,6 +57,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/0003_mail.sql")),
     M::up(include_str!("schema/0004_misses.sql")),
     M::up(include_str!("schema/0005_customers.sql")),
+    M::up(include_str!("schema/0006_inbox.sql")),
 ];
 
 /// An open store.

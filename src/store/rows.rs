@@ -62,6 +62,10 @@ pub(super) fn put(connection: &Connection, change: &Change) -> rusqlite::Result<
         Change::Customer(one) => customers::put(connection, one),
         Change::CustomerNote(note) => customers::put_note(connection, note),
         Change::Forgotten(receipt) => forget::put(connection, receipt),
+        Change::Mention { conversation, person, note } => {
+            mail::rows::put_mention(connection, (*conversation, person), note.as_ref())
+        }
+        Change::NoConversation(id) => mail::rows::drop_conversation(connection, *id),
         Change::SavedReply { name, text } => mail::rows::put_saved_reply(connection, name, text.as_deref()),
     }
 }
@@ -219,6 +223,7 @@ pub(super) fn restore(
             conversations: mail::rows::working(connection)?,
             held: mail::outbox::held(connection)?,
             drafts: mail::rows::drafts(connection)?,
+            mentions: mail::rows::mentions(connection)?,
             last_conversation: counters.conversation,
             last_item: counters.item,
             customers: customers::all(connection)?,

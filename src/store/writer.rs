@@ -83,6 +83,7 @@ enum Row {
     Moved(ConversationId, ConversationId),
     Draft(ConversationId, PersonId),
     DraftAgain(ItemId),
+    Mention(ConversationId, PersonId),
     SavedReply(String),
     Customer(CustomerId),
     CustomerNote(CustomerId, u32),
@@ -219,6 +220,8 @@ fn row_of(change: &Change) -> Row {
         Change::Customer(one) => Row::Customer(one.id),
         Change::CustomerNote(note) => Row::CustomerNote(note.customer, note.number),
         Change::Forgotten(receipt) => Row::Forgotten(receipt.id.clone()),
+        Change::Mention { conversation, person, .. } => Row::Mention(*conversation, person.clone()),
+        Change::NoConversation(id) => Row::Conversation(*id),
         Change::SavedReply { name, .. } => Row::SavedReply(name.clone()),
     }
 }

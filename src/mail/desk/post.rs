@@ -54,6 +54,10 @@ impl Desk {
             self.post_due(one).await;
         }
         self.sweep_copies().await;
+        let reader = self.tools.reader.clone();
+        if let Ok(Ok(true)) = tokio::task::spawn_blocking(move || reader.has_unpaired()).await {
+            self.keep(MailFact::Pairs).await;
+        }
     }
 
     /// The office queued this one.

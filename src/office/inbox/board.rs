@@ -4,8 +4,9 @@
 
 use super::{Item, MailSide, MailTrouble, MailboxNews, State};
 use crate::ids::{ConversationId, ItemId, MailboxId, PersonId};
-use crate::office::Office;
 use crate::office::board::Alarm;
+use crate::office::memory::Change;
+use crate::office::{Action, Office};
 use crate::time::Now;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ const QUOTA: &str = "mail.quota_full";
 /// Troubles that a log-in that works says nothing about.
 const STAYING: &[&str] = &[QUOTA, "mail.grant_ends"];
 /// Entries of who is where; beyond it newcomers are not shown.
-const PRESENT_MAX: usize = 1_000;
+pub const PRESENT_MAX: usize = 1_000;
 
 /// The mailbox in the picture.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -194,15 +195,23 @@ impl Office {
             let key = (note.conversation, person.clone());
             if self.inbox.mentions.len() < PRESENT_MAX || self.inbox.mentions.contains_key(&key) {
                 let (conversation, item, by) = (note.conversation, note.id, note.person.clone());
-                self.inbox.mentions.insert(key, Mention { conversation, person: person.clone(), item, by });
+                let mention = Mention { conversation, person: person.clone(), item, by };
+                self.keep_mention(&key, Some(mention.clone()));
+                self.inbox.mentions.insert(key, mention);
             }
         }
     }
 
     fn seen(&mut self, key: &(ConversationId, PersonId)) {
         if self.inbox.mentions.remove(key).is_some() {
+            self.keep_mention(key, None);
             self.changed();
         }
+    }
+
+    fn keep_mention(&mut self, (conversation, person): &(ConversationId, PersonId), note: Option<Mention>) {
+        let (conversation, person) = (*conversation, person.clone());
+        self.act(Action::Save(Change::Mention { conversation, person, note }));
     }
 
     /// Does this person write a mail?

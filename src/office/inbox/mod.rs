@@ -14,7 +14,7 @@ mod send;
 mod spoken;
 mod targets;
 
-pub use board::{Doing, MailBoard, MailboxRow, Mention, Present};
+pub use board::{Doing, MailBoard, MailboxRow, Mention, PRESENT_MAX, Present};
 pub use calling::CallMe;
 pub use conversation::{Conversation, Correspondent, Item, ItemKind, Moving, Outgoing, SentState, State};
 pub use orders::{Order, TEXT_BYTES_MAX};
@@ -141,10 +141,12 @@ impl Office {
         &mut self,
         open: Vec<Conversation>,
         held: Vec<(Outgoing, Item)>,
-        drafts: Vec<(ConversationId, PersonId)>,
+        (drafts, mentions): (Vec<(ConversationId, PersonId)>, Vec<Mention>),
         last: (u64, u64),
     ) {
         self.inbox.drafts = drafts.into_iter().collect();
+        let mentions = mentions.into_iter().map(|one| ((one.conversation, one.person.clone()), one));
+        self.inbox.mentions = mentions.collect();
         (self.inbox.last_conversation, self.inbox.last_item) = (last.0 | 1, last.1 | 1);
         self.inbox.all = open.into_iter().map(|one| (one.id, one)).collect();
         self.inbox.held = held.into_iter().map(|(outgoing, item)| (item.id, (outgoing, item))).collect();

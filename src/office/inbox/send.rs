@@ -17,6 +17,8 @@ use std::time::Duration;
 const UNDO: SignedDuration = SignedDuration::from_secs(10);
 /// A subject is no longer.
 const SUBJECT_BYTES_MAX: usize = 1_000;
+/// Of a conversation in which only our first mail stands.
+const FIRST_VERSION: u64 = 2;
 /// Replies that are held at once.
 const HELD_MAX: usize = 1_000;
 /// Without an answer of the store for so long a reply counts as not kept.
@@ -211,8 +213,9 @@ impl Office {
             (Some(Pledge::Reply(ticket, conversation, item)), true) => {
                 self.act(Action::Reply { ticket, result: Ok(Done::Mail(conversation, item)) });
             }
-            (Some(Pledge::Reply(ticket, _, item)), false) => {
+            (Some(Pledge::Reply(ticket, conversation, item)), false) => {
                 self.withdraw_reply(item);
+                self.drop_if_not_begun(conversation);
                 self.act(Action::Reply { ticket, result: Err(Refusal::NotKept) });
             }
             (Some(Pledge::Done(ticket, done)), true) => self.act(Action::Reply { ticket, result: Ok(done) }),
@@ -249,8 +252,21 @@ impl Office {
             self.note_draft(conversation, &person, false);
             self.act(Action::Save(Change::DraftAgain { item: id, conversation, person, text }));
         }
+        if let Some(known) = self.inbox.all.get_mut(&conversation).filter(|known| is_not_begun(known)) {
+            known.state = known.work_state(); // the draft is somebody's work
+        }
         self.keep(conversation);
         Some(conversation)
+    }
+
+    /// A first mail that the disk did not take has begun nothing.
+    fn drop_if_not_begun(&mut self, id: ConversationId) {
+        let holds = |(outgoing, _): &(Outgoing, Item)| outgoing.conversation == id;
+        if self.inbox.all.get(&id).is_some_and(is_not_begun) && !self.inbox.held.values().any(holds) {
+            self.inbox.all.remove(&id);
+            self.act(Action::Save(Change::NoConversation(id)));
+            self.list_of_mail_changed();
+        }
     }
 
     /// What just moved the version is nothing new to the writers of these held replies: those who had seen all
@@ -341,4 +357,9 @@ impl Office {
         let text = crate::i18n::say(language, key, &[("to", to), ("said", said)]);
         self.add_note(id, None, text);
     }
+}
+
+/// Does nothing but our first mail stand in it? What we begin has an odd number, and waits for the customer.
+fn is_not_begun(known: &Conversation) -> bool {
+    known.id.0 % 2 == 1 && known.state == State::Waiting && known.version == FIRST_VERSION
 }

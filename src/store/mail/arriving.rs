@@ -5,7 +5,7 @@
 //! in the same transaction, so two mails of one thread find each other however fast they come.
 
 use super::outbox;
-use super::rows::{self, Attachment, spoken, with_pairs};
+use super::rows::{self, Attachment, found_by, with_pairs};
 use super::words::{self, KINDS, STATES};
 use crate::ids::{ConversationId, GroupId, ItemId, MailboxId};
 use crate::mail::place::{Place, Settled, Standing, settle};
@@ -46,6 +46,8 @@ pub enum MailFact {
     Copied {
         item: ItemId,
     },
+    /// Some more mails of an earlier version are made to be found ([`Reader::has_unpaired`](crate::store::Reader)).
+    Pairs,
     /// Its copy could not be made yet.
     CopyLater {
         item: ItemId,
@@ -113,6 +115,7 @@ impl MailFact {
             MailFact::Sending { item, state, due_at, attempts, said } => {
                 outbox::tell(connection, *item, *state, *due_at, *attempts, said.as_deref())
             }
+            MailFact::Pairs => rows::pair(connection),
             MailFact::Copied { item } => outbox::copied(connection, *item),
             MailFact::CopyLater { item, again_at } => outbox::copy_later(connection, *item, *again_at),
         }
@@ -288,8 +291,7 @@ fn insert(
     conversation: i64,
     labels: &[String],
 ) -> rusqlite::Result<()> {
-    let names = mail.attachments.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(" ");
-    let people = format!("{} {} {names}", spoken(std::slice::from_ref(&mail.from)), spoken(&mail.to));
+    let people = found_by(&mail.from, &mail.to, &mail.attachments);
     let people = with_pairs(people, [&mail.subject, &mail.text]);
     let mut statement = connection.prepare_cached(
         "INSERT INTO item (id, conversation, home, version, kind, at, from_address, from_name, recipients, subject, \

@@ -112,6 +112,13 @@ impl Reader {
         self.read(|connection| rows::conversation_by_id(connection, signed(id.0)))
     }
 
+    /// Are there mails of an earlier version that are not found by all they say?
+    pub fn has_unpaired(&self) -> Result<bool, StoreError> {
+        self.read(|connection| {
+            connection.query_row("SELECT EXISTS (SELECT 1 FROM unpaired)", [], |row| row.get(0))
+        })
+    }
+
     /// What is in it, oldest first, without what was taken back.
     pub fn items(&self, id: ConversationId) -> Result<Vec<StoredItem>, StoreError> {
         let condition = "WHERE i.conversation = ?1 AND ifnull(o.state, '') <> 'undone' ORDER BY i.at DESC, i.id DESC LIMIT ?2";

@@ -3,7 +3,9 @@
 use super::words::{self, KINDS, STATES};
 use crate::ids::{ConversationId, ItemId, PersonId};
 use crate::mail::grams;
-use crate::office::inbox::{Conversation, Correspondent, Item, KEPT_MAX, MERGES_MAX, Moving};
+use crate::office::inbox::{
+    Conversation, Correspondent, Item, KEPT_MAX, MERGES_MAX, Mention, Moving, PRESENT_MAX,
+};
 use crate::store::record::instant;
 use crate::store::rows::{meaning, name, signed, unsigned, word};
 use jiff::Timestamp;
@@ -13,6 +15,9 @@ use serde::{Deserialize, Serialize};
 /// The columns [`conversation`] reads, in its order.
 pub(super) const CONVERSATION: &str = "id, version, state, mailbox, group_id, subject, customer_address, \
     customer_name, assigned, owed_since, due_at, snoozed_until, last_at, merged_into";
+
+/// Mails made to be found in one commit: a call's row waits for no more.
+const PAIRED_AT_ONCE: u32 = 50;
 
 /// A part of a mail that can be downloaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,6 +96,38 @@ pub(in crate::store) fn put_item(connection: &Connection, item: &Item) -> rusqli
 pub(super) fn spoken(people: &[Correspondent]) -> String {
     let each = people.iter().map(|one| format!("{} {}", one.name, one.address));
     each.collect::<Vec<_>>().join(" ")
+}
+
+/// By whom and by what a mail is found beside its words.
+pub(super) fn found_by(from: &Correspondent, to: &[Correspondent], attachments: &[Attachment]) -> String {
+    let names = attachments.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(" ");
+    format!("{} {} {names}", spoken(std::slice::from_ref(from)), spoken(to))
+}
+
+/// Makes some more mails of an earlier version be found, the latest first.
+pub(super) fn pair(connection: &Connection) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("SELECT item FROM unpaired ORDER BY item DESC LIMIT ?1")?;
+    let some = statement.query_map([PAIRED_AT_ONCE], |row| row.get(0))?;
+    for item in some.collect::<rusqlite::Result<Vec<i64>>>()? {
+        pair_one(connection, item)?;
+        connection.prepare_cached("DELETE FROM unpaired WHERE item = ?1")?.execute([item])?;
+    }
+    Ok(())
+}
+
+fn pair_one(connection: &Connection, item: i64) -> rusqlite::Result<()> {
+    let sql =
+        "SELECT from_address, from_name, recipients, attachments, subject, text FROM item WHERE id = ?1";
+    let read = |row: &Row<'_>| {
+        let from = Correspondent { address: row.get(0)?, name: row.get(1)? };
+        let people = found_by(&from, &words::people(row, 2)?, &words::list(row, 3)?);
+        Ok(with_pairs(people, [&row.get(4)?, &row.get(5)?]))
+    };
+    let Some(people) = connection.prepare_cached(sql)?.query_row([item], read).optional()? else {
+        return Ok(());
+    };
+    let sql = "UPDATE item SET people = ?2 WHERE id = ?1 AND people <> ?2";
+    connection.prepare_cached(sql)?.execute(params![item, people]).map(drop)
 }
 
 /// The same with what the search needs of writing without blanks.
@@ -174,6 +211,46 @@ pub(in crate::store) fn add_to_draft(
             WHERE instr(draft.text, excluded.text) = 0",
     )?;
     statement.execute(params![signed(conversation.0), person.as_str(), text]).map(drop)
+}
+
+/// Somebody was named in a note, or has looked.
+pub(in crate::store) fn put_mention(
+    connection: &Connection,
+    (conversation, person): (ConversationId, &PersonId),
+    note: Option<&Mention>,
+) -> rusqlite::Result<()> {
+    let (id, person) = (signed(conversation.0), person.as_str());
+    let Some(note) = note else {
+        let sql = "DELETE FROM mention WHERE conversation = ?1 AND person = ?2";
+        return connection.prepare_cached(sql)?.execute(params![id, person]).map(drop);
+    };
+    let sql = "INSERT OR REPLACE INTO mention (conversation, person, item, by) VALUES (?1, ?2, ?3, ?4)";
+    let by = note.by.as_ref().map(|by| by.as_str());
+    connection.prepare_cached(sql)?.execute(params![id, person, signed(note.item.0), by]).map(drop)
+}
+
+/// Who was named in a note and has not looked since.
+pub(in crate::store) fn mentions(connection: &Connection) -> rusqlite::Result<Vec<Mention>> {
+    let sql = "SELECT conversation, person, item, by FROM mention ORDER BY item LIMIT ?1";
+    let mention = |row: &Row<'_>| {
+        Ok(Mention {
+            conversation: ConversationId(unsigned(row.get(0)?)),
+            person: row.get_ref(1)?.as_str()?.into(),
+            item: ItemId(unsigned(row.get(2)?)),
+            by: name(row, 3)?,
+        })
+    };
+    connection.prepare(sql)?.query_map([PRESENT_MAX], mention)?.collect()
+}
+
+/// A conversation that never began leaves nothing.
+pub(in crate::store) fn drop_conversation(
+    connection: &Connection,
+    id: ConversationId,
+) -> rusqlite::Result<()> {
+    let sql =
+        "DELETE FROM conversation WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM item WHERE conversation = ?1)";
+    connection.prepare_cached(sql)?.execute([signed(id.0)]).map(drop)
 }
 
 /// A reply to be used again; `None`: not any more.

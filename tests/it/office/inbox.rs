@@ -10,8 +10,8 @@ use frontdesk::ids::{CallId, ConversationId, ItemId, PersonId, Receipt, Ticket};
 use frontdesk::office::contact::Contact;
 use frontdesk::office::desk::{Actor, Command, Done, Refusal};
 use frontdesk::office::inbox::{
-    AutoReply, CallMe, Conversation, Correspondent, Doing, Item, ItemKind, MailCame, Order, Outgoing, Reply,
-    SentState, State, Way,
+    AutoReply, CallMe, Conversation, Correspondent, Doing, Item, ItemKind, MailCame, Mention, NewMail, Order,
+    Outgoing, Reply, SentState, State, Way,
 };
 use frontdesk::office::memory::{Change, Memory};
 use frontdesk::office::{Action, Input, Office};
@@ -67,6 +67,7 @@ struct Stage {
     items: BTreeMap<ItemId, Item>,
     outbox: BTreeMap<ItemId, Outgoing>,
     drafts: BTreeMap<(ConversationId, PersonId), String>,
+    mentions: BTreeMap<(ConversationId, PersonId), Mention>,
     moved: Vec<String>,
     posted: Vec<ItemId>,
     /// The next mail asks for a call.
@@ -93,6 +94,7 @@ impl Stage {
             items: BTreeMap::new(),
             outbox: BTreeMap::new(),
             drafts: BTreeMap::new(),
+            mentions: BTreeMap::new(),
             moved: Vec::new(),
             posted: Vec::new(),
             call_me: None,
@@ -154,6 +156,11 @@ impl Stage {
                 self.items.entry(item).and_modify(|item| item.version = version);
             }
             Change::Contact(contact) => drop(self.calls.insert(contact.id, *contact)),
+            Change::Mention { conversation, person, note } => match note {
+                Some(note) => drop(self.mentions.insert((conversation, person), note)),
+                None => drop(self.mentions.remove(&(conversation, person))),
+            },
+            Change::NoConversation(id) => drop(self.conversations.remove(&id)),
             Change::Person { .. } => {}
             Change::Forgotten(receipt) => {
                 self.items.retain(|id, _| !receipt.things.items.iter().any(|(one, _)| one == id));
@@ -259,6 +266,7 @@ impl Stage {
         let memory = Memory {
             conversations: open.cloned().collect(),
             held: held.map(|one| (one.clone(), self.items[&one.item].clone())).collect(),
+            mentions: self.mentions.values().cloned().collect(),
             last_conversation: self.conversations.keys().next_back().map_or(0, |id| id.0),
             last_item: self.items.keys().next_back().map_or(0, |id| id.0),
             ..Memory::default()

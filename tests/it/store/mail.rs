@@ -390,6 +390,11 @@ fn the_search_finds_words_names_addresses_and_attachments() {
         assert_eq!(find(word), [8], "{word}");
     }
     assert!(find("水漏").is_empty());
+    let mixed = Arriving { text: "我的iPhone壞了".into(), ..mail(5, 5) };
+    keep(&opened, vec![mixed]);
+    for word in ["iphone", "壞了", "我的iphone壞了"] {
+        assert_eq!(find(word), [10], "{word}");
+    }
     for hostile in ["\"", "* OR", "NEAR(", "a\" OR \"b", "", "-", "subject:x"] {
         find(hostile);
     }

@@ -7,6 +7,7 @@ use frontdesk::ids::CallId;
 use frontdesk::office::board::PersonState;
 use frontdesk::office::contact::Outcome;
 use frontdesk::store::FILE;
+use frontdesk::store::mail::{ConversationFilter, MailFact};
 use std::path::{Path, PathBuf};
 
 fn fixtures() -> Vec<PathBuf> {
@@ -57,4 +58,21 @@ fn an_office_of_an_earlier_schema_is_whole_after_the_upgrade() {
             opened.writer.close();
         }
     }
+}
+
+/// Mails of before the search knew writing without blanks are found once they were indexed anew.
+#[tokio::test]
+async fn what_was_stored_before_is_found_as_what_comes_now() {
+    let fixture = fixtures().into_iter().find(|path| path.ends_with("5.sql")).unwrap();
+    let folder = laid_out(&fixture);
+    let opened = open(folder.path()).unwrap();
+    let find = |word: &str| {
+        let filter = ConversationFilter { search: Some(word.into()), ..ConversationFilter::default() };
+        opened.reader.conversations(&filter, 10).unwrap().len()
+    };
+    let words = ["氣機", "壞了", "iphone", "圖"];
+    assert_eq!((words.map(find), opened.reader.has_unpaired().unwrap()), ([0, 0, 0, 1], true));
+    opened.writer.keep_mail(MailFact::Pairs).await.unwrap().unwrap();
+    assert_eq!((words.map(find), opened.reader.has_unpaired().unwrap()), ([1; 4], false));
+    assert_eq!(find("kim hansen"), 1, "and by whom as before");
 }

@@ -99,9 +99,16 @@ fn who_is_named_in_a_note_hears_of_it_until_they_look() {
     let named: Vec<_> = board.mail.mentions.iter().map(|one| (one.person.as_str(), one.item)).collect();
     assert_eq!((named, board.mail.mentions[0].by.clone()), (vec![("anna", item)], Some("bo".into())));
     stage.ask("bo", 2, Order::Present(Some(Doing::Looking))).unwrap();
-    assert_eq!(stage.office.board(stage.now()).mail.mentions.len(), 1);
+    stage.restart();
+    assert_eq!(
+        stage.office.board(stage.now()).mail.mentions,
+        board.mail.mentions,
+        "a restart forgets nobody"
+    );
     stage.ask("anna", 2, Order::Present(Some(Doing::Looking))).unwrap();
     assert_eq!(stage.office.board(stage.now()).mail.mentions, []);
+    stage.restart();
+    assert_eq!(stage.office.board(stage.now()).mail.mentions, [], "who has looked has looked");
 }
 
 /// A mailbox has its own target (spec/mail.md §3), counted in open time.

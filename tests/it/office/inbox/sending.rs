@@ -176,3 +176,25 @@ fn a_sender_is_told_at_once_and_waits_for_an_answer_all_the_same() {
     // it is nothing a writer must have seen
     item_of(stage.reply("bo", 2, 2));
 }
+
+/// A first mail that is taken back is a draft in somebody's work; one the disk refused has begun nothing.
+#[test]
+fn a_first_mail_that_does_not_leave_leaves_no_empty_conversation() {
+    let mut stage = Stage::at("09:00");
+    let mail = || {
+        let to = vec![Correspondent { address: "lee@kunde.example".into(), name: "Lee".into() }];
+        let (subject, text) = ("Boiler".into(), "It is here.".into());
+        Command::NewMail(Box::new(NewMail { mailbox: "info".into(), to, subject, text, later: None }))
+    };
+    let Ok(Done::Mail(id, item)) = stage.command("bo", mail()) else { panic!() };
+    assert_eq!(stage.conversations[&id].state, State::Waiting);
+    stage.ask("bo", id.0, Order::Undo(item)).unwrap();
+    assert_eq!((stage.stands(id.0), stage.drafts.len()), ("Open bo -".into(), 1));
+    stage.keeps = false;
+    assert_eq!(stage.command("bo", mail()), Err(Refusal::NotKept));
+    assert_eq!(stage.conversations.len(), 1, "{:?}", stage.conversations);
+    stage.keeps = true;
+    let Ok(Done::Mail(id, _)) = stage.command("bo", mail()) else { panic!() };
+    stage.wait(SignedDuration::from_secs(11));
+    assert_eq!((stage.posted.len(), stage.conversations[&id].state), (1, State::Waiting));
+}
