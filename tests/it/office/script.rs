@@ -276,6 +276,7 @@ impl Stage {
             "clicks-hangup" => Command::Hangup { call },
             "has-heard" => Command::MessageHeard { call },
             "settles" => Command::Settle { missed: vec![self.rows[&word(0)].clone()] },
+            "takes-message" => Command::MessageClaim { call },
             "is-done-with" => Command::MessageDone { call },
             "writes" => super::inbox::writing(midnight()),
             "drafts" => self.mail(Order::Draft(rest.join(" "))),

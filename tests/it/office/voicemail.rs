@@ -1,9 +1,10 @@
 //! Leaving a message, and "it is saved" only once it is; listening at the phone, and done.
 
-use super::script::{check_changing, check_with};
+use super::script::{check_changing, check_with, play};
 use crate::sim::town::{group, settings};
 use expect_test::{Expect, expect};
 use frontdesk::ids::GroupId;
+use frontdesk::office::memory::Memory;
 use frontdesk::settings::{Goal, Settings, Strategy};
 
 /// The number leads to the messages of main, for which bo answers.
@@ -405,4 +406,25 @@ fn a_disk_that_keeps_nothing_is_said_before_anybody_speaks() {
             09:00:15 end of kim: Abandoned waited 0ns talked 0ns held 0ns
         "#]],
     );
+}
+
+/// spec/mail.md §6: a message is an item of the inbox, and one of those who may hear it takes it.
+#[test]
+fn a_message_is_seen_to_by_one() {
+    let script = "09:00:00 bo arrives\n09:00:10 kim calls\n09:00:16 kim hears-the-end\n09:00:30 kim hangs-up\n\
+        09:00:30 kim speaks 14\n09:01:00 dan takes-message kim\n09:01:01 bo takes-message kim\n\
+        09:01:02 anna takes-message kim\n09:01:03 bo takes-message kim\n09:01:04 bo is-done-with kim";
+    let played = play(office(), Memory::default(), script);
+    let message = played.contacts["kim"].message.clone().unwrap();
+    assert_eq!((message.assigned, message.done.is_some()), (Some("bo".into()), true));
+    let said: Vec<&str> = played
+        .transcript
+        .lines()
+        .filter_map(|line| line.split_once(" reply ").map(|(_, said)| said))
+        .collect();
+    assert_eq!(
+        (said.len(), said[0], said[1], said[3], said[4]),
+        (5, "Err(NotAllowed)", "Ok(Ok)", "Ok(Ok)", "Ok(Ok)")
+    );
+    assert!(said[2].starts_with("Err(AlreadyTaken"), "{}", said[2]);
 }

@@ -3,7 +3,8 @@
 use super::source::File;
 
 /// The specifications and how many numbered rules each has.
-const SPECIFICATIONS: [(&str, usize); 2] = [("### Callback", 13), ("### Hunt groups", 13)];
+const SPECIFICATIONS: [(&str, usize); 3] =
+    [("### Callback", 13), ("### Hunt groups", 13), ("### The mailbox", 6)];
 
 /// Tests that are named and gone, and rules without a test.
 pub fn rules_have_tests(files: &[File]) -> Vec<String> {
@@ -52,7 +53,9 @@ fn a_test_that_is_gone_and_a_rule_without_one_are_found() {
     let rows = |first: &str| {
         let row = |rule| format!("| §{rule} it | `office/a::holds` `interop::rings` |\n");
         let rows: String = (2..=13).map(row).collect();
-        format!("## Rule → test\n### Callback\n{first}{rows}### Hunt groups\n{first}{rows}")
+        let parts =
+            ["Callback", "Hunt groups", "The mailbox"].map(|title| format!("### {title}\n{first}{rows}"));
+        format!("## Rule → test\n{}", parts.concat())
     };
     let with = |first: &str| {
         let readme = File::new("tests/README.md", &rows(first));
@@ -60,6 +63,6 @@ fn a_test_that_is_gone_and_a_rule_without_one_are_found() {
         rules_have_tests(&[readme, test, File::new("tests/interop/a.py", "def rings():")])
     };
     assert_eq!(with("| §1.1 it | `office/a::holds` |\n"), [""; 0]);
-    assert_eq!(with("| §1 it | `office/a::gone` |\n"), ["tests/README.md: office/a::gone is gone"; 2]);
-    assert_eq!(with("| §1 it | nothing |\n").len(), 2);
+    assert_eq!(with("| §1 it | `office/a::gone` |\n"), ["tests/README.md: office/a::gone is gone"; 3]);
+    assert_eq!(with("| §1 it | nothing |\n").len(), 3);
 }
