@@ -198,6 +198,8 @@ declare namespace Api {
     sent_error: string | null;
     mentions: string[];
     labels: string[];
+    /** Of a call, a voicemail or a callback; the id is then its. */
+    contact: Contact | null;
   }
   interface MailAttachment {
     id: string;
@@ -384,6 +386,8 @@ declare namespace Api {
     length_ms: number;
     saved_at: Instant;
     heard_at: Instant | null;
+    /** Who sees to it. */
+    assigned: string | null;
     done_at: Instant | null;
     settled_by: string | null;
   }

@@ -24,7 +24,7 @@ export function customers() {
 }
 
 const party = (number, person = null) => ({ number, name: "", person });
-const contact = (id, at, outcome, more) => ({
+export const contact = (id, at, outcome, more) => ({
   id, kind: "inbound", started_at: at, ended_at: at, from: party("+4520304050"), to: party("+4533445566"), customer: "Søren Jensen, Jensen Byg ApS", customer_id: "K-12", group: "main", person: "anna", outcome,
   waited_ms: 14_000, talked_ms: 192_000, held_ms: 0, wrapped_ms: 15_000, callback: null, message: null, disposition: null, resolved_first: null, recording: null, ...more,
 });

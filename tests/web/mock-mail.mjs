@@ -1,4 +1,5 @@
 /** The mock office's mailbox: a morning of mails, one of them hostile. */
+import { contact } from "./mock-customers.mjs";
 
 const ago = (seconds) => new Date(Date.now() - seconds * 1000).toISOString();
 const ahead = (seconds) => ago(-seconds);
@@ -24,6 +25,14 @@ export const conversations = () => [
   row("M-37", "Reservedele", { state: "snoozed", snoozed_until: ahead(40 * HOUR), last_at: ago(50 * HOUR) }),
 ];
 
+/** A message and a call of Jensen's between their mails. */
+const spoken = () => {
+  const saved = ago(4.5 * HOUR);
+  const message = { length_ms: 43_000, saved_at: saved, heard_at: null, assigned: null, done_at: null, settled_by: null };
+  const rows = [["voicemail", contact("C-1980", saved, "voicemail", { person: null, talked_ms: 0, message })], ["call", contact("C-2002", ago(3.5 * HOUR), "answered")]];
+  return rows.map(([kind, one]) => item(one.id, kind, one.started_at, { from: null, to: [], person: one.person, contact: one }));
+};
+
 const quoted = "Torsdag passer fint.\n\nMvh Søren\n\nDen 20. nov. skrev Hansen VVS:\n> Kunne torsdag kl. 10 passe?\n> Hilsen Anna";
 
 /** Everything in one of them. */
@@ -36,8 +45,9 @@ export function conversation(id, notes) {
     item("I-3", "note", ago(4 * HOUR), { person: "bo", from: us, to: [], text: "@anna kender du sagen fra foråret?" }),
     item("I-4", "mail", ago(3 * HOUR), { from: { ...found.customer, name: "" }, text: quoted, labels: ["spam", "network:LinkedIn", "of a later version"] }),
     item("I-5", "reply", ago(1200), { person: "anna", from: us, to: [found.customer], text: "Vi kommer torsdag kl. 10.", sent_state: "failed", sent_error: "550 5.1.1 No such user" }),
+    ...(id === "M-41" ? spoken() : []),
     ...notes,
-  ];
+  ].sort((a, b) => a.at.localeCompare(b.at));
   return { ...found, version: found.version + notes.length, items, draft: id === "M-41" ? "Kære Jensen, " : null };
 }
 

@@ -20,7 +20,8 @@ async fn a_list_is_walked_in_parts() {
         row.id = CallId(id);
         row.outcome = Some(Outcome::Voicemail);
         let length = Duration::from_secs(12);
-        row.message = Some(Message { length, saved_at: row.started_at, heard_at: None, done: None });
+        row.message =
+            Some(Message { length, saved_at: row.started_at, heard_at: None, assigned: None, done: None });
         office.keep_change(Change::Contact(Box::new(row))).await;
     }
     let bearer = format!("Bearer {}", office.token(Role::Owner).await);

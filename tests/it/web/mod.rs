@@ -235,6 +235,7 @@ const ROUTES: &[(&str, &str, &str, Role)] = &[
     ("PUT", "/api/v1/saved-replies/greeting", r#"{"text":"We open at 8."}"#, Role::Agent),
     ("DELETE", "/api/v1/saved-replies/greeting", "", Role::Agent),
     ("GET", "/api/v1/voicemails", "", Role::Agent),
+    ("POST", "/api/v1/voicemails/C-1/claim", "", Role::Agent),
     ("POST", "/api/v1/voicemails/C-1/done", "", Role::Agent),
     ("GET", "/api/v1/hours", "", Role::Agent),
     ("GET", "/api/v1/prompts", "", Role::Agent),

@@ -238,6 +238,24 @@ test("what was begun for one is never put before another", async () => {
   await end();
 });
 
+test("a message on the machine is work of the inbox: heard, taken, and closed; it stands between the customer's mails", async () => {
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail");
+  const messages = page.getByRole("region", { name: "Messages" });
+  await messages.locator("[data-contact='C-1980'] audio").waitFor();
+  await messages.getByRole("button", { name: /^Message of Familien Lindqvist-Andersson: I take it$/ }).click();
+  await page.waitForFunction(() => !document.querySelector("[data-contact='C-1980']"));
+  assert.equal((await asked("/voicemails/C-1980/claim")).length, 1);
+  await page.getByRole("button", { name: "Customer’s turn" }).click();
+  await messages.waitFor({ state: "hidden" });
+  await page.goto("/?lang=en#/mail/M-41");
+  await page.locator("[data-item='C-1980'] audio").waitFor();
+  const between = await page.locator("[data-item]").evaluateAll((all) => all.map((one) => one.dataset.item));
+  assert.deepEqual(between, ["I-1", "I-2", "C-1980", "I-3", "C-2002", "I-4", "I-5"]);
+  await assertAccessible(page, "conversation");
+  await end();
+});
+
 test("who is named in a note is told on every page, and led to it", async () => {
   const { page, end } = await office.page();
   await page.goto("/?lang=en#/owed");
