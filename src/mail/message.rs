@@ -14,7 +14,7 @@ mod labels;
 pub mod split;
 mod tnef;
 
-pub use attachment::{Attachment, attachment_bytes, file_name, pictures};
+pub use attachment::{Attachment, attachment_to, file_name, pictures};
 pub use bounce::{Failed, Fate, Report};
 pub use calendar::Meeting;
 pub use headers::{MessageId, ReturnPath};

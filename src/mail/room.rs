@@ -3,17 +3,15 @@
 
 use std::io;
 use std::path::PathBuf;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Semaphore;
 
 /// A permit, in bytes.
 const UNIT: u64 = 1 << 20;
-/// Permits of each kind: the largest mail that is fetched, and a little.
+/// The largest mail that is fetched, and a little.
 const PERMITS: u32 = 65;
 
-/// For mails that are being taken apart; each is done with in a moment, so who comes waits.
+/// Each is done with in a moment, so who comes waits.
 static READING: Semaphore = Semaphore::const_new(PERMITS as usize);
-/// For what is on its way to a browser, which takes its time: who finds no room is told to come again.
-static LEAVING: Semaphore = Semaphore::const_new(PERMITS as usize);
 
 /// What a mail says, by this reader; its bytes are gone when this returns.
 pub async fn read<T: Send + 'static>(
@@ -21,14 +19,12 @@ pub async fn read<T: Send + 'static>(
     look: impl FnOnce(&[u8]) -> T + Send + 'static,
 ) -> io::Result<T> {
     let length = tokio::fs::metadata(&file).await?.len();
-    let _room = READING.acquire_many(permits(length)).await.map_err(io::Error::other)?;
-    let read = tokio::task::spawn_blocking(move || Ok::<_, io::Error>(look(&std::fs::read(file)?)));
+    let room = READING.acquire_many(permits(length)).await.map_err(io::Error::other)?;
+    let read = tokio::task::spawn_blocking(move || {
+        let _until_done = room; // who asked may go away meanwhile, the bytes do not
+        Ok::<_, io::Error>(look(&std::fs::read(file)?))
+    });
     read.await.map_err(io::Error::other)?
-}
-
-/// Room for bytes that leave slowly, held until they have; `None`: there is none at the moment.
-pub fn leaving(length: usize) -> Option<SemaphorePermit<'static>> {
-    LEAVING.try_acquire_many(permits(length as u64)).ok()
 }
 
 /// What is larger than all has all.
@@ -40,12 +36,23 @@ fn permits(length: u64) -> u32 {
 mod tests {
     use super::*;
 
-    #[test]
-    fn two_large_ones_do_not_fit_together() {
-        let large = leaving(40 << 20);
-        assert!(large.is_some() && leaving(40 << 20).is_none() && leaving(1 << 20).is_some());
-        drop(large);
-        assert!(leaving(200 << 20).is_some(), "one beyond all bounds is alone");
+    #[tokio::test]
+    async fn room_is_taken_for_as_long_as_the_bytes_are_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("large.eml");
+        std::fs::File::create(&file).unwrap().set_len(40 << 20).unwrap();
+        let (go, waits) = std::sync::mpsc::channel::<()>();
+        let (tell, begun) = tokio::sync::oneshot::channel();
+        let reading = tokio::spawn(read(file, move |raw| {
+            tell.send(raw.len()).unwrap();
+            let _told_to = waits.recv();
+        }));
+        assert_eq!(begun.await, Ok(40 << 20));
+        reading.abort();
+        assert!(reading.await.unwrap_err().is_cancelled());
+        assert_eq!(READING.available_permits(), 24, "a second of its size does not fit beside it");
+        go.send(()).unwrap();
+        assert!(READING.acquire_many(PERMITS).await.is_ok(), "and one beyond all bounds is alone");
     }
 
     #[test]

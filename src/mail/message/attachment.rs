@@ -1,7 +1,7 @@
 //! Pure. Attachments: what is listed, under which name, and its bytes.
 
 use super::body::Body;
-use super::decode::{decode, decoded_len};
+use super::decode::{decode, decode_in_blocks, decoded_len};
 use super::split::{Part, Parts, split};
 use super::tnef;
 use crate::mail::address::clean;
@@ -17,7 +17,7 @@ const FILES_MAX: usize = 256;
 /// A file in a mail.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attachment {
-    /// Its place in the list: what `attachment_bytes` is asked for. The same bytes give the same places.
+    /// Its place in the list: what `attachment_to` is asked for. The same bytes give the same places.
     pub index: usize,
     /// A file name without folders, control or direction characters; never empty.
     pub name: String,
@@ -98,19 +98,23 @@ fn inside(raw: &[u8], part: &Part) -> Vec<tnef::File> {
     tnef::open(&decode(&raw[part.body.clone()], part.says.encoding))
 }
 
-/// The bytes of the file at `index` of `Message::attachments`.
-pub fn attachment_bytes(raw: &[u8], index: usize) -> Option<Cow<'_, [u8]>> {
+/// The bytes of the file at `index` of `Message::attachments`, block by block; `None`: there is none.
+pub fn attachment_to<E>(
+    raw: &[u8],
+    index: usize,
+    mut keep: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Option<Result<(), E>> {
     let parts = split(raw);
     let body = super::body::read(raw, &parts);
     let mut at = 0;
     for part in listed(&parts, &body) {
         if at == index {
-            return Some(decode(raw.get(part.body.clone())?, part.says.encoding));
+            return Some(decode_in_blocks(raw.get(part.body.clone())?, part.says.encoding, &mut keep));
         }
-        let mut files = inside(raw, part);
+        let files = inside(raw, part);
         at += 1;
         if index < at + files.len() {
-            return Some(Cow::Owned(files.swap_remove(index - at).data));
+            return Some(keep(&files[index - at].data));
         }
         at += files.len();
     }

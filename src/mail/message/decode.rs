@@ -3,6 +3,9 @@
 use mail_parser::decoders::charsets::map::charset_decoder;
 use std::borrow::Cow;
 
+/// Bytes of a file that are held at once.
+const BLOCK_BYTES: usize = 64 * 1024;
+
 /// How the bytes of a part were made fit for transport (RFC 2045 §6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -32,6 +35,34 @@ pub fn decode(body: &[u8], encoding: Encoding) -> Cow<'_, [u8]> {
         Encoding::Base64 => base64(body).collect(),
         Encoding::Quoted => quoted(body).collect(),
     }
+}
+
+/// The same a block at a time, so that a large file is never held decoded.
+pub fn decode_in_blocks<E>(
+    body: &[u8],
+    encoding: Encoding,
+    keep: &mut impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    match encoding {
+        Encoding::Plain => body.chunks(BLOCK_BYTES).try_for_each(keep),
+        Encoding::Base64 => in_blocks(base64(body), keep),
+        Encoding::Quoted => in_blocks(quoted(body), keep),
+    }
+}
+
+fn in_blocks<E>(
+    bytes: impl Iterator<Item = u8>,
+    keep: &mut impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut block = Vec::with_capacity(BLOCK_BYTES);
+    for byte in bytes {
+        block.push(byte);
+        if block.len() == BLOCK_BYTES {
+            keep(&block)?;
+            block.clear();
+        }
+    }
+    keep(&block)
 }
 
 /// How many bytes `decode` would give, without holding them.

@@ -240,7 +240,7 @@ pub(in crate::store) fn mentions(connection: &Connection) -> rusqlite::Result<Ve
             by: name(row, 3)?,
         })
     };
-    connection.prepare(sql)?.query_map([PRESENT_MAX], mention)?.collect()
+    connection.prepare(sql)?.query_map([i64::try_from(PRESENT_MAX).unwrap_or(i64::MAX)], mention)?.collect()
 }
 
 /// A conversation that never began leaves nothing.

@@ -140,7 +140,7 @@ pub async fn raw(
 }
 
 /// Block by block: memory does not grow with the mail.
-fn flowing(file: tokio::fs::File) -> Bytes {
+pub fn flowing(file: tokio::fs::File) -> Bytes {
     let next = |mut file: tokio::fs::File| async move {
         let mut block = vec![0; BLOCK_BYTES];
         match file.read(&mut block).await {

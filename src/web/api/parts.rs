@@ -1,31 +1,27 @@
 //! Shell. Parts of a mail: its HTML made safe, and its files.
 
-use super::mails::{item_id, raw_path, stored};
-use crate::mail::message::{Message, attachment_bytes, pictures};
+use super::mails::{flowing, item_id, raw_path, stored};
+use crate::mail::message::{Message, attachment_to, pictures};
 use crate::mail::room;
 use crate::mail::safe::{self, Pictures};
 use crate::web::session::Staff;
 use crate::web::wire::Problem as WireProblem;
 use crate::web::{Path, Query};
 use crate::web::{Web, problem::Problem};
-use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use futures_util::stream;
 use serde::Deserialize;
-use std::convert::Infallible;
-use std::path::PathBuf;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{self, PathBuf};
 use std::sync::Arc;
-use tokio::sync::SemaphorePermit;
 
 /// Pictures inside a mail that its page carries along, together.
 const PICTURES_BYTES_MAX: usize = 16 << 20;
-
-/// Bytes of a file that leave at once.
-const BLOCK_BYTES: usize = 64 * 1024;
 
 /// What of a mail's HTML is shown.
 #[derive(Deserialize)]
@@ -83,27 +79,29 @@ pub async fn attachment(
     let name = stored.attachments.iter().find(|one| one.part == part).map(|one| one.name.clone());
     let name = name.ok_or_else(Problem::not_found)?;
     let raw = raw_path(&web, &stored).ok_or_else(Problem::not_found)?;
-    let take = move |raw: &[u8]| {
-        let bytes = attachment_bytes(raw, part)?;
-        Some(room::leaving(bytes.len()).map(|room| (bytes.into_owned(), room)))
-    };
-    let taken = room::read(raw, take).await.ok().flatten().ok_or_else(Problem::not_found)?;
-    let (bytes, room) = taken.ok_or_else(Problem::busy)?;
+    let folder = web.data.join("mail");
+    let taken =
+        room::read(raw, move |raw| spooled(&folder, raw, part)).await.map_err(|_| Problem::not_found())?;
+    let file = taken.map_err(|error| Problem::ours(&error))?.ok_or_else(Problem::not_found)?;
     let headers = [
         // Whatever its sender calls it: nothing of it is to run.
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
         (header::CONTENT_DISPOSITION, disposition(&name)),
     ];
-    Ok((headers, flowing(Bytes::from(bytes), room)).into_response())
+    Ok((headers, flowing(tokio::fs::File::from_std(file))).into_response())
 }
 
-/// Block by block; its room is free when all of it has left, or nobody takes it any more.
-fn flowing(bytes: Bytes, room: SemaphorePermit<'static>) -> Body {
-    let next = |(mut bytes, room): (Bytes, SemaphorePermit<'static>)| async move {
-        let block = bytes.split_to(bytes.len().min(BLOCK_BYTES));
-        (!block.is_empty()).then_some((Ok::<_, Infallible>(block), (bytes, room)))
-    };
-    Body::from_stream(stream::unfold((bytes, room), next))
+/// A file of a mail on the disk, under no name: a browser takes its time, and memory is for mails that are read.
+fn spooled(folder: &path::Path, raw: &[u8], part: usize) -> io::Result<Option<File>> {
+    let mut random = [0; 8];
+    getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
+    let path = folder.join(format!("leaving-{:016x}", u64::from_ne_bytes(random)));
+    let mut file = OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(&path)?;
+    fs::remove_file(&path)?;
+    let Some(written) = attachment_to(raw, part, |block| file.write_all(block)) else { return Ok(None) };
+    written?;
+    file.rewind()?;
+    Ok(Some(file))
 }
 
 /// `attachment` with the name in the form every browser reads (RFC 6266).
