@@ -9,7 +9,7 @@ const SEEDS: u64 = 50;
 /// The small office from each seed.
 const OFFICE_DAYS: u64 = 30;
 /// The busy town from each seed: a day of it is fifteen of the office.
-const TOWN_DAYS: u64 = 1;
+const TOWN_DAYS: u64 = 3;
 
 pub(super) fn from_environment(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
