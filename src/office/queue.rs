@@ -36,7 +36,7 @@ pub(super) use whisper::Whisper;
 
 use super::call::{Entry, LegState, Nobody, Phase, Waiting};
 use super::callback::{Back, Order};
-use super::contact::{Happened, Outcome};
+use super::contact::Happened;
 use super::timers::Timer;
 use super::{Action, Chime, Office, prompts};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
@@ -336,7 +336,7 @@ impl Office {
         })
     }
 
-    /// A group that is gone from the settings cannot be waited in: its callers hear why.
+    /// A group that is gone from the settings cannot be waited in: its callers leave a message for another.
     pub(super) fn leave_lost_groups(&mut self) {
         let lost: Vec<CallId> = self
             .line
@@ -348,7 +348,7 @@ impl Office {
             let Some(caller) = self.waiting(id).map(|waiting| waiting.caller) else { continue };
             self.stop_ringing_for(id);
             self.leave_line(id);
-            self.say_goodbye(id, caller, prompts::TRANSFER_FAILED, Outcome::Abandoned);
+            self.take_message_instead(id, caller);
         }
     }
 

@@ -267,9 +267,7 @@ impl Office {
             }
             (Why::Return, Some(stay)) => self.return_failed(id, stay.leg),
             (Why::Fetch { slot }, Some(stay)) => self.fetch_failed(id, stay.leg, slot),
-            (Why::Overflow, Some(stay)) => {
-                self.say_goodbye(id, stay.leg, prompts::TRANSFER_FAILED, Outcome::Overflowed);
-            }
+            (Why::Overflow, Some(stay)) => self.take_message_instead(id, stay.leg),
             (Why::Direct, Some(stay)) => self.direct_failed(id, stay, status),
             (_, _) => {
                 let outcome = self.outcome_of_leaving(id);
@@ -278,7 +276,7 @@ impl Office {
         }
     }
 
-    /// A dialled call reached nobody. A customer is told so in words; a colleague's phone knows the status.
+    /// A dialled call reached nobody. A customer can leave a message; a colleague's phone knows the status.
     fn direct_failed(&mut self, id: CallId, stay: Stay, status: u16) {
         let outcome = self.outcome_of_leaving(id);
         let inbound = self.calls.get(&id).is_some_and(|call| call.contact.kind == Kind::Inbound);
@@ -286,8 +284,33 @@ impl Office {
             self.refuse(id, stay.leg, refusal_for(status), outcome);
             return;
         }
+        if inbound {
+            return self.take_message_instead(id, stay.leg);
+        }
         let prompt = if status == 486 { prompts::BUSY } else { prompts::NOT_ANSWERING };
         self.say_goodbye(id, stay.leg, prompt, outcome);
+    }
+
+    /// A customer whom nobody took is asked for a message to the group they wanted, of the person they wanted, or
+    /// the first one: nobody is sent away who was offered nothing (spec/hunt-groups.md §9).
+    pub(super) fn take_message_instead(&mut self, id: CallId, leg: LegId) {
+        let Some(call) = self.calls.get(&id) else { return };
+        let new = call.contact.kind == Kind::Inbound && call.answered.is_none();
+        let wanted = match &call.phase {
+            Phase::Reaching(Reaching { target: Target::Person(person), .. }) => {
+                self.directory.groups_of(person).first()
+            }
+            _ => None,
+        };
+        let group = call.contact.group.as_ref().filter(|group| self.directory.group(group).is_some());
+        let first = self.directory.settings.groups.first().map(|group| &group.id);
+        match group.or(wanted).or(first).filter(|_| new).cloned() {
+            Some(group) => self.leave_message(id, leg, &group),
+            None => {
+                let outcome = self.outcome_of_leaving(id);
+                self.say_goodbye(id, leg, prompts::TRANSFER_FAILED, outcome);
+            }
+        }
     }
 
     /// Nobody at the one who transferred either: back in the line of its group, else a word and the owed list.

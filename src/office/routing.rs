@@ -215,7 +215,7 @@ impl Office {
             }
             Err(no) => {
                 self.tell_refusal(id, no);
-                self.say_goodbye(id, leg, prompts::CLOSED, Outcome::AfterHours);
+                self.take_message_instead(id, leg);
             }
         }
     }

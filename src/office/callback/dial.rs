@@ -172,23 +172,40 @@ impl Office {
 
     /// Rung as long as is polite.
     pub(super) fn rung_long_enough(&mut self, id: CallId, customer: LegId) {
-        let Some(Step::Dialing { leg, .. }) = self.promised(id).map(|promised| promised.step.clone()) else {
+        let Some(Step::Dialing { leg, rang, .. }) = self.promised(id).map(|promised| promised.step.clone())
+        else {
             return;
         };
         self.hang_up(customer, HangupReason::Normal);
         self.tell(id, Happened::NotReached { status: 408 });
-        self.came_to(id, CameTo::NoAnswer);
+        let came_to = self.dial_unanswered(id, rang);
+        self.came_to(id, came_to);
         self.after_dial(id, leg, prompts::CALLBACK_NO_ANSWER);
     }
 
+    /// A line on which nothing came back at all is at fault itself: no phone rang, and no attempt was made (§6).
+    /// Twice in a row it is a provider that never says so, and a customer who may have been rung.
+    fn dial_unanswered(&self, id: CallId, rang: bool) -> CameTo {
+        let before = self.promise(id).and_then(|(.., callback)| callback.tries.iter().rev().nth(1));
+        let again = before.is_some_and(|before| before.came_to == CameTo::Fault);
+        if rang || again { CameTo::NoAnswer } else { CameTo::Fault }
+    }
+
     /// The member hung up while the customer's phone rang.
-    pub(super) fn aborted(&mut self, id: CallId, person: &PersonId, customer: LegId, since: Tick) {
+    pub(super) fn aborted(
+        &mut self,
+        id: CallId,
+        person: &PersonId,
+        customer: LegId,
+        (since, rang): (Tick, bool),
+    ) {
         self.hang_up(customer, HangupReason::Normal);
         if self.now.tick.since(since) < NO_TRY {
             self.forget_dial(id);
             self.not_now_by(id, person);
         } else {
-            self.came_to(id, CameTo::NoAnswer);
+            let came_to = self.dial_unanswered(id, rang);
+            self.came_to(id, came_to);
             self.after_dial(id, None, prompts::CALLBACK_NO_ANSWER);
         }
         self.save(id);

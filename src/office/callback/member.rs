@@ -151,7 +151,9 @@ impl Office {
             (Step::Dialing { customer, .. }, _) if customer == leg => {
                 self.customer_failed(id, leg, Failure { status: 480, cause: None });
             }
-            (Step::Dialing { person, customer, since, .. }, _) => self.aborted(id, &person, customer, since),
+            (Step::Dialing { person, customer, since, rang, .. }, _) => {
+                self.aborted(id, &person, customer, (since, rang));
+            }
             (Step::Greeting { .. } | Step::When { .. }, _) => self.customer_left(id, how),
             (Step::Telling { .. }, _) => self.told(id),
             _ => {}

@@ -5,7 +5,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use crate::ids::{CallId, GroupId};
-use crate::number::{Class, Number};
+use crate::number::{Class, Country, Number};
 use crate::office::call::{Call, Phase};
 use crate::office::promise::{Callback, CallbackState, SettledBy};
 use crate::office::{Office, hours};
@@ -207,13 +207,30 @@ impl Office {
     /// Is it an hour to call somebody at? Never on Sundays and holidays of the number's country (§8). The
     /// clock is the office's: what we may dial lies in our time zone, or next to it.
     pub(super) fn is_hour_to_call(&self, number: &Number) -> bool {
+        self.is_hour_in(number.country().unwrap_or(self.directory.country()))
+    }
+
+    fn is_hour_in(&self, country: Country) -> bool {
         let local = self.directory.settings.office.time_zone.to_datetime(self.now.wall);
-        let country = number.country().unwrap_or(self.directory.country());
         let day_off =
             local.weekday() == Weekday::Sunday || hours::is_holiday(country, local.date()).is_some();
         let hours = &self.directory.settings.callback.calling_hours;
         let within = hours.from <= local.time() && hours.to.is_none_or(|to| local.time() < to);
         self.callbacks.any_time || !day_off && within
+    }
+
+    /// How long customers of a country may still be called today; zero: not at this hour. `None`: without an end.
+    pub(in crate::office) fn time_to_call(&self, country: Country) -> Option<Duration> {
+        if self.callbacks.any_time {
+            return None;
+        }
+        if !self.is_hour_in(country) {
+            return Some(Duration::ZERO);
+        }
+        let zone = &self.directory.settings.office.time_zone;
+        let today = zone.to_datetime(self.now.wall).date();
+        let end = today.to_datetime(self.directory.settings.callback.calling_hours.to?);
+        Duration::try_from(zone.to_timestamp(end).ok()?.duration_since(self.now.wall)).ok()
     }
 
     /// Is somebody of this number on a line with us, or being dialled? One dial a number in the whole box (§1).

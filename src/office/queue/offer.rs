@@ -104,10 +104,17 @@ impl Office {
         !self.closes_before(group, id) && self.anybody_soon(group)
     }
 
-    /// Is it closed, or will it be before this caller's turn?
+    /// What is left of today for calling this caller back: until the group closes, or the hours to call at end.
+    fn time_left(&self, group: &GroupId, id: CallId) -> Option<Duration> {
+        let number = self.calls.get(&id).and_then(|call| call.contact.from.number.as_ref());
+        let country = number.and_then(Number::country).unwrap_or(self.directory.country());
+        [self.time_to_close(group), self.time_to_call(country)].into_iter().flatten().min()
+    }
+
+    /// Is it closed, or will it be, or the hours to call at over, before this caller's turn?
     fn closes_before(&self, group: &GroupId, id: CallId) -> bool {
         let wait = self.waiting_estimate(id).map_or(Duration::ZERO, |(_, high)| high);
-        let long_enough = self.time_to_close(group).is_none_or(|left| left > wait + BEFORE_CLOSING);
+        let long_enough = self.time_left(group, id).is_none_or(|left| left > wait + BEFORE_CLOSING);
         !self.is_group_open(group) || !long_enough
     }
 
@@ -128,7 +135,7 @@ impl Office {
         if !self.in_turn(group, id) {
             return None;
         }
-        let closes = self.closes_at(group);
+        let closes = self.closes_at(group, id);
         let Some((low, high)) = self.waiting_estimate(id) else {
             return Some(Window { from: self.now.wall, to: closes });
         };
@@ -138,13 +145,13 @@ impl Office {
         Some(Window { from, to: to.min(closes) })
     }
 
-    /// When the promise to call in turn ends: at closing, at the latest with the day.
-    fn closes_at(&self, group: &GroupId) -> Timestamp {
+    /// When the promise to call in turn ends: at closing, with the hours to call at, at the latest with the day.
+    fn closes_at(&self, group: &GroupId, id: CallId) -> Timestamp {
         let zone = &self.directory.settings.office.time_zone;
         let midnight = zone.to_datetime(self.now.wall).date().tomorrow().ok();
         let midnight = midnight.and_then(|day| day.to_zoned(zone.clone()).ok()).map(|day| day.timestamp());
         let midnight = midnight.unwrap_or(self.now.wall);
-        let left = self.time_to_close(group);
+        let left = self.time_left(group, id);
         let closes = left.and_then(|left| self.now.wall.checked_add(left).ok());
         closes.map_or(midnight, |closes| closes.min(midnight))
     }

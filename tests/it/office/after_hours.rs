@@ -48,9 +48,9 @@ fn to_a_number_outside() {
             09:01:00 call out +4520304050 as +4533445566
             09:01:00 lee hears it ring
             09:01:10 accept lee
-            09:01:10 play lee transfer-failed
-            09:01:15 hang up lee Normal
-            09:01:15 end of lee: Overflowed waited 0ns talked 0ns held 0ns
+            09:01:10 play lee leave-message tone
+            09:01:15 record lee to voicemail/C-2.wav
+            09:01:15 play lee (183s)
         "#]],
     );
 }
@@ -98,9 +98,9 @@ fn to_a_person() {
             09:01:00 ring anna-desk "lee"
             09:01:00 lee hears it ring
             09:01:10 accept lee
-            09:01:10 play lee busy
-            09:01:15 hang up lee Normal
-            09:01:15 end of lee: Abandoned waited 0ns talked 0ns held 0ns
+            09:01:10 play lee leave-message tone
+            09:01:15 record lee to voicemail/C-2.wav
+            09:01:15 play lee (183s)
         "#]],
     );
 }

@@ -42,7 +42,7 @@ fn the_same_number_asks_from_two_lines() {
             09:00:20 play kim (4s)
             09:00:20 keep first kim: Some(Waiting)
             09:00:20 hang up bo AnsweredElsewhere
-            09:00:20 play kim place-in-line-1 number n-1 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
+            09:00:20 play kim place-in-line-1 number n-1 call-before-1 n-8 pm try-more-1 n-2 try-more-2 goodbye
             09:00:20 ring bo-desk "lee · main 0:08"
             09:00:25 hang up kim Normal
             09:00:25 end of kim: CallbackRequested, callback of kim: Waiting
@@ -104,7 +104,7 @@ fn every_phone_is_unplugged() {
             09:00:14 play lee (4s)
             09:00:14 keep first lee: Some(Waiting)
             09:00:14 hang up anna AnsweredElsewhere
-            09:00:14 play lee place-in-line-1 number n-2 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
+            09:00:14 play lee place-in-line-1 number n-2 call-before-1 n-8 pm try-more-1 n-2 try-more-2 goodbye
             09:00:14 ring anna-desk "kim · main 0:04"
             09:00:20 hang up lee Normal
             09:00:20 end of lee: CallbackRequested, callback of lee: Waiting

@@ -29,7 +29,7 @@ fn a_promise_is_spoken_when_it_is_on_the_disk() {
             09:00:20 play kim (4s)
             09:00:20 keep first kim: Some(Waiting)
             09:00:21 hang up bo AnsweredElsewhere
-            09:00:21 play kim place-in-line-1 number n-1 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
+            09:00:21 play kim place-in-line-1 number n-1 call-before-1 n-8 pm try-more-1 n-2 try-more-2 goodbye
             09:00:25 hang up kim Normal
             09:00:25 end of kim: CallbackRequested, callback of kim: Waiting
             09:00:25 ring bo-desk "↩ kim (0 min)"

@@ -165,7 +165,7 @@ fn said_twice_it_is_not_called_again() {
             11:00:05 play lee (4s)
             11:00:05 keep first lee: Some(Waiting)
             11:00:05 hang up bo AnsweredElsewhere
-            11:00:05 play lee place-in-line-1 number n-1 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
+            11:00:05 play lee place-in-line-1 number n-1 call-before-1 n-8 pm try-more-1 n-2 try-more-2 goodbye
             11:00:09 hang up lee Normal
             11:00:09 end of lee: CallbackRequested, callback of lee: Waiting
             11:00:09 keep first lee: Some(Dialing)

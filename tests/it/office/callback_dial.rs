@@ -353,7 +353,7 @@ fn a_phone_that_rings_far_behind_is_moved_not_rung_twice() {
             10:05:55 play max (4s)
             10:05:55 keep first max: Some(Waiting)
             10:05:55 hang up bo AnsweredElsewhere
-            10:05:55 play max place-in-line-1 number n-3 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
+            10:05:55 play max place-in-line-1 number n-3 call-before-1 n-8 pm try-more-1 n-2 try-more-2 goodbye
             10:05:59 hang up max Normal
             10:05:59 end of max: CallbackRequested, callback of max: Waiting
             10:05:59 ring bo-desk "↩ max (0 min)"

@@ -190,7 +190,7 @@ fn nobody_is_called_on_a_sunday() {
             163:58:05 play kim (4s)
             163:58:05 keep first kim: Some(Waiting)
             163:58:05 hang up bo AnsweredElsewhere
-            163:58:05 play kim place-in-line-1 number n-1 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
+            163:58:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             163:58:09 hang up kim Normal
             163:58:09 end of kim: CallbackRequested, callback of kim: Waiting
             164:01:00 accept kim
@@ -359,4 +359,27 @@ fn no_more_are_promised_than_the_next_day_can_keep() {
             16:20:30 end of max: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );
+}
+
+/// §3, §8: what is promised is what the hours to call at leave: until they end, and nothing for today on an evening
+/// or a Sunday, though the office is open.
+#[test]
+fn a_promise_is_spoken_within_the_hours_to_call_at() {
+    for (before, words) in [
+        ("18:59:00 bo arrives", "call-before-1 n-8 pm"),
+        ("18:59:00 clock jumps 3500", "call-when-in"),
+        ("18:59:00 clock jumps 518400", "call-when-in"),
+    ] {
+        let script = format!(
+            "18:58:00 bo arrives
+             {before}
+             19:00:00 kim calls
+             19:00:05 kim presses 11"
+        );
+        let played =
+            super::script::play(always_open(), frontdesk::office::memory::Memory::default(), &script);
+        let last = played.transcript.lines().last().unwrap();
+        let last = played.transcript.lines().rfind(|line| line.contains("place-in-line")).unwrap_or(last);
+        assert!(last.contains(words), "{before}: {last}");
+    }
 }

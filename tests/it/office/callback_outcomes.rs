@@ -4,6 +4,7 @@ use super::script::{check, check_with};
 use crate::sim::town::{group, settings};
 use expect_test::expect;
 use frontdesk::ids::GroupId;
+use frontdesk::office::promise::CameTo;
 use frontdesk::settings::{Goal, Group, Strategy};
 
 fn one() -> Vec<Group> {
@@ -394,4 +395,23 @@ fn a_number_that_does_not_exist_is_corrected() {
             10:02:06 call out +4520000007 as +4533445566
         "#]],
     );
+}
+
+/// §6: a provider that says nothing at all rang nobody: no attempt, and the board says so.
+#[test]
+fn a_provider_that_says_nothing_costs_no_attempt() {
+    let script = "10:00:00 lee calls
+         10:00:05 lee presses 11
+         10:00:09 lee hears-the-end
+         10:00:30 provider is-silent
+         10:01:00 bo arrives
+         10:01:01 bo answers
+         10:01:02 bo presses 1
+         10:01:30 bo hears-the-end
+         10:02:20 bo pauses bo";
+    let played = super::script::play(settings(one()), Default::default(), script);
+    let promise = played.contacts["lee"].callback.as_ref().unwrap();
+    let tries: Vec<_> = promise.tries.iter().map(|one| one.came_to).collect();
+    assert_eq!(tries, [CameTo::Fault], "{}", played.transcript);
+    assert!(played.board.alarms.iter().any(|alarm| alarm.code == "callback-no-line"));
 }

@@ -38,9 +38,9 @@ fn a_group_goes_its_talk_goes_on_and_its_waiting_caller_is_told() {
             09:00:20 accept lee
             09:00:20 play lee welcome
             09:00:20 chime
-            09:00:30 play lee transfer-failed
-            09:00:35 hang up lee Normal
-            09:00:35 end of lee: Abandoned waited 15s talked 0ns held 0ns
+            09:00:30 play lee leave-message tone
+            09:00:35 record lee to voicemail/C-2.wav
+            09:00:35 play lee (183s)
             09:00:40 hang up bo Normal
             09:00:40 remember bo Available
             09:00:40 end of kim: Answered waited 2s talked 28s held 0ns

@@ -225,7 +225,7 @@ fn pick_up_what_rings_at_a_colleague() {
             09:00:30 hang up kim Normal
             09:00:30 end of kim: Answered waited 2s talked 18s held 0ns
             09:01:00 accept lee
-            09:01:00 play lee not-answering
+            09:01:00 play lee leave-message tone
             09:01:10 accept dan
             09:01:10 play dan nothing-rings
         "#]],

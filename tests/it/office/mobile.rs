@@ -146,17 +146,16 @@ fn without_a_channel_or_a_trunk_a_mobile_is_no_phone() {
         settings,
         "09:00:05 lee calls +4533445567
          09:00:10 kim calls
-         09:00:20 lee hears-the-end
+         09:00:20 lee hangs-up
          09:00:25 outside hangs-up
          09:00:30 provider fails-to-log-in
          09:02:00 provider logs-in",
         expect![[r#"
             09:00:05 accept lee
-            09:00:05 play lee not-answering
+            09:00:05 play lee leave-message tone
             09:00:10 accept kim
             09:00:10 play kim welcome
             09:00:10 chime
-            09:00:20 hang up lee Normal
             09:00:20 end of lee: Abandoned waited 0ns talked 0ns held 0ns
             09:00:20 call out +4520304051 as +4533445566
             09:00:50 play kim nobody-here offer-message (6s)

@@ -27,7 +27,7 @@ fn the_key_works_in_the_welcome_and_the_promise_is_spoken_once_it_is_kept() {
             09:00:16 play kim (4s)
             09:00:16 keep first kim: Some(Waiting)
             09:00:16 hang up anna AnsweredElsewhere
-            09:00:16 play kim place-in-line-1 number n-1 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
+            09:00:16 play kim place-in-line-1 number n-1 call-before-1 n-8 pm try-more-1 n-2 try-more-2 goodbye
             09:00:26 hang up kim Normal
             09:00:26 end of kim: CallbackRequested, callback of kim: Waiting
             09:00:26 ring anna-desk "↩ kim (0 min)"
@@ -102,7 +102,7 @@ fn another_number_is_typed_read_back_and_confirmed() {
             09:00:23 play kim (4s)
             09:00:23 keep first kim: Some(Waiting)
             09:00:23 hang up anna AnsweredElsewhere
-            09:00:23 play kim place-in-line-1 number n-1 call-before-1 midnight try-more-1 n-2 try-more-2 goodbye
+            09:00:23 play kim place-in-line-1 number n-1 call-before-1 n-8 pm try-more-1 n-2 try-more-2 goodbye
         "#]],
     );
 }

@@ -98,6 +98,8 @@ struct Stage {
     /// The callback of each contact as it was told last.
     callbacks: BTreeMap<CallId, String>,
     wall_offset: i64,
+    /// The provider does not say that a phone rings.
+    provider_is_silent: bool,
     /// The latest playback to each.
     plays: BTreeMap<LegId, PlayId>,
     rows: BTreeMap<String, Contact>,
@@ -131,6 +133,7 @@ impl Stage {
             rows: BTreeMap::new(),
             callbacks: BTreeMap::new(),
             wall_offset: 0,
+            provider_is_silent: false,
         };
         stage.hand_in(Input::Trunk { trunk: TrunkId::from("provider"), usable: true });
         stage
@@ -150,6 +153,7 @@ impl Stage {
         self.wait_until(time_of(words[0]));
         match (words[1], words[2]) {
             ("store", what) => return self.store_does(what),
+            ("provider", "is-silent") => return self.provider_is_silent = true,
             ("office", "restarts") => return self.restart(),
             ("clock", "jumps") => self.wall_offset += words[3].parse::<i64>().unwrap(),
             _ => {}
@@ -484,7 +488,9 @@ impl Stage {
             Destination::Trunk { .. } => "outside".to_owned(),
         };
         self.know(place.leg, &who);
-        next.push(Input::Rang { leg: place.leg });
+        if !self.provider_is_silent || matches!(place.to, Destination::Phone(_)) {
+            next.push(Input::Rang { leg: place.leg });
+        }
         match &place.to {
             Destination::Phone(phone) => format!("ring {phone} \"{}\"", place.caller_name),
             Destination::Trunk { number, .. } => format!("call out {number} as {}", place.caller),
