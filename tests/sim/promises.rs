@@ -57,6 +57,8 @@ pub struct Promises {
 impl Promises {
     /// What was on its way to the disk may be there or not.
     pub fn restarted(&mut self) {
+        // No leg is left of what is settled; in years it would be all there ever was.
+        self.kept.retain(|id, _| self.open.contains_key(id));
         for contact in std::mem::take(&mut self.pledged).into_values() {
             self.open.remove(&contact.id);
         }
