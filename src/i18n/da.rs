@@ -276,6 +276,8 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("mail.auto.call_promised", "Tak. Vi ringer til dig på {number}, når det bliver din tur."),
     ("mail.auto.end", "{office}\n\nDenne mail er skrevet automatisk."),
     ("mail.quote", "Den {date} skrev {name}:"),
+    ("mail.stuck", "Mailen til {to} blev ikke sendt. {said}"),
+    ("mail.no-mailbox", "Postkassen »{id}« er ikke sat op længere."),
     ("mail.refused", "Mailen til {to} blev ikke leveret. Serveren siger: {said}"),
     (
         "mail.expired",

@@ -273,6 +273,8 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("mail.auto.call_promised", "Thank you. We call you on {number}, in turn."),
     ("mail.auto.end", "{office}\n\nThis mail was written automatically."),
     ("mail.quote", "On {date}, {name} wrote:"),
+    ("mail.stuck", "The mail to {to} was not sent. {said}"),
+    ("mail.no-mailbox", "The mailbox “{id}” is not set up any more."),
     ("mail.refused", "The mail to {to} was not delivered. The server says: {said}"),
     (
         "mail.expired",

@@ -279,6 +279,8 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("mail.auto.call_promised", "Dank u. Wij bellen u op {number} zodra u aan de beurt bent."),
     ("mail.auto.end", "{office}\n\nDeze mail is automatisch geschreven."),
     ("mail.quote", "Op {date} schreef {name}:"),
+    ("mail.stuck", "De mail aan {to} is niet verstuurd. {said}"),
+    ("mail.no-mailbox", "De mailbox ‘{id}’ is niet meer ingesteld."),
     ("mail.refused", "De mail aan {to} is niet bezorgd. De server zegt: {said}"),
     (
         "mail.expired",

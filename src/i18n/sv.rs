@@ -276,6 +276,8 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("mail.auto.call_promised", "Tack. Vi ringer dig på {number}, i tur och ordning."),
     ("mail.auto.end", "{office}\n\nDet här mejlet skrevs automatiskt."),
     ("mail.quote", "Den {date} skrev {name}:"),
+    ("mail.stuck", "Mejlet till {to} skickades inte. {said}"),
+    ("mail.no-mailbox", "Brevlådan ”{id}” är inte längre inställd."),
     ("mail.refused", "Mejlet till {to} kom inte fram. Servern säger: {said}"),
     (
         "mail.expired",

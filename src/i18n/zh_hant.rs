@@ -216,6 +216,8 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("mail.auto.call_promised", "謝謝您。我們會依序撥打 {number} 給您。"),
     ("mail.auto.end", "{office}\n\n本信由系統自動發出。"),
     ("mail.quote", "{name} 於 {date} 寫道:"),
+    ("mail.stuck", "寄給 {to} 的郵件未寄出。{said}"),
+    ("mail.no-mailbox", "信箱「{id}」已不在設定中。"),
     ("mail.refused", "寄給 {to} 的郵件未能送達。伺服器表示:{said}"),
     ("mail.expired", "寄給 {to} 的郵件三天內都無法送達,不再重試。伺服器最後表示:{said}"),
     ("mail.unclear", "不確定寄給 {to} 的郵件是否送達:寄送途中連線中斷。請確認,必要時再寄一次。"),

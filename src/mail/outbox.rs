@@ -86,6 +86,8 @@ pub enum Why {
     Refused(String),
     /// 72 hours are over; the last sentence.
     Expired(String),
+    /// It has no mailbox to leave from; our own sentence.
+    Stuck(String),
     /// Whether it arrived is not known, after 72 hours or because nothing can tell: only somebody's yes sends
     /// it again.
     Unclear,
@@ -97,6 +99,7 @@ impl Why {
         match self {
             Why::Refused(said) => ("mail.refused", said),
             Why::Expired(said) => ("mail.expired", said),
+            Why::Stuck(said) => ("mail.stuck", said),
             Why::Unclear => ("mail.unclear", ""),
         }
     }

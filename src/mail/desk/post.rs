@@ -82,6 +82,10 @@ impl Desk {
             return;
         }
         let Some((item, conversation)) = self.whole(&due).await else { return };
+        if let Some(why) = self.has_no_mailbox(&conversation) {
+            self.failed(&due, &conversation, &why).await;
+            return;
+        }
         let Some((message_id, file)) = self.written(&due, &item, &conversation).await else { return };
         let to = match left::read(&file).await {
             Ok(left) => left.unwrap_or_else(|| item.to.iter().map(|one| one.address.clone()).collect()),
@@ -114,6 +118,16 @@ impl Desk {
             let later = plus(self.tools.world.now(), SignedDuration::from_secs(30));
             self.note(&due, due.state, later, None).await;
         }
+    }
+
+    /// The owner took its mailbox out of the settings: nothing will ever send it, and its writer believes it left.
+    fn has_no_mailbox(&self, conversation: &Conversation) -> Option<outbox::Why> {
+        let settings = self.current()?;
+        let id = &conversation.mailbox;
+        let is_there = settings.mailboxes.iter().any(|one| one.id == *id);
+        let words =
+            || crate::i18n::say(settings.office.language, "mail.no-mailbox", &[("id", id.to_string())]);
+        (!is_there).then(|| outbox::Why::Stuck(words()))
     }
 
     async fn whole(&self, due: &Due) -> Option<(StoredItem, Conversation)> {

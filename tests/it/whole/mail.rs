@@ -1,5 +1,7 @@
 //! Shell. A mail's way through the whole program: from a provider to the board, answered, sent, and seen there.
 
+mod unsent;
+
 use super::office::{PATIENCE, args, office_toml};
 use frontdesk::cli::serve::{self, Running};
 use frontdesk::demo::mail::{Faults, Protocol, Provider};
