@@ -205,9 +205,9 @@ impl Office {
     }
 
     /// A caller hangs up. After key 1 with a number we can call, or where hanging up keeps the place, that
-    /// is a request; one that lies at the store already stands.
+    /// is a request, though the lines have filled up since it was offered; one that lies at the store already stands.
     pub(super) fn hangs_up_for_callback(&mut self, id: CallId) {
-        let Some(number) = self.number_left(id).filter(|_| self.has_room_for(id)) else { return };
+        let Some(number) = self.number_left(id) else { return };
         self.look_ahead(id);
         let promised = self.window_for(id);
         let asked = Asked::Implicit;

@@ -68,7 +68,7 @@ impl Office {
     }
 
     /// Is there room on a line to call out, and today or with those who are left for the next opening?
-    pub(super) fn has_room_for(&self, id: CallId) -> bool {
+    fn has_room_for(&self, id: CallId) -> bool {
         let Some(waiting) = self.waiting(id) else { return false };
         let group = &waiting.entry.group;
         self.has_room_to_call(waiting) && !(self.closes_before(group, id) && self.has_carried_enough(group))

@@ -3,6 +3,7 @@
 use super::script::{check, check_with};
 use crate::sim::town::{group, settings};
 use expect_test::expect;
+use frontdesk::office::contact::Outcome;
 use frontdesk::settings::{Group, ReadBack, Settings, Strategy};
 
 fn main_group() -> Group {
@@ -364,6 +365,27 @@ fn without_a_channel_to_dial_on_nothing_is_offered() {
             09:00:48 play kim music
         "#]],
     );
+}
+
+/// Key 1 was pressed and the number read back: that the lines fill up meanwhile takes nothing of it back (§3).
+#[test]
+fn what_was_taken_stands_though_the_lines_fill_up() {
+    let mut few = settings(vec![main_group()]);
+    few.trunks[0].channels = 3;
+    let script = "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:00 anna dials 12
+         09:00:02 bo answers
+         09:00:10 kim calls
+         09:00:45 kim presses 1
+         09:00:46 lee calls
+         09:00:47 max calls
+         09:00:49 kim hangs-up
+         09:00:50 bo waits";
+    let played = super::script::play(few, Default::default(), script);
+    let kim = &played.contacts["kim"];
+    assert_eq!(kim.outcome, Some(Outcome::CallbackRequested), "{}", played.transcript);
+    assert!(kim.callback.is_some(), "{}", played.transcript);
 }
 
 /// At 15:58 nobody promises "in turn" before 16:00.
