@@ -22,6 +22,7 @@ const WORD: std::ops::RangeInclusive<f64> = 0.1..=1.8;
 const BYTES_MAX: usize = 8 << 20;
 
 const RATE: usize = 16_000;
+const MUSIC_RATE: usize = 8_000;
 const FRAME: usize = RATE / 50;
 const LANGUAGES: [Language; 5] = [Language::En, Language::Sv, Language::Da, Language::Nl, Language::ZhHant];
 
@@ -38,20 +39,25 @@ fn sentences() -> BTreeMap<(String, String), String> {
     LANGUAGES.into_iter().flat_map(of).collect()
 }
 
-/// The samples of an A-law, 16 kHz, mono WAV file with nothing before its sound but what must be.
+/// The samples of a sentence.
 fn samples(file: &[u8]) -> Result<Vec<i16>, String> {
+    samples_at(RATE as u32, file)
+}
+
+/// The samples of an A-law, mono WAV file of this rate with nothing before its sound but what must be.
+fn samples_at(rate: u32, file: &[u8]) -> Result<Vec<i16>, String> {
     let header = file.get(..44).ok_or("no WAV file")?;
     let expected: [(usize, &[u8]); 6] = [
         (0, b"RIFF"),
         (8, b"WAVEfmt \x10\0\0\0"),
         (20, b"\x06\0\x01\0"),          // A-law, mono
-        (24, &16_000u32.to_le_bytes()), // a second
+        (24, &rate.to_le_bytes()),
         (34, b"\x08\0"),
         (36, b"data"),
     ];
     for (at, bytes) in expected {
         if !header[at..].starts_with(bytes) {
-            return Err(format!("not A-law, 16 kHz, mono: byte {at}"));
+            return Err(format!("not A-law, {rate} Hz, mono: byte {at}"));
         }
     }
     let length = u32::from_le_bytes([header[40], header[41], header[42], header[43]]) as usize;
@@ -158,13 +164,13 @@ fn no_sound_is_unknown_or_twice_or_too_much() {
 
 #[test]
 fn the_music_can_be_borne() {
-    let music = samples(&std::fs::read(folder().join("music.wav")).unwrap()).unwrap();
-    let seconds = music.len() / RATE;
+    let music = samples_at(MUSIC_RATE as u32, &std::fs::read(folder().join("music.wav")).unwrap()).unwrap();
+    let seconds = music.len() / MUSIC_RATE;
     assert!((60..=120).contains(&seconds), "{seconds} s");
     assert!(MUSIC.contains(&decibels(power(&music))), "{:.1} dBFS", decibels(power(&music)));
     assert!(peak(&music) < PEAK);
     // no hole that sounds like a lost call, no second louder than a voice
-    let levels: Vec<f64> = music.chunks_exact(RATE).map(|second| decibels(power(second))).collect();
+    let levels: Vec<f64> = music.chunks_exact(MUSIC_RATE).map(|second| decibels(power(second))).collect();
     assert!(levels.iter().all(|level| (-40.0..=-22.0).contains(level)), "{levels:.1?}");
     // dynamics: the middle lifts, the end comes home
     let middle = levels[seconds / 3..2 * seconds / 3].iter().copied().fold(f64::MIN, f64::max);
