@@ -1,12 +1,14 @@
-//! Pure. The countries there are: ISO 3166-1, two letters, with Kosovo, which has a calling code and no code there.
+//! Pure. The countries there are: ISO 3166-1, two letters, with Kosovo and Ascension, which have calling codes and no
+//! code there.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 /// Do these two letters name a country?
 pub(super) fn is_known(letters: &str) -> bool {
-    letters == KOSOVO || (letters.len() == 2 && COUNTRIES.split(' ').any(|known| known == letters))
+    CALLED_ALL_THE_SAME.contains(&letters)
+        || (letters.len() == 2 && COUNTRIES.split(' ').any(|known| known == letters))
 }
 
-const KOSOVO: &str = "XK";
+const CALLED_ALL_THE_SAME: [&str; 2] = ["XK", "AC"];
 
 const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ \
      CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR \
