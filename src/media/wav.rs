@@ -92,7 +92,8 @@ pub fn comment(words: &str) -> Vec<u8> {
 pub fn read(file: &[u8]) -> Result<Wav, NotPlayable> {
     let (format, sound) = parts(file)?;
     let all = format.decode(sound);
-    let samples = if format.channels == 1 { all } else { all.chunks_exact(format.channels).map(mix).collect() };
+    let samples =
+        if format.channels == 1 { all } else { all.chunks_exact(format.channels).map(mix).collect() };
     Ok(Wav { rate: format.rate, samples })
 }
 

@@ -50,7 +50,7 @@ fn samples_at(rate: u32, file: &[u8]) -> Result<Vec<i16>, String> {
     let expected: [(usize, &[u8]); 6] = [
         (0, b"RIFF"),
         (8, b"WAVEfmt \x10\0\0\0"),
-        (20, b"\x06\0\x01\0"),          // A-law, mono
+        (20, b"\x06\0\x01\0"), // A-law, mono
         (24, &rate.to_le_bytes()),
         (34, b"\x08\0"),
         (36, b"data"),

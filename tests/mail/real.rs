@@ -14,7 +14,7 @@ use frontdesk::settings::{Secret, Security};
 use jiff::Timestamp;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -170,19 +170,26 @@ async fn a_lost_index() {
     let folder = tempfile::tempdir().unwrap();
     let mut desk = Desk::open(user("lost"), real_world(&folder, PACE));
     desk.until(|desk| desk.kept.len() == 200).await;
-    for name in [
-        "dovecot-uidlist",
-        "dovecot.index",
-        "dovecot.index.log",
-        "dovecot.index.cache",
-        "dovecot-uidvalidity",
-    ] {
-        let _absent = std::fs::remove_file(mail_folder("lost").join(name));
-    }
     let before = (desk.kept[0].epoch, 200);
-    desk.fall_and_rise(user("lost"), real_world(&folder, PACE));
-    desk.until(|desk| desk.kept.iter().all(|kept| (kept.epoch, kept.uid) > before)).await;
+    let is_renumbered = |desk: &Desk| desk.kept.iter().all(|kept| (kept.epoch, kept.uid) > before);
+    // the server's end of the last connection may write down once more what it had in memory
+    for _ in 0..5 {
+        lose_index(&mail_folder("lost"));
+        desk.fall_and_rise(user("lost"), real_world(&folder, PACE));
+        desk.until(|_| true).await;
+        if is_renumbered(&desk) {
+            break;
+        }
+    }
+    desk.until(is_renumbered).await;
     assert_eq!(desk.kept.len(), 200);
+}
+
+fn lose_index(folder: &Path) {
+    let lists = ["dovecot-uidlist", "dovecot-uidvalidity"];
+    for name in lists.into_iter().chain(["dovecot.index", "dovecot.index.log", "dovecot.index.cache"]) {
+        let _absent = std::fs::remove_file(folder.join(name));
+    }
 }
 
 /// The most memory this process ever had, in KiB.
