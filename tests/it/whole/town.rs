@@ -10,7 +10,7 @@ use std::time::Duration;
 
 async fn an_afternoon() -> (Town, Tally, Api, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
-    let pace = Pace { speed: 5.0, lasts: Some(Duration::from_secs(5)) };
+    let pace = Pace { speed: 5.0, lasts: Some(Duration::from_secs(7)) };
     let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let mut town = Town::open(folder.path(), "a password", pace, any).await.unwrap();
     let token = town.token("test", Role::Owner).await.unwrap();
