@@ -228,12 +228,7 @@ impl Office {
             Command::NextMail => return self.next_mail_then_reply(ticket, who),
             Command::NewMail(mail) => return self.write_new_mail(ticket, who, *mail),
             Command::SavedReply { name, text } => return self.keep_saved_reply(ticket, who, name, text),
-            command => {
-                if let Some(person) = &who.person {
-                    self.shows_up(person);
-                }
-                self.obey(who, command)
-            }
+            command => self.obey(who, command),
         };
         self.act(Action::Reply { ticket, result });
     }
