@@ -1,6 +1,7 @@
 //! What the town's store has, and what it tells at a start without walking through all of it.
 
 use frontdesk::ids::{CallId, PersonId};
+use frontdesk::number::Number;
 use frontdesk::office::callback::{is_measured, measured_since};
 use frontdesk::office::contact::Contact;
 use frontdesk::office::memory::PersonMemory;
@@ -20,11 +21,14 @@ pub struct Kept {
     /// Ended contacts that say who is owed a call, without their legs.
     owing: BTreeMap<CallId, Contact>,
     talks: BTreeMap<CallId, Talk>,
+    /// Numbers a promise was dialled at before somebody corrected it.
+    corrected: BTreeSet<Number>,
 }
 
 impl Kept {
     pub fn keep(&mut self, contact: Contact) {
         let id = contact.id;
+        self.note_correction(&contact);
         self.forget(id);
         if contact.ended_at.is_none() || contact.callback.is_some() || contact.message.is_some() {
             self.special.insert(id);
@@ -34,6 +38,18 @@ impl Kept {
         }
         self.talks.extend(Talk::of(&contact).map(|talk| (id, talk)));
         self.contacts.insert(id, contact);
+    }
+
+    fn note_correction(&mut self, contact: &Contact) {
+        let number = |contact: &Contact| contact.callback.as_ref().map(|callback| callback.number.clone());
+        let before = self.contacts.get(&contact.id).and_then(number);
+        self.corrected.extend(before.filter(|before| Some(before) != number(contact).as_ref()));
+    }
+
+    /// Was a promise dialled at this number and then corrected? The row has the new number alone, so that a restart
+    /// does not know who spoke to the wrong one.
+    pub fn is_corrected(&self, number: &str) -> bool {
+        self.corrected.iter().any(|corrected| corrected.as_str() == number)
     }
 
     /// The store keeps more; nothing the office asks at a start goes further back.

@@ -57,6 +57,9 @@ impl World {
 
     /// The same input for both, and the same must follow.
     pub(super) fn ask_twin(&mut self, now: Now, input: &Input, out: &[Action]) -> Result<(), String> {
+        if matches!(input, Input::Arrived(arrived) if self.kept.is_corrected(&arrived.caller)) {
+            self.twin.close();
+        }
         let Some(office) = &mut self.twin.office else { return Ok(()) };
         let mut other = Vec::new();
         let mut told = input.clone();
