@@ -199,8 +199,13 @@ impl Office {
             // Whom this group could not ring now rings on while a member hears what the call is about, and
             // when that member hangs up.
             let stays = |person: &PersonId| entry.offers.get(person).is_some_and(|offer| offer.rings_on);
+            let ringable = self.ringable(&entry.group);
+            let called_in = |person: &PersonId| {
+                stays(person) && !ringable.contains(person) && !kept.iter().any(|(_, taken)| *taken == person)
+            };
             let rings_on = |person: &PersonId| {
-                (entry.is_answered() || stays(person)) && !free.contains(person) && self.can_ring(person)
+                let left_alone = entry.is_answered() && !free.contains(person);
+                (left_alone || called_in(person)) && self.can_ring(person)
             };
             let unshared = |person: &&PersonId| !kept.contains(&(*id, *person)) && !rings_on(person);
             let offered: Vec<PersonId> = moveable(entry).filter(unshared).cloned().collect();
