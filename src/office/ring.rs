@@ -199,9 +199,10 @@ impl Office {
             // Whom this group could not ring now rings on while a member hears what the call is about, and
             // when that member hangs up.
             let stays = |person: &PersonId| entry.offers.get(person).is_some_and(|offer| offer.rings_on);
-            let ringable = self.ringable(&entry.group);
+            // Asked only of those few: who the group could ring is worked out anew each time.
             let called_in = |person: &PersonId| {
-                stays(person) && !ringable.contains(person) && !kept.iter().any(|(_, taken)| *taken == person)
+                let taken = || kept.iter().any(|(_, taken)| *taken == person);
+                stays(person) && !taken() && !self.ringable(&entry.group).contains(person)
             };
             let rings_on = |person: &PersonId| {
                 let left_alone = entry.is_answered() && !free.contains(person);
