@@ -115,7 +115,7 @@ export function customerDesk(state, changed, refuse) {
       state().customers.find((each) => each.id === body.into).merged.push({ id, name: one.name, company: one.company, at: ago(0), by: "anna" });
       return done(body.into);
     }
-    if (verb === "claim") return { status: 200, body: { conversations: ["M-41"], callbacks: ["C-2030"], others: [{ id: "M-39", person: "bo" }] } };
+    if (verb === "claim") return { status: 200, body: { conversations: ["M-41"], messages: [], callbacks: ["C-2030"], others: [{ id: "M-39", person: "bo" }] } };
     if (verb === "note") state().notes.unshift({ kind: "note", id: `${id}.${state().notes.length + 5}`, at: ago(0), person: "anna", contact: null, mail: null, text: body.text });
     if (verb === "block") one.blocked = { since: ago(0), until: body.until ? ahead(DAY) : null, by: "anna" };
     if (verb === "unblock") one.blocked = null;

@@ -255,7 +255,7 @@ pub async fn owed(
     Ok(Json(OwedList { items: suggested(&web, rows).await?, next_cursor: None }))
 }
 
-/// All that waits with a customer is the asker's: open mails, messages, and promises to call back.
+/// All that waits with a customer is the asker's: open mails, messages they may hear, and promises to call back.
 #[utoipa::path(post, path = "/api/v1/customers/{id}/claim", tag = "customers", params(("id" = String, Path)),
     responses((status = 200, body = Claimed), (status = 404, body = WireProblem)))]
 pub async fn claim(
@@ -278,6 +278,11 @@ pub async fn claim(
         take(&web, &who, command, id, &mut claimed.conversations, &mut claimed.others).await?;
     }
     for contact in promised {
+        let from = contact.from.number.as_ref().filter(|number| numbers.contains(number));
+        if from.is_some() && contact.message.as_ref().is_some_and(|message| message.done.is_none()) {
+            let (command, id) = (Command::MessageClaim { call: contact.id }, contact.id.to_string());
+            take(&web, &who, command, id, &mut claimed.messages, &mut claimed.others).await?;
+        }
         let open = contact.callback.as_ref().filter(|one| one.is_open() && numbers.contains(&one.number));
         match open.map(|one| one.given_to.clone()) {
             None => {}
@@ -294,7 +299,7 @@ pub async fn claim(
     Ok(Json(claimed))
 }
 
-/// Asks for one; what has moved on meanwhile is nobody's to claim.
+/// Asks for one; what has moved on meanwhile, or is another group's to hear, is not the asker's to claim.
 async fn take(
     web: &Web,
     who: &Actor,
@@ -306,7 +311,6 @@ async fn take(
     match web.handle.desk(who.clone(), command).await? {
         Ok(_) => mine.push(id),
         Err(Refusal::AlreadyTaken { by }) => others.push(Held { id, person: by.to_string() }),
-        Err(Refusal::NotAllowed) => return Err(Problem::not_allowed()),
         Err(_) => {}
     }
     Ok(())

@@ -132,6 +132,8 @@ pub struct BlockUntil {
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct Claimed {
     pub conversations: Vec<String>,
+    /// Messages they left, by their contacts.
+    pub messages: Vec<String>,
     /// Promises to call back, by their contacts.
     pub callbacks: Vec<String>,
     /// A colleague has these: they stay.

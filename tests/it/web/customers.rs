@@ -55,6 +55,15 @@ impl Office {
         self.board.send_replace(Arc::new(board));
     }
 
+    /// Somebody left a message from this number.
+    async fn has_message(&self, id: u64, from: &str) {
+        let mut row = crate::store::contact(id);
+        row.from.number = Some(number(from));
+        let (length, saved_at) = (std::time::Duration::from_secs(9), row.started_at);
+        row.message = Some(Message { length, saved_at, heard_at: None, assigned: None, done: None });
+        self.keep_change(Change::Contact(Box::new(row))).await;
+    }
+
     async fn as_agent(&self, method: &str, path: &str, body: &str) -> Answer {
         let bearer = format!("Bearer {}", self.token(Role::Agent).await);
         self.ask(method, path, &[("authorization", &bearer)], body).await
@@ -204,11 +213,15 @@ async fn all_that_waits_with_a_customer_is_claimed_at_once() {
     let office = Office::open(None).await;
     office.has_mail().await;
     office.has_customer().await;
+    for (id, from) in [(31, KIM), (32, "+4520000008")] {
+        office.has_message(id, from).await;
+    }
     let body = r#"{"person":"anna","password":"correct horse"}"#;
     let cookie = office.ask("POST", "/api/v1/session", &[], body).await;
     let cookie = cookie.header("set-cookie").split(';').next().unwrap().to_owned();
     let claimed = office.ask("POST", "/api/v1/customers/K-1/claim", &[("cookie", &cookie)], "").await;
     assert_eq!(claimed.json()["conversations"], json!(["M-2"]));
+    assert_eq!(claimed.json()["messages"], json!(["C-31"]), "Kim's own, not Lee's");
     let program = office.as_agent("POST", "/api/v1/customers/K-1/claim", "").await;
     assert_eq!(program.status, StatusCode::FORBIDDEN, "a program has no hands");
 }
