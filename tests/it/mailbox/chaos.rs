@@ -2,7 +2,7 @@
 //!
 //! `MAIL_SEEDS` (default 2) and `MAIL_COUNT` (default 150) widen it: the gate of the mailbox is 50 × 1,000.
 
-use super::desk::{Desk, Manner, QUICK, Settle, account, ago, now, provider, world};
+use super::desk::{Desk, Manner, PATIENCE, QUICK, Settle, account, ago, now, provider, world};
 use frontdesk::demo::mail::{Faults, Idle, Lie, Protocol, Provider};
 use frontdesk::mail::place::{Settled, settle};
 use frontdesk::mail::{Folder, Pace};
@@ -89,6 +89,7 @@ async fn run(seed: u64, count: u64, settle: Settle) -> Result<(), String> {
     let mut dice = Dice::new(seed, 2);
     let mut desk = Desk::open(account(), world(provider.clone(), folder.path(), pace));
     desk.settle = settle;
+    desk.patience = PATIENCE * (1 + u32::try_from(count / 150).unwrap());
     let mut moods = Dice::new(seed, 3);
     desk.manners = Box::new(move |_, _| match moods.below(200) {
         0 => Manner::DiskFull,

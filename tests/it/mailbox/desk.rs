@@ -19,8 +19,8 @@ use tokio::time::timeout;
 
 /// The moment of the tests.
 pub const NOW: &str = "2026-05-04T09:00:00Z";
-/// Nothing in these tests may take longer, however busy the disk is.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// Nothing in these tests may take longer, however busy the disk is; a test of very many mails has more.
+pub const PATIENCE: Duration = Duration::from_secs(120);
 
 pub const ADDRESS: &str = "info@hansen.example";
 
@@ -135,6 +135,8 @@ pub struct Desk {
     pub settle: Settle,
     pub told: Vec<String>,
     pub order: Vec<u32>,
+    /// How long it is waited for anything.
+    pub patience: Duration,
     events: mpsc::Receiver<MailEvent>,
     mailbox: Option<Mailbox>,
     sender: mpsc::Sender<MailEvent>,
@@ -151,6 +153,7 @@ impl Desk {
             settle,
             told: Vec::new(),
             order: Vec::new(),
+            patience: PATIENCE,
             events,
             mailbox,
             sender,
@@ -171,8 +174,9 @@ impl Desk {
 
     /// Until the mailbox was checked and this holds.
     pub async fn until(&mut self, holds: impl Fn(&Desk) -> bool) {
+        let patience = self.patience;
         let held = self.until_event(|desk, event| matches!(event, MailEvent::Checked { .. }) && holds(desk));
-        if timeout(PATIENCE, held).await.is_err() {
+        if timeout(patience, held).await.is_err() {
             panic!("checked and checked, but only {} mails are stored", self.kept.len());
         }
     }
@@ -180,7 +184,8 @@ impl Desk {
     /// Until something is told.
     pub async fn until_event(&mut self, wanted: impl Fn(&Desk, &MailEvent) -> bool) -> MailEvent {
         loop {
-            let event = timeout(PATIENCE, self.events.recv()).await.expect("nothing more happens").unwrap();
+            let event =
+                timeout(self.patience, self.events.recv()).await.expect("nothing more happens").unwrap();
             if let Some(event) = self.handle(event)
                 && wanted(self, &event)
             {
