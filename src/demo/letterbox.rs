@@ -154,7 +154,13 @@ impl Letterbox {
         let waits = |letter: &&mut Letter| !letter.is_late && !letter.is_replied;
         let Some(letter) = self.letters.iter_mut().find(waits) else { return };
         let Some(known) = conversation(office, &letter.address) else { return };
-        let reply = Reply { text: letter.answer.into(), seen: known.version, to: None, later: None };
+        let reply = Reply {
+            text: letter.answer.into(),
+            seen: known.version,
+            to: None,
+            later: None,
+            files: Vec::new(),
+        };
         let who = Actor { person: Some(PersonId::from("anna")), role: Role::Owner };
         let command = Command::Mail { known: Box::new(known), order: Order::Reply(reply) };
         letter.is_replied = matches!(office.handle().desk(who, command).await, Ok(Ok(_)));

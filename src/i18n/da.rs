@@ -277,6 +277,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("mail.auto.end", "{office}\n\nDenne mail er skrevet automatisk."),
     ("mail.quote", "Den {date} skrev {name}:"),
     ("mail.stuck", "Mailen til {to} blev ikke sendt. {said}"),
+    ("mail.file-gone", "Filen “{name}” er ikke længere på boksen."),
     ("mail.no-mailbox", "Postkassen »{id}« er ikke sat op længere."),
     ("mail.refused", "Mailen til {to} blev ikke leveret. Serveren siger: {said}"),
     (

@@ -274,6 +274,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("mail.auto.end", "{office}\n\nThis mail was written automatically."),
     ("mail.quote", "On {date}, {name} wrote:"),
     ("mail.stuck", "The mail to {to} was not sent. {said}"),
+    ("mail.file-gone", "The file “{name}” is not on the box any more."),
     ("mail.no-mailbox", "The mailbox “{id}” is not set up any more."),
     ("mail.refused", "The mail to {to} was not delivered. The server says: {said}"),
     (

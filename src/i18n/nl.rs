@@ -280,6 +280,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("mail.auto.end", "{office}\n\nDeze mail is automatisch geschreven."),
     ("mail.quote", "Op {date} schreef {name}:"),
     ("mail.stuck", "De mail aan {to} is niet verstuurd. {said}"),
+    ("mail.file-gone", "Het bestand “{name}” staat niet meer op de box."),
     ("mail.no-mailbox", "De mailbox ‘{id}’ is niet meer ingesteld."),
     ("mail.refused", "De mail aan {to} is niet bezorgd. De server zegt: {said}"),
     (

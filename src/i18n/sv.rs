@@ -277,6 +277,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("mail.auto.end", "{office}\n\nDet här mejlet skrevs automatiskt."),
     ("mail.quote", "Den {date} skrev {name}:"),
     ("mail.stuck", "Mejlet till {to} skickades inte. {said}"),
+    ("mail.file-gone", "Filen ”{name}” finns inte längre på boxen."),
     ("mail.no-mailbox", "Brevlådan ”{id}” är inte längre inställd."),
     ("mail.refused", "Mejlet till {to} kom inte fram. Servern säger: {said}"),
     (

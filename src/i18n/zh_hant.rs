@@ -217,6 +217,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("mail.auto.end", "{office}\n\n本信由系統自動發出。"),
     ("mail.quote", "{name} 於 {date} 寫道:"),
     ("mail.stuck", "寄給 {to} 的郵件未寄出。{said}"),
+    ("mail.file-gone", "檔案「{name}」已不在本機上。"),
     ("mail.no-mailbox", "信箱「{id}」已不在設定中。"),
     ("mail.refused", "寄給 {to} 的郵件未能送達。伺服器表示:{said}"),
     ("mail.expired", "寄給 {to} 的郵件三天內都無法送達,不再重試。伺服器最後表示:{said}"),

@@ -198,7 +198,7 @@ fn before<'x>(mut mail: MessageBuilder<'x>, thread: &Thread) -> MessageBuilder<'
     mail
 }
 
-fn body(draft: &Draft) -> MimePart<'static> {
+fn body(draft: &Draft) -> MimePart<'_> {
     let text = draft.text.replace("\r\n", "\n").replace(['\r', '\0'], "");
     let text = MimePart::new(ContentType::new("text/plain").attribute("charset", "utf-8"), text);
     if draft.files.is_empty() {
@@ -211,7 +211,7 @@ fn body(draft: &Draft) -> MimePart<'static> {
     MimePart::new(mixed, std::iter::once(text).chain(files).collect::<Vec<_>>())
 }
 
-fn attached(file: &File) -> MimePart<'static> {
+fn attached(file: &File) -> MimePart<'_> {
     let is_type = |c: char| c.is_ascii_alphanumeric() || "/.+-".contains(c);
     let named = file.media_type.contains('/') && file.media_type.chars().all(is_type);
     let kind = file.media_type.split('/').next().unwrap_or_default();
@@ -221,7 +221,7 @@ fn attached(file: &File) -> MimePart<'static> {
         false => "application/octet-stream".to_owned(),
     };
     let name = super::message::file_name(&file.name, &media_type);
-    MimePart::new(ContentType::new(media_type), file.bytes.clone()).attachment(name)
+    MimePart::new(ContentType::new(media_type), file.bytes.as_slice()).attachment(name)
 }
 
 fn mailbox(person: &Person) -> Result<(Mailboxes<'static>, Address), Unfit> {

@@ -4,7 +4,7 @@
 use super::call::{Hold, Phase, Reaching, Stay, Target, Why};
 use super::contact::{Contact, Kind};
 use super::customers;
-use super::inbox::{Conversation, NewMail, Order};
+use super::inbox::{Conversation, NewMail, Order, Writing};
 use super::memory::OverrideKind;
 use super::outbound::No;
 use super::people::{Duty, Extended, PausedBy};
@@ -74,6 +74,8 @@ pub enum Command {
     NextMail,
     /// `POST /conversations`
     NewMail(Box<NewMail>),
+    /// `/drafts…`, `/conversations/{id}/attachments…`
+    Write(Box<Writing>),
     /// `PUT`, `DELETE /saved-replies/{name}`
     SavedReply { name: String, text: Option<String> },
     /// `POST /customers…`, `PATCH`; without an id: a new one.
@@ -187,6 +189,14 @@ pub enum Refusal {
     TooLate,
     /// An empty text, or one that is too long.
     BadText,
+    /// A file without a byte in it.
+    EmptyFile,
+    /// The files of one mail are too large together.
+    FilesTooLarge,
+    /// A mail takes no more files.
+    TooManyFiles,
+    /// This file is not there any more.
+    NoSuchFile,
     /// The disk does not take it.
     NotKept,
     /// It is done, but the disk has not taken it yet.
@@ -227,6 +237,7 @@ impl Office {
             Command::Customer { id, order } => return self.order_customer(ticket, who, id, order),
             Command::NextMail => return self.next_mail_then_reply(ticket, who),
             Command::NewMail(mail) => return self.write_new_mail(ticket, who, *mail),
+            Command::Write(writing) => return self.write_draft(ticket, who, *writing),
             Command::SavedReply { name, text } => return self.keep_saved_reply(ticket, who, name, text),
             command => self.obey(who, command),
         };
@@ -277,6 +288,7 @@ impl Office {
             | Command::Customer { .. }
             | Command::Customers { .. }
             | Command::NewMail(_)
+            | Command::Write(_)
             | Command::Forget { .. }
             | Command::SavedReply { .. } => Err(Refusal::NotNow),
             Command::MessageHeard { call } => self.message_heard(who, call),

@@ -6,7 +6,7 @@
 
 use super::contact::{Contact, Happened, Outcome, StoryLine};
 use super::customers::{Note, card::Customer, forget::Receipt};
-use super::inbox::{Conversation, Item, Mention, Moving, Outgoing};
+use super::inbox::{Begun, Conversation, Item, Mention, Moving, Outgoing, Place, Upload};
 use super::queue::talks::Talk;
 use super::{Action, Office};
 use crate::ids::{CallId, ConversationId, GroupId, ItemId, PersonId};
@@ -37,6 +37,14 @@ pub enum Change {
     Noted { item: ItemId, version: u64 },
     /// Items went from one conversation to another.
     Moved { from: ConversationId, to: ConversationId, what: Moving },
+    /// A mail that answers none, as somebody has begun it.
+    Begun { person: PersonId, at: Timestamp, begun: Box<Begun> },
+    /// Neither it nor the files that were put to it.
+    NotBegun { person: PersonId, id: String },
+    /// A file that somebody has put to what they write.
+    Upload { person: PersonId, at: Timestamp, place: Place, upload: Box<Upload> },
+    /// Not this file, unless it has gone along with a reply.
+    NoUpload { person: PersonId, id: String },
     /// What somebody has written so far; empty: nothing.
     Draft { conversation: ConversationId, person: PersonId, text: String },
     /// A reply that is not sent is a draft again, below what its writer has written since.
@@ -116,6 +124,8 @@ pub struct Memory {
     pub mentions: Vec<Mention>,
     /// Who has begun an answer, and in which conversation.
     pub drafts: Vec<(ConversationId, PersonId)>,
+    /// Who asked by mail for a call that is promised still, by address.
+    pub awaited: Vec<(String, CallId)>,
     /// The highest numbers ever given to conversations and items.
     pub last_conversation: u64,
     pub last_item: u64,

@@ -338,7 +338,8 @@ impl Office {
         people::restore(&mut office, &memory, now);
         office.restore_overrides(memory.overrides.clone());
         let (open, held) = (std::mem::take(&mut memory.conversations), std::mem::take(&mut memory.held));
-        let begun = (std::mem::take(&mut memory.drafts), std::mem::take(&mut memory.mentions));
+        let (drafts, mentions) = (std::mem::take(&mut memory.drafts), std::mem::take(&mut memory.mentions));
+        let begun = (drafts, mentions, std::mem::take(&mut memory.awaited));
         office.restore_inbox(open, held, begun, (memory.last_conversation, memory.last_item));
         let customers = std::mem::take(&mut memory.customers);
         office.customers = customers::book::Book::restore(customers, memory.last_customer);

@@ -9,6 +9,7 @@ mod finding;
 
 pub use finding::Before;
 
+use super::mail::uploads;
 use super::rows::signed;
 use super::{StoreError, folder};
 use crate::office::customers::forget::{MailPlace, Receipt, Things};
@@ -46,6 +47,12 @@ pub(super) fn put(connection: &Connection, receipt: &Receipt) -> rusqlite::Resul
         if connection.prepare_cached(sql)?.execute([signed(id.0), at.as_millisecond()])? > 0 {
             connection.prepare_cached("DELETE FROM outbox WHERE item = ?1")?.execute([signed(id.0)])?;
         }
+    }
+    for (sql, ids) in [
+        ("DELETE FROM upload WHERE id = ?1", &things.uploads),
+        ("DELETE FROM begun WHERE id = ?1", &things.begun),
+    ] {
+        ids.iter().try_for_each(|id| connection.prepare_cached(sql)?.execute([id]).map(drop))?;
     }
     for id in &things.conversations {
         blank_conversation(connection, signed(id.0))?;
@@ -194,6 +201,9 @@ fn remove_files(data: &Path, things: &Things) -> io::Result<()> {
             remove(&data.join("mail").join(format!("{id}.{ending}")))?;
         }
     }
+    for id in &things.uploads {
+        remove(&uploads::path(data, id))?;
+    }
     for name in recordings_of(data, things) {
         remove(&data.join("recordings").join(name))?;
     }
@@ -267,7 +277,8 @@ fn there(connection: &Connection, things: &Things) -> rusqlite::Result<Things> {
     };
     let contact = "SELECT 1 FROM contact WHERE id = ?1 AND started_at = ?2";
     let item = "SELECT 1 FROM item WHERE id = ?1 AND at = ?2";
-    let mut there = Things::default();
+    // An id of these is random, and no other row's.
+    let mut there = Things { uploads: things.uploads.clone(), ..Things::default() };
     for (id, at) in things.contacts.iter().filter(|(id, at)| has(contact, id.0, *at).unwrap_or(false)) {
         there.contacts.push((*id, *at));
     }

@@ -58,6 +58,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/0004_misses.sql")),
     M::up(include_str!("schema/0005_customers.sql")),
     M::up(include_str!("schema/0006_inbox.sql")),
+    M::up(include_str!("schema/0007_writing.sql")),
 ];
 
 /// An open store.
@@ -92,6 +93,7 @@ pub fn open(data: &Path, clock: Clock, figures: Figures) -> Result<Opened, Store
     if !large {
         check(&writing)?;
     }
+    mail::uploads::tidy(&writing, data);
     forget::empty_log(&writing);
     if let Err(problem) = forget::again(&mut writing, data) {
         // Calls are taken all the same; the next start tries again.

@@ -8,6 +8,7 @@ use crate::number::{Country, Number};
 use crate::office::board::PersonState;
 use crate::office::callback;
 use crate::office::contact::{Contact, Kind, Outcome, Party};
+use crate::office::inbox::Place;
 use crate::office::memory::{Change, Memory, Override, OverrideKind, PersonMemory};
 use crate::office::promise::{Callback, CallbackState};
 use crate::office::queue::talks::{self, Talk};
@@ -56,9 +57,16 @@ pub(super) fn put(connection: &Connection, change: &Change) -> rusqlite::Result<
         Change::Draft { conversation, person, text } => {
             mail::rows::put_draft(connection, *conversation, person, text)
         }
-        Change::DraftAgain { conversation, person, text, .. } => {
+        Change::DraftAgain { item, conversation, person, text } => {
+            mail::uploads::give_back(connection, *item, Some(&Place::Answer(*conversation)))?;
             mail::rows::add_to_draft(connection, *conversation, person, text)
         }
+        Change::Begun { person, at, begun } => mail::uploads::put_begun(connection, person, *at, begun),
+        Change::NotBegun { person, id } => mail::uploads::drop_begun(connection, person, id),
+        Change::Upload { person, at, place, upload } => {
+            mail::uploads::put(connection, person, *at, place, upload)
+        }
+        Change::NoUpload { person, id } => mail::uploads::drop_one(connection, person, id),
         Change::Customer(one) => customers::put(connection, one),
         Change::CustomerNote(note) => customers::put_note(connection, note),
         Change::Forgotten(receipt) => forget::put(connection, receipt),
@@ -224,6 +232,7 @@ pub(super) fn restore(
             held: mail::outbox::held(connection)?,
             drafts: mail::rows::drafts(connection)?,
             mentions: mail::rows::mentions(connection)?,
+            awaited: mail::rows::awaited(connection)?,
             last_conversation: counters.conversation,
             last_item: counters.item,
             customers: customers::all(connection)?,

@@ -51,6 +51,8 @@ fn without_mail(input: &Input) -> Option<Input> {
         Input::Desk {
             command:
                 Command::Mail { .. }
+                | Command::NewMail(_)
+                | Command::Write(_)
                 | Command::SavedReply { .. }
                 | Command::Customer { .. }
                 | Command::Customers { .. }

@@ -97,6 +97,8 @@ pub struct Web {
     mail: crate::mail::World,
     /// Consents to mail that were begun, one a mailbox.
     consents: tokio::sync::Mutex<BTreeMap<MailboxId, Arc<api::Begun>>>,
+    /// One file after the other is counted among those of a mail.
+    attaching: tokio::sync::Mutex<()>,
     /// A file with customers is taken, and no other.
     importing: tokio::sync::Mutex<()>,
     /// The certificate of the box's authority in PEM, once HTTPS stands.
@@ -122,6 +124,7 @@ impl Web {
             seconds: api::Seconds::default(),
             data: deps.data,
             mail: deps.mail,
+            attaching: tokio::sync::Mutex::default(),
             importing: tokio::sync::Mutex::default(),
             consents: tokio::sync::Mutex::default(),
             authority: OnceLock::new(),

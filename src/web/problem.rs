@@ -166,66 +166,7 @@ impl From<tokio::task::JoinError> for Problem {
 
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
-        use StatusCode as S;
-        let (status, code, detail) = match &refusal {
-            Refusal::NotAllowed => return Self::not_allowed(),
-            Refusal::NoSuchCall => (S::NOT_FOUND, "no_such_call", "This call has ended."),
-            Refusal::NoSuchPerson => (S::NOT_FOUND, "no_such_person", "There is no such person."),
-            Refusal::NoSuchGroup => (S::NOT_FOUND, "no_such_group", "There is no such group."),
-            Refusal::AlreadyAnswered { .. } => (S::CONFLICT, "already_answered", "Somebody else answered."),
-            Refusal::NotNow => (S::CONFLICT, "not_now", "The call has moved on."),
-            Refusal::NoPhone => (S::CONFLICT, "no_phone", "None of the phones can be reached."),
-            Refusal::NotInGroup => {
-                (S::CONFLICT, "not_in_group", "This person is not in the group of this call.")
-            }
-            Refusal::Busy => (S::CONFLICT, "busy", "This person is in a call."),
-            Refusal::NoSlot => (S::CONFLICT, "no_slot", "All parking places are taken."),
-            Refusal::BadNumber => (S::UNPROCESSABLE_ENTITY, "bad_number", "Not a number we can call."),
-            Refusal::Policy { .. } => (S::FORBIDDEN, "policy", "The rules for outgoing calls forbid this."),
-            Refusal::NobodyElse => (S::CONFLICT, "nobody_else", "Nobody else of your group is available."),
-            Refusal::LastPerson => (S::CONFLICT, "last_person", "You are the last one here."),
-            Refusal::NoSuchConversation => {
-                (S::NOT_FOUND, "no_such_conversation", "There is no such conversation.")
-            }
-            Refusal::Unseen { .. } => {
-                (S::CONFLICT, "unseen", "Something arrived that you have not seen. It was not sent.")
-            }
-            Refusal::AlreadyTaken { .. } => (S::CONFLICT, "already_taken", "Somebody else has this."),
-            Refusal::NoMail => (S::NOT_FOUND, "no_mail", "There is no mail that waits for somebody."),
-            Refusal::TooLate => (S::CONFLICT, "too_late", "It has been sent already."),
-            Refusal::BadText => {
-                (S::UNPROCESSABLE_ENTITY, "bad_text", "The text is empty, or longer than 256 KiB.")
-            }
-            Refusal::NotKept => {
-                (S::SERVICE_UNAVAILABLE, "not_stored", "The box cannot write it down, so it was not taken.")
-            }
-            Refusal::KeptLater => (
-                S::SERVICE_UNAVAILABLE,
-                "stored_later",
-                "It is done, but the disk refuses at present: it is written as soon as the disk takes it, and lost if \
-                 the box is switched off before.",
-            ),
-            Refusal::NoSuchCustomer => (S::NOT_FOUND, "no_such_customer", "There is no such customer."),
-            Refusal::CustomerMerged { .. } => {
-                (S::CONFLICT, "merged", "This customer has gone into another one.")
-            }
-            Refusal::OneBlocked => (
-                S::CONFLICT,
-                "one_blocked",
-                "One of the two is blocked and the other is not: block both, or none, and then put them together.",
-            ),
-            Refusal::Changed => (S::CONFLICT, "changed", "Somebody else has changed this since."),
-            Refusal::TooMany => (S::CONFLICT, "too_many", "There is no room for more."),
-            Refusal::BadAddress => {
-                (S::UNPROCESSABLE_ENTITY, "bad_address", "Not an address mail could be sent to.")
-            }
-            Refusal::BadCard { .. } => {
-                (S::UNPROCESSABLE_ENTITY, "bad_text", "A text is empty where it must not be, or too long.")
-            }
-            Refusal::BadTime => {
-                (S::UNPROCESSABLE_ENTITY, "bad_time", "The end lies later than now and within a year.")
-            }
-        };
+        let (status, code, detail) = words(&refusal);
         let problem = Self::new(status, code, detail);
         match refusal {
             Refusal::AlreadyAnswered { by } | Refusal::AlreadyTaken { by } => problem.with("by", by),
@@ -234,6 +175,72 @@ impl From<Refusal> for Problem {
             Refusal::BadCard { field } => problem.with("field", field),
             Refusal::Policy { rule } => problem.with("rule", rule),
             _ => problem,
+        }
+    }
+}
+
+/// Status, code and sentence of what was not done.
+fn words(refusal: &Refusal) -> (StatusCode, &'static str, &'static str) {
+    use StatusCode as S;
+    match refusal {
+        Refusal::NotAllowed => (S::FORBIDDEN, "not_allowed", "Your role does not allow this."),
+        Refusal::NoSuchCall => (S::NOT_FOUND, "no_such_call", "This call has ended."),
+        Refusal::NoSuchPerson => (S::NOT_FOUND, "no_such_person", "There is no such person."),
+        Refusal::NoSuchGroup => (S::NOT_FOUND, "no_such_group", "There is no such group."),
+        Refusal::AlreadyAnswered { .. } => (S::CONFLICT, "already_answered", "Somebody else answered."),
+        Refusal::NotNow => (S::CONFLICT, "not_now", "The call has moved on."),
+        Refusal::NoPhone => (S::CONFLICT, "no_phone", "None of the phones can be reached."),
+        Refusal::NotInGroup => (S::CONFLICT, "not_in_group", "This person is not in the group of this call."),
+        Refusal::Busy => (S::CONFLICT, "busy", "This person is in a call."),
+        Refusal::NoSlot => (S::CONFLICT, "no_slot", "All parking places are taken."),
+        Refusal::BadNumber => (S::UNPROCESSABLE_ENTITY, "bad_number", "Not a number we can call."),
+        Refusal::Policy { .. } => (S::FORBIDDEN, "policy", "The rules for outgoing calls forbid this."),
+        Refusal::NobodyElse => (S::CONFLICT, "nobody_else", "Nobody else of your group is available."),
+        Refusal::LastPerson => (S::CONFLICT, "last_person", "You are the last one here."),
+        Refusal::NoSuchConversation => {
+            (S::NOT_FOUND, "no_such_conversation", "There is no such conversation.")
+        }
+        Refusal::Unseen { .. } => {
+            (S::CONFLICT, "unseen", "Something arrived that you have not seen. It was not sent.")
+        }
+        Refusal::AlreadyTaken { .. } => (S::CONFLICT, "already_taken", "Somebody else has this."),
+        Refusal::NoMail => (S::NOT_FOUND, "no_mail", "There is no mail that waits for somebody."),
+        Refusal::TooLate => (S::CONFLICT, "too_late", "It has been sent already."),
+        Refusal::BadText => {
+            (S::UNPROCESSABLE_ENTITY, "bad_text", "The text is empty, or longer than 256 KiB.")
+        }
+        Refusal::EmptyFile => (S::UNPROCESSABLE_ENTITY, "empty_file", "The file is empty."),
+        Refusal::FilesTooLarge => {
+            (S::PAYLOAD_TOO_LARGE, "files_too_large", "The files of one mail have 18 MB together.")
+        }
+        Refusal::TooManyFiles => (S::CONFLICT, "too_many_files", "A mail takes 20 files."),
+        Refusal::NoSuchFile => (S::NOT_FOUND, "no_such_file", "This file is not there any more."),
+        Refusal::NotKept => {
+            (S::SERVICE_UNAVAILABLE, "not_stored", "The box cannot write it down, so it was not taken.")
+        }
+        Refusal::KeptLater => (
+            S::SERVICE_UNAVAILABLE,
+            "stored_later",
+            "It is done, but the disk refuses at present: it is written as soon as the disk takes it, and lost if \
+             the box is switched off before.",
+        ),
+        Refusal::NoSuchCustomer => (S::NOT_FOUND, "no_such_customer", "There is no such customer."),
+        Refusal::CustomerMerged { .. } => (S::CONFLICT, "merged", "This customer has gone into another one."),
+        Refusal::OneBlocked => (
+            S::CONFLICT,
+            "one_blocked",
+            "One of the two is blocked and the other is not: block both, or none, and then put them together.",
+        ),
+        Refusal::Changed => (S::CONFLICT, "changed", "Somebody else has changed this since."),
+        Refusal::TooMany => (S::CONFLICT, "too_many", "There is no room for more."),
+        Refusal::BadAddress => {
+            (S::UNPROCESSABLE_ENTITY, "bad_address", "Not an address mail could be sent to.")
+        }
+        Refusal::BadCard { .. } => {
+            (S::UNPROCESSABLE_ENTITY, "bad_text", "A text is empty where it must not be, or too long.")
+        }
+        Refusal::BadTime => {
+            (S::UNPROCESSABLE_ENTITY, "bad_time", "The end lies later than now and within a year.")
         }
     }
 }

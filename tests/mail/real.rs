@@ -5,6 +5,8 @@
 mod desk;
 
 use desk::{Desk, account, tls, world};
+use frontdesk::mail::compose::{By, Draft, File, Person, Thread, compose};
+use frontdesk::mail::message::{Message, MessageId, attachment_to};
 use frontdesk::mail::socket::Network;
 use frontdesk::mail::{
     Account, Attempt, Copied, Folder, Key, MailCommand, MailEvent, OutboxId, Outcome, Outgoing, Pace, Sender,
@@ -100,6 +102,57 @@ async fn a_mail_goes_round() {
         .unwrap()
         .any(|entry| entry.unwrap().file_name().to_string_lossy().ends_with('S'));
     assert!(!seen, "nobody has read it");
+}
+
+/// What `compose` makes of files comes out of Postfix, Dovecot and the folder for sent mail byte for byte.
+#[tokio::test]
+async fn files_go_round() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut desk = Desk::open(user("files"), real_world(&folder, PACE));
+    let bytes: Vec<u8> = (0..3_000_000_u32).map(|n| (n * 31 % 251) as u8).collect();
+    let person = |name: &str| Person { name: name.into(), address: "files@localhost.localdomain".into() };
+    let draft = Draft {
+        id: MessageId::read("<files@localhost>").unwrap(),
+        date: world_now(),
+        from: person("Hansen VVS"),
+        to: vec![person("Kim")],
+        cc: Vec::new(),
+        subject: "Tilbud".into(),
+        text: "See inside.".into(),
+        thread: Thread::default(),
+        by: By::Person,
+        files: vec![
+            File {
+                name: "tilbud p\u{e5} \u{e6}bler.bin".into(),
+                media_type: "application/pdf".into(),
+                bytes: bytes.clone(),
+            },
+            File {
+                name: "../../x".into(),
+                media_type: "text/plain".into(),
+                bytes: b"From here.\n.\n".to_vec(),
+            },
+        ],
+    };
+    let text = String::from_utf8(compose(&draft).unwrap().bytes).unwrap();
+    assert_eq!(send(&mut desk, &folder, &["files@localhost"], Sender::Own, &text).await, all_taken());
+    let file = write(&folder, "copy.eml", &text);
+    let copy = MailCommand::Copy { id: OutboxId(1), message_id: "<files@localhost>".into(), file };
+    desk.mailbox().tell(copy).unwrap();
+    desk.until(|desk| desk.kept.len() == 2).await;
+    for kept in &desk.kept {
+        let message = Message::read(&kept.raw).unwrap();
+        let names: Vec<&str> = message.attachments.iter().map(|file| file.name.as_str()).collect();
+        assert_eq!(names, ["tilbud p\u{e5} \u{e6}bler.bin", "x"], "{:?}", kept.folder);
+        for (index, file) in draft.files.iter().enumerate() {
+            let mut out = Vec::new();
+            let taken = attachment_to(&kept.raw, index, |block| {
+                out.extend_from_slice(block);
+                Ok::<_, ()>(())
+            });
+            assert!(taken == Some(Ok(())) && out == file.bytes, "{:?} {}", kept.folder, file.name);
+        }
+    }
 }
 
 #[tokio::test]

@@ -176,6 +176,40 @@ declare namespace Api {
     items: ConversationItem[];
     /** What the reader has written so far. */
     draft: string | null;
+    /** Files the reader has put to it. */
+    attached: Attached[];
+  }
+  /** A file that goes along with what is being written. */
+  interface Attached {
+    id: string;
+    name: string;
+    type: string;
+    size: number;
+  }
+  /** A mail somebody has begun that answers none. */
+  interface MailDraft {
+    id: string;
+    /** Whom it was begun for; empty: to be typed. */
+    address: string;
+    mailbox: string | null;
+    /** As typed so far. */
+    to: string;
+    subject: string;
+    text: string;
+    attached: Attached[];
+  }
+  /** The latest first. */
+  interface MailDraftList {
+    items: MailDraft[];
+    next_cursor: string | null;
+  }
+  /** `POST /drafts`, `PUT /drafts/{id}`. */
+  interface NewMailDraft {
+    address?: string;
+    mailbox?: string | null;
+    to: string;
+    subject: string;
+    text: string;
   }
   interface ConversationList {
     items: Conversation[];
@@ -214,6 +248,8 @@ declare namespace Api {
     seen: number;
     to?: string[];
     later?: Instant;
+    /** Files of the draft that go along, by their ids. */
+    attachments?: string[];
   }
   /** `POST /conversations`: we write first. */
   interface NewMail {
@@ -224,6 +260,10 @@ declare namespace Api {
     subject: string;
     text: string;
     later?: Instant | null;
+    /** Files of `draft` that go along, by their ids. */
+    attachments?: string[];
+    /** What it was begun as; gone once it is sent. */
+    draft?: string;
   }
   /** `POST /mailboxes/{id}/consent`: what the owner opens, and types there if it is a code. */
   interface ConsentPage {
@@ -711,6 +751,7 @@ declare namespace Api {
   /** `POST /customers/{id}/claim`: what is the asker's now, and what stays with a colleague. */
   interface Claimed {
     conversations: string[];
+    messages: string[];
     callbacks: string[];
     others: Held[];
   }

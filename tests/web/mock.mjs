@@ -64,7 +64,7 @@ const session = () => ({ person: { id: "anna", name: "Anna Berg", totp: state.se
 
 let state = fresh();
 function fresh() {
-  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {}, broken: null, owed: owed(), own: new Set(["da/welcome"]), asked: [], added: [], customers: customers(), notes: [], forgotten: [], imported: null, role: "owner", pasted: false, lookedUp: 0, totp: false, second: false, invite: "fdi_good" };
+  return { board: morning(), refusal: null, lost: false, build: BUILD, quiet: false, hits: {}, broken: null, owed: owed(), own: new Set(["da/welcome"]), asked: [], added: [], drafts: [], attached: [], customers: customers(), notes: [], forgotten: [], imported: null, role: "owner", pasted: false, lookedUp: 0, totp: false, second: false, invite: "fdi_good" };
 }
 const feeds = new Set();
 const desk = customerDesk(() => state, changed, refuse);
@@ -153,7 +153,7 @@ function mails(query) {
 }
 function mailOf(id) {
   const found = conversation(id, state.added);
-  return found ? { status: 200, body: found } : refuse(404, "no_such_conversation");
+  return found ? { status: 200, body: { ...found, attached: state.attached.filter((one) => one.place === id) } } : refuse(404, "no_such_conversation");
 }
 /** One's own second factor, and who else can log in. The app shows 123456. */
 function secondOrder(verb, body) {
@@ -180,11 +180,39 @@ function consentOrder(verb, rest, body) {
   state.lookedUp += 1;
   return { status: 200, body: { state: state.pasted || state.lookedUp > 2 ? "given" : "pending", interval_ms: 300, said: null } };
 }
+/** What is being written: mails that are begun, and files. One of 13 bytes is refused. */
+function draftOrder(id, body) {
+  const made = { id: `d${state.drafts.length + 1}`, attached: [], mailbox: null, ...body };
+  state.drafts.unshift(made);
+  return { status: 200, body: made };
+}
+function sendOrder(body) {
+  state.drafts = state.drafts.filter((one) => one.id !== body.draft);
+  return { status: 200, body: { conversation: "M-43", item: "I-60" } };
+}
+function attachOrder(kind, id, name, body) {
+  if (body.length === 13) return refuse(413, "files_too_large");
+  const made = { id: `u${state.asked.length}`, name: name.split("/").pop(), type: "text/plain", size: body.length };
+  if (kind === "drafts") state.drafts.find((one) => one.id === id).attached.push(made);
+  else state.attached.push({ ...made, place: id });
+  return { status: 200, body: made };
+}
+function writingOrder(method, path, body) {
+  const [, kind, id, , file] = path.split("/");
+  const draft = state.drafts.find((one) => one.id === id);
+  if (file) {
+    state.attached = state.attached.filter((one) => one.id !== file);
+    if (draft) draft.attached = draft.attached.filter((one) => one.id !== file);
+  } else if (method === "DELETE") state.drafts = state.drafts.filter((one) => one !== draft);
+  else if (kind === "drafts") Object.assign(draft, body);
+  return { status: 200, body: {} };
+}
 function mailOrder(id, verb, body) {
   if (id === "next") return { status: 200, body: { conversation: "M-41" } };
   const found = conversation(id, state.added);
   if (!found) return refuse(404, "no_such_conversation");
   if (verb === "reply" && body.seen < found.version) return refuse(409, "unseen");
+  if (verb === "reply") state.attached = state.attached.filter((one) => one.place !== id);
   if (verb === "reply" || verb === "note") state.added.push(added(verb, body.text, state.added.length));
   if (verb === "undo") state.added = state.added.filter((one) => one.id !== body.item);
   if (verb !== "present" && verb !== "draft") state.board.mail.version += 1;
@@ -196,6 +224,7 @@ function keep(method, path, query, body) {
   state.hits[path] = (state.hits[path] ?? 0) + 1;
   state.asked.push({ method, path, body: Buffer.isBuffer(body) ? body.length : body });
   if (state.refusal) return refuse(state.refusal.status, state.refusal.code);
+  if (/^\/(drafts|conversations)\//.test(path)) return writingOrder(method, path, body);
   if (path.startsWith("/customers/")) return desk.change(method, path.split("/")[2], body);
   const own = /^\/prompts\/([^/]+\/[^/]+)$/.exec(path)?.[1];
   if (own && method === "PUT") state.own.add(own);
@@ -368,6 +397,7 @@ async function api(request, path, query, body) {
     return call ? { status: 200, body: popOf(call, state.customers, state.owed, conversations()) } : refuse(404, "no_such_call");
   }
   if (path === "/conversations") return { status: 200, body: { items: mails(query), next_cursor: null } };
+  if (path === "/drafts") return { status: 200, body: { items: state.drafts, next_cursor: null } };
   if (path === "/saved-replies") return { status: 200, body: { items: savedReplies(), next_cursor: null } };
   if (/^\/mails\/[^/]+\/html$/.test(path)) return { status: 200, body: mailPage(), headers: { "content-type": "text/html; charset=utf-8" } };
   const mail = /^\/conversations\/([^/]+)$/.exec(path);
@@ -387,7 +417,9 @@ function act(path, query, body) {
   if (kind === "people" && verb === "invite") return { status: 200, body: { person: id, name: state.board.people.find((one) => one.id === id).name, link: "http://box.local:8080/invite#fdi_new", ends_at: ahead(7 * 86_400) } };
   if (kind === "customers") return desk.order(id, verb, rest, body, query);
   if (kind === "mailboxes") return consentOrder(verb, rest, body);
-  if (kind === "conversations" && !id) return { status: 200, body: { conversation: "M-43", item: "I-60" } };
+  if (verb === "attachments") return attachOrder(kind, id, query.get("name"), body);
+  if (kind === "drafts") return draftOrder(id, body);
+  if (kind === "conversations" && !id) return sendOrder(body);
   if (kind === "conversations") return mailOrder(id, verb, body);
   if (kind === "callbacks") return verb ? order(id, verb, body) : promise(body);
   if (kind === "voicemails" || kind === "contacts") {

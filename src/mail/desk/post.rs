@@ -1,18 +1,18 @@
 //! Shell. The outbox: mails the office queued are written out, handed to a server, and what becomes of them is
 //! written down before anything else happens.
 
-use super::take::{bracketed, sync_names};
+use super::take::{attachments, bracketed, sync_names};
 use super::{Desk, left};
 use crate::ids::{ItemId, MailboxId};
 use crate::mail::address::Address;
-use crate::mail::compose::{self, By, Draft, Person, Thread};
-use crate::mail::message::MessageId;
+use crate::mail::compose::{self, By, Draft, File, Person, Thread};
+use crate::mail::message::{Message, MessageId};
 use crate::mail::outbox::{self, Ended, Look, Next, Row, Writer};
 use crate::mail::{Attempt, Copied, MailCommand, OutboxId, Outcome, Outgoing, Recipient, Sender, Taken};
 use crate::office::Input;
 use crate::office::inbox::{Conversation, Correspondent, ItemKind, MailboxNews, Posted, SentState};
 use crate::settings::Settings;
-use crate::store::mail::{Copy, Due, MailFact, StoredItem};
+use crate::store::mail::{Attachment, Copy, Due, MailFact, StoredItem, uploads};
 use jiff::{SignedDuration, Timestamp};
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -37,12 +37,20 @@ pub(super) struct UnderWay {
     file: PathBuf,
 }
 
+/// A mail as it is written out.
+struct Written {
+    message_id: String,
+    raw: Vec<u8>,
+    /// Its files, as they are found in it.
+    attachments: Vec<Attachment>,
+}
+
 /// Why a mail is not written out.
 enum NotWritten {
     /// The office has no such mailbox at present, or the system gives no random bytes: later.
     NotNow,
     /// It could never be sent; why.
-    Unfit(String),
+    Unfit(outbox::Why),
 }
 
 impl Desk {
@@ -152,11 +160,11 @@ impl Desk {
         if let Some(id) = &due.message_id {
             return Some((id.clone(), file));
         }
-        let (message_id, raw) = match self.compose(due, item, conversation).await {
-            Ok((id, raw)) => (bracketed(&id), raw),
+        let Written { message_id, raw, attachments } = match self.compose(due, item, conversation).await {
+            Ok(written) => written,
             Err(NotWritten::NotNow) => return None,
             Err(NotWritten::Unfit(why)) => {
-                self.failed(due, conversation, &outbox::Why::Refused(why)).await;
+                self.failed(due, conversation, &why).await;
                 return None;
             }
         };
@@ -166,8 +174,11 @@ impl Desk {
             tracing::warn!(item = %due.item, "a mail could not be written out; it is tried again");
             return None;
         }
-        let fact = MailFact::Composed { item: due.item, message_id: message_id.clone() };
+        let fact = MailFact::Composed { item: due.item, message_id: message_id.clone(), attachments };
         let kept = self.keep(fact).await == Taken::Stored;
+        if kept {
+            self.drop_uploads(item).await;
+        }
         (kept && !self.is_forgotten(due, &file).await).then_some((message_id, file))
     }
 
@@ -192,7 +203,7 @@ impl Desk {
         due: &Due,
         item: &StoredItem,
         conversation: &Conversation,
-    ) -> Result<(MessageId, Vec<u8>), NotWritten> {
+    ) -> Result<Written, NotWritten> {
         let settings = self.current().ok_or(NotWritten::NotNow)?;
         let mailbox = settings.mailboxes.iter().find(|one| one.id == conversation.mailbox);
         let mailbox = mailbox.ok_or(NotWritten::NotNow)?;
@@ -209,7 +220,7 @@ impl Desk {
             _ => item.text.clone(),
         };
         let draft = Draft {
-            id: id.clone(),
+            id,
             date: self.tools.world.now(),
             from: Person { name: settings.office.name.clone(), address: mailbox.address.clone() },
             to: item.to.iter().map(person).collect(),
@@ -221,10 +232,39 @@ impl Desk {
             text,
             thread: answered.map(|(thread, _)| thread).unwrap_or_default(),
             by: if due.kind == ItemKind::AutoReply { By::Automatic } else { By::Person },
-            files: Vec::new(),
+            files: self.files(&settings, item).await?,
         };
-        let letter = compose::compose(&draft).map_err(|unfit| NotWritten::Unfit(unfit.to_string()))?;
-        Ok((id, letter.bytes))
+        // Eighteen megabytes take a while.
+        let written = tokio::task::spawn_blocking(move || write_out(&draft)).await;
+        written.unwrap_or(Err(NotWritten::NotNow))
+    }
+
+    /// What goes along: all of it, or the mail does not leave.
+    async fn files(&self, settings: &Settings, item: &StoredItem) -> Result<Vec<File>, NotWritten> {
+        let mut files = Vec::new();
+        for one in &item.attachments {
+            let Some(id) = &one.upload else { continue };
+            let (name, media_type) = (one.name.clone(), one.kind.clone());
+            match tokio::fs::read(uploads::path(&self.tools.data, id)).await {
+                Ok(bytes) => files.push(File { name, media_type, bytes }),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    let language = settings.office.language;
+                    let why = crate::i18n::say(language, "mail.file-gone", &[("name", name)]);
+                    return Err(NotWritten::Unfit(outbox::Why::Stuck(why)));
+                }
+                Err(_) => return Err(NotWritten::NotNow),
+            }
+        }
+        Ok(files)
+    }
+
+    /// The mail has their bytes; what a fall leaves the next start removes.
+    async fn drop_uploads(&self, item: &StoredItem) {
+        for id in item.attachments.iter().filter_map(|one| one.upload.as_ref()) {
+            if let Err(error) = tokio::fs::remove_file(uploads::path(&self.tools.data, id)).await {
+                tracing::warn!(item = %item.id, %error, "a file that was sent could not be removed");
+            }
+        }
     }
 
     /// The latest mail in a conversation that was there when this one was written, and how to name it; `None`:
@@ -396,6 +436,16 @@ impl Desk {
             }
         }
     }
+}
+
+fn write_out(draft: &Draft) -> Result<Written, NotWritten> {
+    let unfit = |unfit: compose::Unfit| NotWritten::Unfit(outbox::Why::Refused(unfit.to_string()));
+    let letter = compose::compose(draft).map_err(unfit)?;
+    let found = match draft.files.is_empty() {
+        true => Vec::new(),
+        false => Message::read(&letter.bytes).map(|message| attachments(&message)).unwrap_or_default(),
+    };
+    Ok(Written { message_id: bracketed(&draft.id), raw: letter.bytes, attachments: found })
 }
 
 fn plus(at: Timestamp, length: SignedDuration) -> Timestamp {

@@ -260,12 +260,14 @@ fn refs(message: &Message) -> Vec<String> {
     all.split_off(all.len().saturating_sub(REFS_MAX))
 }
 
-fn attachments(message: &Message) -> Vec<Attachment> {
+/// A mail's files, as they are found in its bytes.
+pub(super) fn attachments(message: &Message) -> Vec<Attachment> {
     let one = |file: &crate::mail::message::Attachment| Attachment {
         name: file.name.clone(),
         kind: file.media_type.clone(),
         size: file.size,
         part: file.index,
+        upload: None,
     };
     message.attachments.iter().map(one).collect()
 }

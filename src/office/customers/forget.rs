@@ -32,8 +32,14 @@ pub struct Things {
     /// Contacts whose message goes; the rest of the row stays.
     pub messages: Vec<(CallId, Timestamp)>,
     pub conversations: Vec<ConversationId>,
+    /// Those of them in which another customer's mails stay: they go on, without a name. In no receipt.
+    pub joined: Vec<ConversationId>,
     pub items: Vec<(ItemId, Timestamp)>,
     pub customers: Vec<(CustomerId, Timestamp)>,
+    /// Mails that were begun to them, by their ids.
+    pub begun: Vec<String>,
+    /// Files that were put to what was written to them, by their ids.
+    pub uploads: Vec<String>,
     /// Mails that are not to be fetched once more by a database that never had them.
     pub mails: Vec<MailPlace>,
 }

@@ -34,6 +34,10 @@ impl Office {
             Ok(call) => {
                 self.inbox.awaited.insert(writer.address, call);
                 self.inbox.wishes.insert(call, (id, wish));
+                if let Some(known) = self.inbox.all.get_mut(&id) {
+                    known.awaits = Some(call);
+                }
+                self.keep(id);
                 self.pledge(call, Pledge::Written);
             }
             Err(no) => self.note_not_called(id, &wish.number, no.rule()),

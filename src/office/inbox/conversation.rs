@@ -1,7 +1,8 @@
 //! Pure. A conversation of the shared mailbox, and what the office adds to it.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use crate::ids::{ConversationId, GroupId, ItemId, MailboxId, PersonId};
+use super::Upload;
+use crate::ids::{CallId, ConversationId, GroupId, ItemId, MailboxId, PersonId};
 use jiff::Timestamp;
 
 /// One exchange with a customer, as it is kept.
@@ -25,6 +26,18 @@ pub struct Conversation {
     pub last_at: Timestamp,
     /// It goes on in another one.
     pub merged_into: Option<ConversationId>,
+    /// A talk settled it: owed as before by one press, for a while.
+    pub settled: Option<Settled>,
+    /// The call its writer asked for by mail.
+    pub awaits: Option<CallId>,
+}
+
+/// What was owed before a talk settled it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settled {
+    pub at: Timestamp,
+    pub owed_since: Option<Timestamp>,
+    pub due_at: Option<Timestamp>,
 }
 
 /// Where a conversation stands (spec/mail.md §3).
@@ -73,6 +86,8 @@ pub struct Item {
     pub text: String,
     /// Colleagues named with `@` in a note.
     pub mentions: Vec<PersonId>,
+    /// What goes along with a reply.
+    pub files: Vec<Upload>,
 }
 
 /// What an item is (INTERFACES.md §3).

@@ -2,7 +2,7 @@
 //! under way about them is not written down again.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::{Conversation, Inbox, State};
+use super::{Conversation, Correspondent, Inbox, State};
 use crate::ids::{ConversationId, ItemId};
 use crate::office::Office;
 use crate::office::customers::forget::Things;
@@ -62,7 +62,8 @@ impl Office {
         })
     }
 
-    /// Nothing of these is written down again. A reply that is held goes with them.
+    /// Nothing of these is written down again. A reply that is held goes with them, and its files. Where another
+    /// customer's mails stay the work goes on, without a name.
     pub(in crate::office) fn forget_mail(&mut self, things: &mut Things) {
         let ids: BTreeSet<ConversationId> = things.conversations.iter().copied().collect();
         let items: BTreeSet<ItemId> = things.items.iter().map(|(id, _)| *id).collect();
@@ -71,16 +72,22 @@ impl Office {
             held.filter(|(outgoing, item)| ids.contains(&outgoing.conversation) || items.contains(&item.id));
         let held: Vec<ItemId> = held.map(|(_, item)| item.id).collect();
         for item in held.into_iter().filter_map(|id| self.withdraw_reply(id)) {
+            things.uploads.extend(item.files.into_iter().map(|file| file.id));
             if !items.contains(&item.id) {
                 things.items.push((item.id, item.at));
             }
         }
         let inbox = &mut self.inbox;
-        inbox.all.retain(|id, _| !ids.contains(id));
-        inbox.closed.retain(|id| !ids.contains(id));
+        let (rest, gone): (BTreeSet<ConversationId>, BTreeSet<ConversationId>) =
+            ids.iter().copied().partition(|id| things.joined.contains(id));
+        inbox.all.retain(|id, _| !gone.contains(id));
+        inbox.all.iter_mut().filter(|(id, _)| rest.contains(id)).for_each(|(_, one)| {
+            (one.customer, one.subject, one.awaits) = (Correspondent::default(), String::new(), None);
+        });
+        inbox.closed.retain(|id| !gone.contains(id));
         inbox.present.retain(|(id, _), _| !ids.contains(id));
         inbox.mentions.retain(|(id, _), _| !ids.contains(id));
-        inbox.drafts.retain(|(id, _)| !ids.contains(id));
+        inbox.drafts.retain(|(id, _)| !gone.contains(id));
         inbox.gone.note(things);
         inbox.version += u64::from(!ids.is_empty());
     }

@@ -8,6 +8,7 @@
 mod board;
 mod calling;
 mod conversation;
+mod files;
 mod forget;
 mod orders;
 mod send;
@@ -16,7 +17,10 @@ mod targets;
 
 pub use board::{Doing, MailBoard, MailboxRow, Mention, PRESENT_MAX, Present};
 pub use calling::CallMe;
-pub use conversation::{Conversation, Correspondent, Item, ItemKind, Moving, Outgoing, SentState, State};
+pub use conversation::{
+    Conversation, Correspondent, Item, ItemKind, Moving, Outgoing, SentState, Settled, State,
+};
+pub use files::{Begun, Draft, FILES_BYTES_MAX, FILES_MAX, Place, Upload, Writing, goes_with};
 pub use orders::{Order, TEXT_BYTES_MAX};
 pub(super) use send::Pledge;
 pub use send::{NewMail, Posted, Reply};
@@ -112,15 +116,12 @@ pub(super) struct Inbox {
     held: BTreeMap<ItemId, (Outgoing, Item)>,
     /// Who asked to be called by mail: the conversation, and what they are told once it is promised.
     wishes: BTreeMap<CallId, (ConversationId, CallMe)>,
-    /// Who waits for a call they asked for by mail, by address; a restart forgets it, and their number is still
-    /// called once.
+    /// Who waits for a call they asked for by mail, by address.
     awaited: BTreeMap<String, CallId>,
     /// Colleagues who were named in a note and have not looked since, by whom.
     mentions: BTreeMap<(ConversationId, PersonId), Mention>,
     /// Answers that somebody has begun; beyond a bound only the store has them.
     drafts: BTreeSet<(ConversationId, PersonId)>,
-    /// What talks settled a moment ago; a restart forgets it, and what is reopened then is owed from anew.
-    settled: BTreeMap<ConversationId, spoken::Settled>,
     /// Talks that writers were told of.
     told_of_talk: BTreeSet<(ConversationId, CallId)>,
     /// Answers that wait for the store.
@@ -135,16 +136,20 @@ pub(super) struct Inbox {
     version: u64,
 }
 
+/// Answers begun, who was named in a note, and who waits for a call they asked for by mail.
+type Pending = (Vec<(ConversationId, PersonId)>, Vec<Mention>, Vec<(String, CallId)>);
+
 impl Office {
     /// What the store remembers.
     pub(super) fn restore_inbox(
         &mut self,
         open: Vec<Conversation>,
         held: Vec<(Outgoing, Item)>,
-        (drafts, mentions): (Vec<(ConversationId, PersonId)>, Vec<Mention>),
+        (drafts, mentions, awaited): Pending,
         last: (u64, u64),
     ) {
         self.inbox.drafts = drafts.into_iter().collect();
+        self.inbox.awaited = awaited.into_iter().collect();
         let mentions = mentions.into_iter().map(|one| ((one.conversation, one.person.clone()), one));
         self.inbox.mentions = mentions.collect();
         (self.inbox.last_conversation, self.inbox.last_item) = (last.0 | 1, last.1 | 1);
@@ -224,7 +229,7 @@ impl Office {
     /// One of us wrote: the customer has the word.
     fn now_answered(&mut self, id: ConversationId) {
         let Some(known) = self.inbox.all.get_mut(&id) else { return };
-        (known.owed_since, known.due_at) = (None, None);
+        (known.owed_since, known.due_at, known.settled) = (None, None, None);
         if known.state != State::Closed {
             (known.state, known.snoozed_until) = (State::Waiting, None);
         }
@@ -299,6 +304,7 @@ impl Office {
             subject: String::new(),
             text,
             mentions,
+            files: Vec::new(),
         };
         self.call_up(&note);
         self.act(Action::Save(Change::Item(Box::new(note))));

@@ -301,6 +301,7 @@ impl Office {
         let wall = self.now.wall;
         let mut part = Conversation { id: new, customer, assigned: None, last_at: wall, ..known.clone() };
         (part.state, part.snoozed_until) = (State::New, None);
+        (part.settled, part.awaits) = (None, None);
         self.inbox.all.insert(new, part);
         self.keep(id);
         self.keep(new);

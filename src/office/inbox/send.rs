@@ -2,8 +2,9 @@
 //! later; the mail desk sends what is queued (spec/mail.md §3, §5).
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use super::files::are_fit;
 use super::orders::is_text;
-use super::{AutoReply, Conversation, Correspondent, Item, ItemKind, Outgoing, SentState, State};
+use super::{AutoReply, Conversation, Correspondent, Item, ItemKind, Outgoing, SentState, State, Upload};
 use crate::ids::{ConversationId, ItemId, MailboxId, Receipt, Ticket};
 use crate::office::desk::{Actor, Done, Refusal};
 use crate::office::memory::Change;
@@ -34,6 +35,8 @@ pub struct Reply {
     pub to: Option<Vec<Correspondent>>,
     /// Not before this instant.
     pub later: Option<Timestamp>,
+    /// Files of the writer's draft that go along, in this order.
+    pub files: Vec<Upload>,
 }
 
 /// What somebody writes first.
@@ -45,6 +48,8 @@ pub struct NewMail {
     pub text: String,
     /// Not before this instant.
     pub later: Option<Timestamp>,
+    /// Files of what was begun that go along, in this order.
+    pub files: Vec<Upload>,
 }
 
 /// What became of an outward mail.
@@ -125,8 +130,11 @@ impl Office {
             snoozed_until: None,
             last_at: self.now.wall,
             merged_into: None,
+            settled: None,
+            awaits: None,
         };
-        let reply = Reply { text: mail.text, seen: new.version, to: Some(mail.to), later: mail.later };
+        let NewMail { text, to, later, files, .. } = mail;
+        let reply = Reply { text, seen: new.version, to: Some(to), later, files };
         match self.hold_reply(who, new, reply) {
             Ok(held) => self.keep_held(ticket, held),
             Err(refusal) => {
@@ -151,6 +159,7 @@ impl Office {
         }
         self.inbox.all.entry(id).or_insert(known);
         let text = is_text(reply.text)?;
+        are_fit(&reply.files)?;
         if let Some(later) = reply.later {
             self.is_later(later)?;
         }
@@ -187,6 +196,7 @@ impl Office {
             subject: known.subject.clone(),
             text,
             mentions: Vec::new(),
+            files: reply.files,
         };
         self.keep(id);
         self.stays_seen(id, |held| held.person.is_some() && held.person == item.person);
@@ -333,6 +343,7 @@ impl Office {
             subject: reply.subject,
             text: reply.text,
             mentions: Vec::new(),
+            files: Vec::new(),
         };
         let due_at = self.now.wall;
         let outgoing = Outgoing { item: item.id, conversation: id, state: SentState::Queued, due_at };

@@ -2,27 +2,17 @@
 //! mail past a colleague who speaks with them (spec/mail.md §3).
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::Conversation;
+use super::{Conversation, Settled};
 use crate::i18n::say;
 use crate::ids::{CallId, ConversationId, PersonId};
 use crate::number::Number;
 use crate::office::Office;
 use crate::office::call::Call;
 use crate::office::customers::book::only;
-use crate::time::Tick;
-use jiff::Timestamp;
-use std::time::Duration;
+use jiff::SignedDuration;
 
 /// What a talk settled is owed again by one press for so long, as a promise is (spec/callback.md §7).
-const RECALL: Duration = Duration::from_secs(600);
-
-/// What was owed before a talk settled it.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Settled {
-    at: Tick,
-    owed_since: Option<Timestamp>,
-    due_at: Option<Timestamp>,
-}
+const RECALL: SignedDuration = SignedDuration::from_secs(600);
 
 impl Office {
     /// Somebody of ours spoke to the customer of a number: what they wrote waits for no answer any more. What is
@@ -45,21 +35,23 @@ impl Office {
 
     /// Settles it, and says which words tell so.
     fn settle_mail(&mut self, id: ConversationId) -> &'static str {
-        let tick = self.now.tick;
-        self.inbox.settled.retain(|_, settled| tick.since(settled.at) < RECALL);
-        if let Some(Conversation { owed_since, due_at, .. }) = self.inbox.all.get(&id) {
-            let settled = Settled { at: tick, owed_since: *owed_since, due_at: *due_at };
-            self.inbox.settled.insert(id, settled);
-        }
+        let at = self.now.wall;
+        let owed =
+            self.inbox.all.get(&id).map(|one| Settled { at, owed_since: one.owed_since, due_at: one.due_at });
         self.now_answered(id);
+        if let Some(known) = self.inbox.all.get_mut(&id) {
+            known.settled = owed;
+        }
         "mail.spoken-to"
     }
 
     /// The talk settled nothing after all: owed as before, if that is said soon enough.
     pub(super) fn owe_as_before(&mut self, id: ConversationId) {
-        let settled = self.inbox.settled.remove(&id);
-        let settled = settled.filter(|settled| self.now.tick.since(settled.at) < RECALL);
-        if let (Some(settled), Some(known)) = (settled, self.inbox.all.get_mut(&id)) {
+        let wall = self.now.wall;
+        let Some(known) = self.inbox.all.get_mut(&id) else { return };
+        let settled = known.settled.take();
+        // A clock that was put back takes nobody's word away.
+        if let Some(settled) = settled.filter(|settled| wall.duration_since(settled.at) < RECALL) {
             let since = [known.owed_since, settled.owed_since].into_iter().flatten().min();
             let due = [known.due_at, settled.due_at].into_iter().flatten().min();
             (known.owed_since, known.due_at) = (since, due);

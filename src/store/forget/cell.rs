@@ -20,6 +20,10 @@ struct Cell {
     conversations: Vec<u64>,
     items: Vec<(u64, i64)>,
     customers: Vec<(u64, i64)>,
+    #[serde(default)]
+    begun: Vec<String>,
+    #[serde(default)]
+    uploads: Vec<String>,
     /// Item, mailbox, folder, UID and hash.
     #[serde(default)]
     mails: Vec<(u64, String, String, u32, [u8; 32])>,
@@ -56,6 +60,8 @@ pub(super) fn print(receipt: &Receipt) -> String {
         conversations: things.conversations.iter().map(|id| id.0).collect(),
         items: things.items.iter().map(|(id, at)| (id.0, ms(*at))).collect(),
         customers: things.customers.iter().map(|(id, at)| (id.0, ms(*at))).collect(),
+        begun: things.begun.clone(),
+        uploads: things.uploads.clone(),
         mails: things
             .mails
             .iter()
@@ -79,8 +85,11 @@ pub(super) fn read(text: &str) -> Option<Receipt> {
             promises: cell.promises.into_iter().map(|(id, at)| (CallId(id), instant(at))).collect(),
             messages: cell.messages.into_iter().map(|(id, at)| (CallId(id), instant(at))).collect(),
             conversations: cell.conversations.into_iter().map(ConversationId).collect(),
+            joined: Vec::new(),
             items: cell.items.into_iter().map(|(id, at)| (ItemId(id), instant(at))).collect(),
             customers: cell.customers.into_iter().map(|(id, at)| (CustomerId(id), instant(at))).collect(),
+            begun: cell.begun,
+            uploads: cell.uploads,
             mails: cell.mails.into_iter().map(read_mail).collect(),
         },
     })

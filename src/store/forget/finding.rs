@@ -54,13 +54,21 @@ impl Reader {
                     UNION SELECT id, at FROM item WHERE kind = 'mail' AND from_address <> '' AND from_address IN \
                     (SELECT value FROM json_each(?1))";
             let items: Vec<_> = pairs(connection, items, &addresses)?.map(|(id, at)| (ItemId(id), at)).collect();
+            let conversations: Vec<_> =
+                pairs(connection, conversations, &addresses)?.map(|(id, _)| ConversationId(id)).collect();
+            let begun = "SELECT id FROM begun WHERE EXISTS (SELECT 1 FROM json_each(?1) AS one WHERE \
+                    begun.address = one.value OR instr(lower(begun.recipients), one.value) > 0)";
+            let begun = words(connection, begun, &addresses)?;
             let customers = "SELECT id, created_at FROM customer WHERE id IN (SELECT value FROM json_each(?1))";
             Ok(Things {
                 contacts: pairs(connection, &contacts, &numbers)?.map(|(id, at)| (CallId(id), at)).collect(),
                 promises: pairs(connection, &promises, &numbers)?.map(|(id, at)| (CallId(id), at)).collect(),
                 messages: Vec::new(),
-                conversations: pairs(connection, conversations, &addresses)?.map(|(id, _)| ConversationId(id)).collect(),
+                joined: joined(connection, &conversations, &items)?,
+                uploads: uploads(connection, &conversations, &begun, &items)?,
                 mails: places(connection, &items)?,
+                conversations,
+                begun,
                 items,
                 customers: pairs(connection, customers, &ids)?.map(|(id, at)| (CustomerId(id), at)).collect(),
             })
@@ -82,10 +90,15 @@ impl Reader {
                 "SELECT id, started_at FROM contact WHERE started_at < CAST(?1 AS INTEGER) AND message IS NOT NULL AND promised <> 1 \
                  ORDER BY id LIMIT {AT_ONCE}"
             );
+            let mail = old_mail(connection, &ms(before.mail))?;
+            let begun = format!("SELECT id FROM begun WHERE at < CAST(?1 AS INTEGER) ORDER BY at LIMIT {AT_ONCE}");
+            let begun = words(connection, &begun, &ms(before.mail))?;
             Ok(Things {
+                uploads: uploads(connection, &mail.conversations, &begun, &mail.items)?,
+                begun,
                 contacts: pairs(connection, &contacts, &ms(before.contacts))?.map(|(id, at)| (CallId(id), at)).collect(),
                 messages: pairs(connection, &messages, &ms(before.voicemail))?.map(|(id, at)| (CallId(id), at)).collect(),
-                ..old_mail(connection, &ms(before.mail))?
+                ..mail
             })
         })?;
         let counts = self.counts(data, &things)?;
@@ -150,6 +163,51 @@ fn old_mail(connection: &Connection, before: &str) -> rusqlite::Result<Things> {
         }
     }
     Ok(found)
+}
+
+/// Those conversations in which something stays: another customer's was joined to them.
+fn joined(
+    connection: &Connection,
+    conversations: &[ConversationId],
+    items: &[(ItemId, Timestamp)],
+) -> rusqlite::Result<Vec<ConversationId>> {
+    let gone: BTreeSet<i64> = items.iter().map(|(id, _)| signed(id.0)).collect();
+    let mut statement = connection.prepare_cached("SELECT id FROM item WHERE conversation = ?1")?;
+    let mut joined = Vec::new();
+    for one in conversations {
+        let there = statement.query_map([signed(one.0)], |row| row.get(0))?;
+        let there = there.collect::<rusqlite::Result<Vec<i64>>>()?;
+        joined.extend(there.iter().any(|id| !gone.contains(id)).then_some(*one));
+    }
+    Ok(joined)
+}
+
+/// The files of what was being written there, and of replies among these that are not written out.
+fn uploads(
+    connection: &Connection,
+    conversations: &[ConversationId],
+    begun: &[String],
+    items: &[(ItemId, Timestamp)],
+) -> rusqlite::Result<Vec<String>> {
+    let places: Vec<String> =
+        conversations.iter().map(ToString::to_string).chain(begun.iter().cloned()).collect();
+    let places = serde_json::to_string(&places).expect("texts are always JSON");
+    let items: Vec<i64> = items.iter().map(|(id, _)| signed(id.0)).collect();
+    let items = serde_json::to_string(&items).expect("numbers are always JSON");
+    let mut found =
+        words(connection, "SELECT id FROM upload WHERE place IN (SELECT value FROM json_each(?1))", &places)?;
+    found.extend(words(
+        connection,
+        "SELECT id FROM upload WHERE item IN (SELECT value FROM json_each(?1))",
+        &items,
+    )?);
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn words(connection: &Connection, sql: &str, value: &str) -> rusqlite::Result<Vec<String>> {
+    connection.prepare_cached(sql)?.query_map([value], |row| row.get(0))?.collect()
 }
 
 /// Where these mails lay.

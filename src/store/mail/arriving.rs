@@ -6,6 +6,7 @@
 
 use super::outbox;
 use super::rows::{self, Attachment, found_by, with_pairs};
+use super::uploads;
 use super::words::{self, KINDS, STATES};
 use crate::ids::{ConversationId, GroupId, ItemId, MailboxId};
 use crate::mail::place::{Place, Settled, Standing, settle};
@@ -31,10 +32,11 @@ pub enum MailFact {
         standing: Standing,
     },
     Mails(Vec<Arriving>),
-    /// Its Message-ID is fixed before the first attempt.
+    /// Its Message-ID is fixed before the first attempt, and its files are parts of it from now on.
     Composed {
         item: ItemId,
         message_id: String,
+        attachments: Vec<Attachment>,
     },
     Sending {
         item: ItemId,
@@ -106,12 +108,13 @@ impl MailFact {
                 put_folder(connection, mailbox, folder, standing)
             }
             MailFact::Mails(mails) => mails.iter().try_for_each(|mail| put_mail(connection, mail)),
-            MailFact::Composed { item, message_id } => connection
-                .execute(
-                    "UPDATE item SET message_id = ?2, has_raw = 1 WHERE id = ?1",
-                    params![signed(item.0), message_id],
-                )
-                .map(drop),
+            MailFact::Composed { item, message_id, attachments } => {
+                connection.execute(
+                    "UPDATE item SET message_id = ?2, has_raw = 1, attachments = ?3 WHERE id = ?1",
+                    params![signed(item.0), message_id, words::cell(attachments)],
+                )?;
+                uploads::written_out(connection, *item)
+            }
             MailFact::Sending { item, state, due_at, attempts, said } => {
                 outbox::tell(connection, *item, *state, *due_at, *attempts, said.as_deref())
             }

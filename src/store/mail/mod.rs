@@ -4,6 +4,7 @@ mod arriving;
 pub(super) mod outbox;
 mod reading;
 pub(super) mod rows;
+pub mod uploads;
 mod words;
 
 pub use arriving::{Arriving, MailFact};

@@ -1,5 +1,6 @@
 //! Shell. The outbox: the office puts mails in, the mail desk writes down what becomes of them.
 
+use super::uploads;
 use super::words::{self, SENT};
 use crate::ids::{ConversationId, ItemId, MailboxId};
 use crate::mail::outbox::TRIED_FOR;
@@ -42,7 +43,11 @@ pub(in crate::store) fn put(connection: &Connection, outgoing: &Outgoing) -> rus
     let item = signed(outgoing.item.0);
     let state = word(SENT, outgoing.state);
     let due_at = outgoing.due_at.as_millisecond();
-    statement.execute(params![item, signed(outgoing.conversation.0), state, due_at, queued_at]).map(drop)
+    statement.execute(params![item, signed(outgoing.conversation.0), state, due_at, queued_at])?;
+    match outgoing.state {
+        SentState::Undone => uploads::give_back(connection, outgoing.item, None),
+        _ => Ok(()),
+    }
 }
 
 /// The mail desk's word: how far it is, when it is tried again, and what the server said.
@@ -141,7 +146,8 @@ pub(in crate::store) fn age(connection: &Connection, now: Timestamp) -> rusqlite
 /// Replies that can still be taken back, or go later: the office must know them again.
 pub(in crate::store) fn held(connection: &Connection) -> rusqlite::Result<Vec<(Outgoing, Item)>> {
     let mut statement = connection.prepare(
-        "SELECT o.item, o.conversation, o.due_at, i.version, i.at, i.person, i.recipients, i.subject, i.text \
+        "SELECT o.item, o.conversation, o.due_at, i.version, i.at, i.person, i.recipients, i.subject, i.text, \
+            i.attachments \
          FROM outbox o JOIN item i ON i.id = o.item WHERE o.state = 'held' ORDER BY o.due_at LIMIT 1000",
     )?;
     let found = statement.query_map([], |row| {
@@ -157,6 +163,7 @@ pub(in crate::store) fn held(connection: &Connection) -> rusqlite::Result<Vec<(O
             subject: row.get(7)?,
             text: row.get(8)?,
             mentions: Vec::new(),
+            files: uploads::files(words::list(row, 9)?),
         };
         let due_at = instant(row.get(2)?);
         Ok((Outgoing { item: id, conversation, state: SentState::Held, due_at }, item))

@@ -1,10 +1,11 @@
 //! Shell. Rows of conversations and items: written by the office's word, read for it and for the screens.
 
+use super::uploads;
 use super::words::{self, KINDS, STATES};
-use crate::ids::{ConversationId, ItemId, PersonId};
+use crate::ids::{CallId, ConversationId, ItemId, PersonId};
 use crate::mail::grams;
 use crate::office::inbox::{
-    Conversation, Correspondent, Item, KEPT_MAX, MERGES_MAX, Mention, Moving, PRESENT_MAX,
+    Conversation, Correspondent, Item, KEPT_MAX, MERGES_MAX, Mention, Moving, PRESENT_MAX, Place, Settled,
 };
 use crate::store::record::instant;
 use crate::store::rows::{meaning, name, signed, unsigned, word};
@@ -14,7 +15,8 @@ use serde::{Deserialize, Serialize};
 
 /// The columns [`conversation`] reads, in its order.
 pub(super) const CONVERSATION: &str = "id, version, state, mailbox, group_id, subject, customer_address, \
-    customer_name, assigned, owed_since, due_at, snoozed_until, last_at, merged_into";
+    customer_name, assigned, owed_since, due_at, snoozed_until, last_at, merged_into, settled_at, \
+    settled_owed_since, settled_due_at, awaits";
 
 /// Mails made to be found in one commit: a call's row waits for no more.
 const PAIRED_AT_ONCE: u32 = 50;
@@ -31,6 +33,9 @@ pub struct Attachment {
     pub size: u64,
     /// Which part of the mail it is.
     pub part: usize,
+    /// Of a reply that is not written out: the file its bytes lie in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<String>,
 }
 
 /// Writes a conversation over an earlier value; what threads are found by stays.
@@ -40,13 +45,17 @@ pub(in crate::store) fn put_conversation(
 ) -> rusqlite::Result<()> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO conversation (id, version, state, mailbox, group_id, subject, thread_subject, \
-            customer_address, customer_name, assigned, owed_since, due_at, snoozed_until, last_at, merged_into) \
+            customer_address, customer_name, assigned, owed_since, due_at, snoozed_until, last_at, merged_into, \
+            settled_at, settled_owed_since, settled_due_at, awaits) \
          VALUES (:id, :version, :state, :mailbox, :group_id, :subject, lower(:subject), :customer_address, \
-            :customer_name, :assigned, :owed_since, :due_at, :snoozed_until, :last_at, :merged_into) \
+            :customer_name, :assigned, :owed_since, :due_at, :snoozed_until, :last_at, :merged_into, :settled_at, \
+            :settled_owed_since, :settled_due_at, :awaits) \
          ON CONFLICT (id) DO UPDATE SET version = excluded.version, state = excluded.state, \
             group_id = excluded.group_id, assigned = excluded.assigned, owed_since = excluded.owed_since, \
             due_at = excluded.due_at, snoozed_until = excluded.snoozed_until, last_at = excluded.last_at, \
-            merged_into = excluded.merged_into",
+            merged_into = excluded.merged_into, settled_at = excluded.settled_at, \
+            settled_owed_since = excluded.settled_owed_since, settled_due_at = excluded.settled_due_at, \
+            awaits = excluded.awaits",
     )?;
     let ms = |at: Option<Timestamp>| at.map(Timestamp::as_millisecond);
     statement.execute(named_params! {
@@ -64,16 +73,22 @@ pub(in crate::store) fn put_conversation(
         ":snoozed_until": ms(one.snoozed_until),
         ":last_at": one.last_at.as_millisecond(),
         ":merged_into": one.merged_into.map(|id| signed(id.0)),
+        ":settled_at": ms(one.settled.map(|settled| settled.at)),
+        ":settled_owed_since": ms(one.settled.and_then(|settled| settled.owed_since)),
+        ":settled_due_at": ms(one.settled.and_then(|settled| settled.due_at)),
+        ":awaits": one.awaits.map(|call| signed(call.0)),
     })?;
     Ok(())
 }
 
 /// Writes what the office added.
 pub(in crate::store) fn put_item(connection: &Connection, item: &Item) -> rusqlite::Result<()> {
+    let files = uploads::cells(&item.files);
+    let people = found_by(&Correspondent::default(), &item.to, &files);
     let mut statement = connection.prepare_cached(
         "INSERT INTO item (id, conversation, home, version, kind, at, person, from_address, from_name, recipients, \
             subject, people, text, refs, mentions, attachments, labels, has_html, has_raw) \
-         VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, '', '', ?7, ?8, ?9, ?10, '[]', ?11, '[]', '[]', 0, 0) \
+         VALUES (?1, ?2, ?2, ?3, ?4, ?5, ?6, '', '', ?7, ?8, ?9, ?10, '[]', ?11, ?12, '[]', 0, 0) \
          ON CONFLICT (id) DO UPDATE SET version = excluded.version, text = excluded.text",
     )?;
     statement.execute(params![
@@ -85,11 +100,12 @@ pub(in crate::store) fn put_item(connection: &Connection, item: &Item) -> rusqli
         item.person.as_ref().map(|id| id.as_str()),
         words::pairs(&item.to),
         item.subject,
-        with_pairs(spoken(&item.to), [&item.subject, &item.text]),
+        with_pairs(people, [&item.subject, &item.text]),
         item.text,
         words::cell(&item.mentions.iter().map(PersonId::as_str).collect::<Vec<_>>()),
+        words::cell(&files),
     ])?;
-    Ok(())
+    uploads::send(connection, item.id, &Place::Answer(item.conversation), &item.files)
 }
 
 /// People as the search finds them.
@@ -276,6 +292,14 @@ pub(in crate::store) fn drafts(connection: &Connection) -> rusqlite::Result<Vec<
     connection.prepare(sql)?.query_map([i64::try_from(KEPT_MAX).unwrap_or(i64::MAX)], key)?.collect()
 }
 
+/// Who asked by mail for a call that is promised still.
+pub(in crate::store) fn awaited(connection: &Connection) -> rusqlite::Result<Vec<(String, CallId)>> {
+    let sql = "SELECT c.customer_address, c.awaits FROM contact p JOIN conversation c ON c.awaits = p.id \
+               WHERE p.promised > 0 AND c.customer_address <> '' LIMIT ?1";
+    let one = |row: &Row<'_>| Ok((row.get(0)?, CallId(unsigned(row.get(1)?))));
+    connection.prepare(sql)?.query_map([i64::try_from(KEPT_MAX).unwrap_or(i64::MAX)], one)?.collect()
+}
+
 /// The conversations with something left to do, and those that wait: what the office keeps in memory.
 pub(in crate::store) fn working(connection: &Connection) -> rusqlite::Result<Vec<Conversation>> {
     // What the office itself would let go of first is left out first.
@@ -304,6 +328,8 @@ pub(super) fn conversation_by_id(connection: &Connection, id: i64) -> rusqlite::
 pub(super) fn conversation(row: &Row<'_>, first: usize) -> rusqlite::Result<Conversation> {
     let at = |column: usize| row.get::<_, Option<i64>>(first + column).map(|at| at.map(instant));
     let merged: Option<i64> = row.get(first + 13)?;
+    let awaits: Option<i64> = row.get(first + 17)?;
+    let settled = at(14)?;
     Ok(Conversation {
         id: ConversationId(unsigned(row.get(first)?)),
         version: unsigned(row.get(first + 1)?),
@@ -318,5 +344,10 @@ pub(super) fn conversation(row: &Row<'_>, first: usize) -> rusqlite::Result<Conv
         snoozed_until: at(11)?,
         last_at: instant(row.get(first + 12)?),
         merged_into: merged.map(|id| ConversationId(unsigned(id))),
+        settled: match settled {
+            Some(then) => Some(Settled { at: then, owed_since: at(15)?, due_at: at(16)? }),
+            None => None,
+        },
+        awaits: awaits.map(|id| CallId(unsigned(id))),
     })
 }

@@ -6,7 +6,7 @@ use crate::ids::{ConversationId, ItemId, PersonId};
 use crate::office::contact::Contact;
 use crate::office::desk::{Actor, Command, Refusal};
 use crate::office::hours;
-use crate::office::inbox::{Conversation, Doing, Order};
+use crate::office::inbox::{Conversation, Doing, Order, Place};
 use crate::store::customers::{About, EventKind};
 use crate::store::mail::{ConversationFilter, StoredItem};
 use crate::web::Path;
@@ -78,9 +78,10 @@ pub async fn detail(
 ) -> Result<Json<ConversationDetail>, Problem> {
     let one = known(&web, &id).await?;
     let (reader, id) = (web.reader.clone(), one.id);
-    let (items, draft) = read(move || {
-        let draft = who.person.map(|person| reader.draft(id, &person)).transpose()?.flatten();
-        Ok((reader.items(id)?, draft))
+    let (items, draft, files) = read(move || {
+        let Some(person) = who.person else { return Ok((reader.items(id)?, None, Vec::new())) };
+        let files = reader.uploads(&Place::Answer(id), &person)?;
+        Ok((reader.items(id)?, reader.draft(id, &person)?, files))
     })
     .await?;
     let board = web.handle.board().borrow().clone();
@@ -93,7 +94,8 @@ pub async fn detail(
     spoken.extend(items.iter().map(|item| item.at).zip(shown(&web, &one, &items)));
     spoken.sort_by_key(|(at, _)| *at);
     let items = spoken.into_iter().map(|(_, item)| item).collect();
-    Ok(Json(ConversationDetail { conversation, items, draft }))
+    let attached = files.iter().map(show::mail::attached).collect();
+    Ok(Json(ConversationDetail { conversation, items, draft, attached }))
 }
 
 /// The customer's calls, messages and promises since their first mail, and what is open of before: one timeline

@@ -1,10 +1,11 @@
 //! Shell. Mails: replies, what is taken back or sent again, the bytes of one, replies to be used again.
 
 use super::conversations::{instant, known, order, shown};
+use super::writing::{chosen, drop_begun};
 use super::{Body, body, read};
 use crate::ids::ItemId;
 use crate::office::desk::{Command, Refusal};
-use crate::office::inbox::{self, Correspondent, Order, Reply};
+use crate::office::inbox::{self, Correspondent, Order, Place, Reply};
 use crate::settings;
 use crate::store::mail::StoredItem;
 use crate::web::Path;
@@ -40,11 +41,12 @@ pub async fn reply(
     Path(id): Path<String>,
     reply: Body<NewReply>,
 ) -> Answer {
-    let NewReply { text, seen, to, later } = body(reply)?;
+    let NewReply { text, seen, to, later, attachments } = body(reply)?;
     let later = later.map(|later| instant(&web, &later)).transpose()?;
     let to = to.map(recipients).transpose()?;
     let one = known(&web, &id).await?;
-    let order = Order::Reply(Reply { text, seen, to, later });
+    let files = chosen(&web, &who, Place::Answer(one.id), attachments).await?;
+    let order = Order::Reply(Reply { text, seen, to, later, files });
     let command = Command::Mail { known: Box::new(one.clone()), order };
     match web.handle.desk(who, command).await? {
         Ok(done) => Ok(Json(show::done(done))),
@@ -63,13 +65,20 @@ pub async fn reply(
 #[utoipa::path(post, path = "/api/v1/conversations", tag = "conversations", request_body = NewMail,
     responses((status = 200, body = Done), (status = 400, body = WireProblem), (status = 422, body = WireProblem)))]
 pub async fn write(State(web): State<Arc<Web>>, Staff(who): Staff, mail: Body<NewMail>) -> Answer {
-    let NewMail { mailbox, to, subject, text, later } = body(mail)?;
+    let NewMail { mailbox, to, subject, text, later, attachments, draft } = body(mail)?;
     let settings = web.settings.current().ok_or_else(Problem::not_found)?;
     let is_it = |one: &&settings::Mailbox| mailbox.as_ref().is_none_or(|id| one.id.as_str() == id);
     let mailbox = settings.mailboxes.iter().find(is_it).ok_or_else(Problem::not_found)?.id.clone();
     let later = later.map(|later| instant(&web, &later)).transpose()?;
     let to = recipients(to)?;
-    web.ask(who, Command::NewMail(Box::new(inbox::NewMail { mailbox, to, subject, text, later }))).await
+    let files = chosen(&web, &who, Place::Begun(draft.clone().unwrap_or_default()), attachments).await?;
+    let mail = inbox::NewMail { mailbox, to, subject, text, later, files };
+    let done = web.ask(who.clone(), Command::NewMail(Box::new(mail))).await?;
+    // It is on its way: what it was begun as goes, now or when somebody discards it.
+    if let Some(draft) = draft.filter(|_| who.person.is_some()) {
+        let _gone = drop_begun(&web, who, draft).await;
+    }
+    Ok(done)
 }
 
 /// Addresses that could be sent to; nothing with a control character, a blank or a bracket goes further.

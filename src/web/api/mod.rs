@@ -24,6 +24,7 @@ mod reports;
 mod second;
 mod voicemails;
 mod week;
+mod writing;
 
 pub use consent::Begun;
 pub use second::Seconds;
@@ -48,7 +49,7 @@ struct Description;
 /// Every route of the API with its description.
 pub fn routes() -> OpenApiRouter<Arc<Web>> {
     let (schemas, paths, recordings) = routes!(prompts::heard, prompts::keep, prompts::forget);
-    with_people(with_customers(OpenApiRouter::with_openapi(Description::openapi())))
+    with_mail(with_people(with_customers(OpenApiRouter::with_openapi(Description::openapi()))))
         .routes(routes!(health::healthz))
         .routes(routes!(health::metrics))
         .routes(routes!(description))
@@ -65,30 +66,6 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(callbacks::cancel))
         .routes(routes!(callbacks::give))
         .routes(routes!(callbacks::number))
-        .routes(routes!(conversations::list, mails::write))
-        .routes(routes!(conversations::detail))
-        .routes(routes!(conversations::next))
-        .routes(routes!(conversations::claim))
-        .routes(routes!(conversations::assign))
-        .routes(routes!(conversations::note))
-        .routes(routes!(conversations::snooze))
-        .routes(routes!(conversations::close))
-        .routes(routes!(conversations::reopen))
-        .routes(routes!(conversations::present))
-        .routes(routes!(conversations::draft))
-        .routes(routes!(conversations::merge))
-        .routes(routes!(conversations::unmerge))
-        .routes(routes!(conversations::split))
-        .routes(routes!(mails::reply))
-        .routes(routes!(mails::undo))
-        .routes(routes!(mails::send_again))
-        .routes(routes!(mails::raw))
-        .routes(routes!(parts::html))
-        .routes(routes!(parts::attachment))
-        .routes(routes!(consent::begin))
-        .routes(routes!(consent::ask))
-        .routes(routes!(mails::saved_replies))
-        .routes(routes!(mails::save_reply, mails::forget_reply))
         .routes(routes!(voicemails::list))
         .routes(routes!(voicemails::audio))
         .routes(routes!(voicemails::claim))
@@ -112,6 +89,41 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(hours::at))
         .routes(routes!(hours::set, hours::end))
         .routes(routes!(office::read, office::replace))
+}
+
+/// The shared mailbox, and what is being written.
+fn with_mail(router: OpenApiRouter<Arc<Web>>) -> OpenApiRouter<Arc<Web>> {
+    router
+        .routes(routes!(conversations::list, mails::write))
+        .routes(routes!(conversations::detail))
+        .routes(routes!(conversations::next))
+        .routes(routes!(conversations::claim))
+        .routes(routes!(conversations::assign))
+        .routes(routes!(conversations::note))
+        .routes(routes!(conversations::snooze))
+        .routes(routes!(conversations::close))
+        .routes(routes!(conversations::reopen))
+        .routes(routes!(conversations::present))
+        .routes(routes!(conversations::draft))
+        .routes(routes!(conversations::merge))
+        .routes(routes!(conversations::unmerge))
+        .routes(routes!(conversations::split))
+        .routes(routes!(mails::reply))
+        .routes(routes!(mails::undo))
+        .routes(routes!(mails::send_again))
+        .routes(routes!(mails::raw))
+        .routes(routes!(writing::attach))
+        .routes(routes!(writing::detach))
+        .routes(routes!(writing::begun, writing::begin))
+        .routes(routes!(writing::keep, writing::discard))
+        .routes(routes!(writing::attach_to_begun))
+        .routes(routes!(writing::detach_from_begun))
+        .routes(routes!(parts::html))
+        .routes(routes!(parts::attachment))
+        .routes(routes!(consent::begin))
+        .routes(routes!(consent::ask))
+        .routes(routes!(mails::saved_replies))
+        .routes(routes!(mails::save_reply, mails::forget_reply))
 }
 
 /// The door, and those who come in by it.

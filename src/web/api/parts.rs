@@ -4,6 +4,7 @@ use super::mails::{flowing, item_id, raw_path, stored};
 use crate::mail::message::{Message, attachment_to, pictures};
 use crate::mail::room;
 use crate::mail::safe::{self, Pictures};
+use crate::store::mail::{StoredItem, uploads};
 use crate::web::session::Staff;
 use crate::web::wire::Problem as WireProblem;
 use crate::web::{Path, Query};
@@ -76,19 +77,25 @@ pub async fn attachment(
 ) -> Result<Response, Problem> {
     let part: usize = part.parse().map_err(|_| Problem::not_found())?;
     let stored = stored(&web, &id, item_id(&item)?).await?;
-    let name = stored.attachments.iter().find(|one| one.part == part).map(|one| one.name.clone());
-    let name = name.ok_or_else(Problem::not_found)?;
-    let raw = raw_path(&web, &stored).ok_or_else(Problem::not_found)?;
-    let folder = web.data.join("mail");
-    let taken =
-        room::read(raw, move |raw| spooled(&folder, raw, part)).await.map_err(|_| Problem::not_found())?;
-    let file = taken.map_err(|error| Problem::ours(&error))?.ok_or_else(Problem::not_found)?;
+    let one = stored.attachments.iter().find(|one| one.part == part).ok_or_else(Problem::not_found)?;
+    let file = match &one.upload {
+        Some(id) => File::open(uploads::path(&web.data, id)).map_err(|_| Problem::not_found())?,
+        None => part_of(&web, &stored, part).await?,
+    };
     let headers = [
         // Whatever its sender calls it: nothing of it is to run.
         (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, disposition(&name)),
+        (header::CONTENT_DISPOSITION, disposition(&one.name)),
     ];
     Ok((headers, flowing(tokio::fs::File::from_std(file))).into_response())
+}
+
+async fn part_of(web: &Web, stored: &StoredItem, part: usize) -> Result<File, Problem> {
+    let raw = raw_path(web, stored).ok_or_else(Problem::not_found)?;
+    let folder = web.data.join("mail");
+    let taken =
+        room::read(raw, move |raw| spooled(&folder, raw, part)).await.map_err(|_| Problem::not_found())?;
+    taken.map_err(|error| Problem::ours(&error))?.ok_or_else(Problem::not_found)
 }
 
 /// A file of a mail on the disk, under no name: a browser takes its time, and memory is for mails that are read.

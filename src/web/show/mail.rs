@@ -3,7 +3,7 @@
 use super::{contact, customers, instant};
 use crate::office::contact::Contact;
 use crate::office::inbox::{
-    Conversation, Correspondent, Doing, ItemKind, MailBoard, Mention, SentState, State,
+    Begun, Conversation, Correspondent, Doing, ItemKind, MailBoard, Mention, SentState, State, Upload,
 };
 use crate::settings::Settings;
 use crate::store::mail::StoredItem;
@@ -105,6 +105,19 @@ pub fn item(item: &StoredItem, own: &str, settings: Option<&Settings>) -> wire::
         labels: item.labels.clone(),
         contact: None,
     }
+}
+
+/// A file that goes along with what is being written.
+pub fn attached(file: &Upload) -> wire::Attached {
+    let Upload { id, name, kind, size } = file.clone();
+    wire::Attached { id, name, kind, size }
+}
+
+/// A mail somebody has begun, with its files.
+pub fn begun(one: Begun, files: &[Upload]) -> wire::MailDraft {
+    let Begun { id, address, mailbox, to, subject, text } = one;
+    let attached = files.iter().map(attached).collect();
+    wire::MailDraft { id, address, mailbox: mailbox.map(|id| id.to_string()), to, subject, text, attached }
 }
 
 /// A call, a message or a promise among the mails.

@@ -115,6 +115,53 @@ pub struct ConversationDetail {
     /// What the reader has written so far.
     #[schema(required)]
     pub draft: Option<String>,
+    /// Files the reader has put to it.
+    pub attached: Vec<Attached>,
+}
+
+/// A file that goes along with what is being written.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Attached {
+    pub id: String,
+    pub name: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub size: u64,
+}
+
+/// A mail somebody has begun that answers none.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MailDraft {
+    pub id: String,
+    /// Whom it was begun for; empty: to be typed.
+    pub address: String,
+    #[schema(required)]
+    pub mailbox: Option<String>,
+    /// As typed so far.
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub attached: Vec<Attached>,
+}
+
+/// The mails the asker has begun, the latest first.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct MailDraftList {
+    pub items: Vec<MailDraft>,
+    #[schema(required)]
+    pub next_cursor: Option<String>,
+}
+
+/// `POST /drafts`, `PUT /drafts/{id}`: all that is written so far.
+#[derive(Deserialize, ToSchema)]
+pub struct NewMailDraft {
+    /// Whom it is begun for; empty: to be typed.
+    #[serde(default)]
+    pub address: String,
+    pub mailbox: Option<String>,
+    pub to: String,
+    pub subject: String,
+    pub text: String,
 }
 
 /// Somebody a mail comes from or goes to.
@@ -194,6 +241,8 @@ pub struct NewReply {
     pub to: Option<Vec<String>>,
     /// Not before this instant.
     pub later: Option<Instant>,
+    /// Files of the writer's draft that go along, by their ids.
+    pub attachments: Option<Vec<String>>,
 }
 
 /// `POST /conversations`: we write first.
@@ -207,6 +256,10 @@ pub struct NewMail {
     pub text: String,
     /// Not before this instant.
     pub later: Option<Instant>,
+    /// Files of `draft` that go along, by their ids.
+    pub attachments: Option<Vec<String>>,
+    /// What it was begun as; gone once it is sent.
+    pub draft: Option<String>,
 }
 
 /// `POST /conversations/{id}/note`.

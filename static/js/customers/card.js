@@ -129,7 +129,7 @@ function factsCard(customer, context) {
     notices.tell(voice.t("owed.dialling"));
   }, notices, icon("talking"), h("span", { class: "word" }, voice.t("customer.dial_word")));
   const numbers = customer.numbers.map((number) => h("dd", { class: "with-button" }, h("bdi", { class: "figures" }, spaced(number)), dial(number)));
-  const write = (/** @type {string} */ address) => session.person && h("button", { type: "button", class: "button", "aria-label": voice.t("customer.write", { address }), onclick: () => askNewMail(context, address) }, icon("mail"), h("span", { class: "word" }, voice.t("customer.write_word")));
+  const write = (/** @type {string} */ address) => session.person && actionButton({ class: "button", "aria-label": voice.t("customer.write", { address }) }, () => askNewMail(context, address), context.notices, icon("mail"), h("span", { class: "word" }, voice.t("customer.write_word")));
   const addresses = customer.addresses.map((address) => h("dd", { class: "with-button" }, h("bdi", null, address), write(address)));
   const about = customer.about && [h("dt", null, voice.t("customer.about")), h("dd", { class: "note-text", dir: "auto" }, customer.about)];
   return h("section", { class: "card", "aria-labelledby": "facts-title" }, h("header", null, icon("person"), h("h2", { id: "facts-title" }, voice.t("customer.facts"))),

@@ -74,9 +74,48 @@ async function ask(method, path, body) {
   const answer = await reach(method, path, body);
   const content = await read(answer);
   if (answer.ok) return content;
-  const wait = Number(answer.headers.get("retry-after"));
-  const problem = content && typeof content.code === "string" ? content : { title: "", detail: "", status: answer.status, ...content, code: "" };
-  throw new ApiError(answer.status, problem, Number.isFinite(wait) && wait > 0 ? wait : null);
+  throw refusal(answer.status, content, answer.headers.get("retry-after"));
+}
+
+/** @param {number} status @param {any} content @param {string | null} retryAfter */
+function refusal(status, content, retryAfter) {
+  const wait = Number(retryAfter);
+  const problem = content && typeof content.code === "string" ? content : { title: "", detail: "", status, ...content, code: "" };
+  return new ApiError(status, problem, Number.isFinite(wait) && wait > 0 ? wait : null);
+}
+
+const offline = () => new ApiError(0, { code: "offline", title: "", detail: "", status: 0 });
+
+/**
+ * A file, with how much of it is on its way told while it goes; it can be stopped.
+ * @param {string} path @param {Blob} file @param {(share: number) => void} told from 0 to 1
+ * @returns {{ done: Promise<any>, stop: () => void }}
+ */
+export function sendWatched(path, file, told) {
+  const request = new XMLHttpRequest();
+  const done = new Promise((taken, failed) => {
+    request.open("POST", `/api/v1${path}`);
+    request.setRequestHeader("accept", "application/json");
+    request.setRequestHeader("content-type", file.type || "application/octet-stream");
+    request.upload.addEventListener("progress", ({ loaded, total }) => told(total > 0 ? loaded / total : 0));
+    request.addEventListener("load", () => {
+      const content = parsed(request.responseText);
+      if (request.status >= 200 && request.status < 300) taken(content);
+      else failed(refusal(request.status, content, request.getResponseHeader("retry-after")));
+    });
+    for (const end of ["error", "abort"]) request.addEventListener(end, () => failed(offline()));
+    request.send(file);
+  });
+  return { done, stop: () => request.abort() };
+}
+
+/** @param {string} text */
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
 }
 
 /** @param {string} method @param {string} path @param {object} [body] */
@@ -88,7 +127,7 @@ async function reach(method, path, body) {
   try {
     return await fetch(`/api/v1${path}`, { method, ...sent, signal: AbortSignal.timeout(isFile ? PATIENCE_FILE_MS : PATIENCE_MS) });
   } catch {
-    throw new ApiError(0, { code: "offline", title: "", detail: "", status: 0 });
+    throw offline();
   }
 }
 

@@ -10,9 +10,9 @@ let titles = 0;
 
 /**
  * @param {import("./i18n.js").Voice} voice
- * @param {{ title: string, confirm: string, tone?: "main" | "end", content: Node[], submit: (data: FormData) => Promise<void> }} question
+ * @param {{ title: string, confirm: string, tone?: "main" | "end", content: Node[], submit: (data: FormData) => Promise<void>, closed?: () => void }} question
  */
-export function ask(voice, { title, confirm, tone = "main", content, submit }) {
+export function ask(voice, { title, confirm, tone = "main", content, submit, closed }) {
   const heading = h("h2", { id: `dialog-${++titles}` }, title);
   const refusal = h("div", { role: "alert" });
   const send = h("button", { type: "submit", class: `button ${tone}` }, confirm);
@@ -30,7 +30,10 @@ export function ask(voice, { title, confirm, tone = "main", content, submit }) {
       (error) => swap(refusal, h("p", { class: "notice bad" }, icon("alarm"), h("span", null, explain(error, voice)))),
     );
   });
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    closed?.();
+  });
   document.body.append(dialog);
   dialog.showModal();
 }

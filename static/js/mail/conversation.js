@@ -41,13 +41,14 @@ export function mount(root, context, id) {
 
   async function refresh() {
     try {
+      const turn = desk?.turn() ?? 0;
       const next = await get(path);
       if (gone) return;
       if (shown) unseen(shown.items, next.items).forEach((id) => fresh.add(id));
       shown = next;
       if (!desk?.isWriting()) looked();
       draw();
-      desk?.begin(next.draft);
+      desk?.begin(next.draft, next.attached, turn);
     } catch (error) {
       if (!gone) swap(state, failure(error, voice, refresh));
     }

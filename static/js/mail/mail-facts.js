@@ -3,6 +3,10 @@
  * @module
  */
 
+/** Files of one mail, and their bytes together: more the box refuses, and says so sooner than it is sent. */
+export const FILES_MAX = 20;
+export const FILES_BYTES_MAX = 18_000_000;
+
 /** @typedef {"todo" | "mine" | "waiting" | "snoozed" | "closed" | "all"} View */
 
 /** What is asked of the server for each view; the work to be done comes first. */
@@ -107,6 +111,18 @@ export const filled = (text, fields) => text.replace(/\{(\w+)\}/g, (whole, name)
 export function unseen(seen, now) {
   const known = new Set(seen.map((item) => item.id));
   return now.filter((item) => !known.has(item.id)).map((item) => item.id);
+}
+
+/**
+ * Why a file does not go with the others.
+ * @param {{ size: number }} file
+ * @param {readonly { size: number }[]} others
+ * @returns {"empty_file" | "files_too_large" | "too_many_files" | null}
+ */
+export function refusedFile(file, others) {
+  if (file.size === 0) return "empty_file";
+  if (others.reduce((sum, one) => sum + one.size, file.size) > FILES_BYTES_MAX) return "files_too_large";
+  return others.length >= FILES_MAX ? "too_many_files" : null;
 }
 
 /** Bytes as people say them. @param {number} bytes @param {import("../lib/i18n.js").Voice} voice */

@@ -1,39 +1,130 @@
 /**
- * A mail nobody asked for: to somebody new, or to a customer.
+ * A mail nobody asked for: to somebody new, or to a customer. What is begun lies on the box: it is there again at
+ * another desk, each for whom it was begun.
  * @module
  */
-import { post } from "../lib/api.js";
+import { del, get, post, put } from "../lib/api.js";
 import { Unfinished, ask } from "../lib/dialog.js";
-import { h } from "../lib/dom.js";
+import { h, say } from "../lib/dom.js";
+import { attachments } from "./files.js";
+import { DRAFT_MS, PRESENT_MS } from "./mail-facts.js";
 
-/** @typedef {{ to: string, subject: string, text: string }} Begun */
+/** @typedef {Omit<Api.NewMailDraft, "address">} Fields */
 
-/** What was begun and put away, each for whom it was begun: it is there again when the question is asked again. @type {Map<string, Begun>} */
-const kept = new Map();
+/** What was put away last is on the box before it is asked for again. @type {Promise<unknown>} */
+let putAway = Promise.resolve();
+/** What the box could not be told, each for whom it was begun. @type {Map<string, Api.MailDraft>} */
+const unkept = new Map();
 
 /** @param {import("../board/page.js").Context} context @param {string} address of whom it goes to; nothing: to be typed */
-export function askNewMail({ voice, store, notices }, address) {
+export async function askNewMail(context, address) {
+  const { voice, store, notices } = context;
+  await putAway;
+  /** @type {Api.MailDraftList} */
+  const { items } = await get("/drafts").catch(() => ({ items: [] })); // without an answer it begins anew
+  const found = unkept.get(address) ?? items.find((one) => one.address === address) ?? null;
   const boxes = store.now().board?.mail.mailboxes ?? [];
-  const begun = kept.get(address) ?? { to: address, subject: "", text: "" };
-  const to = h("input", { id: "new-to", name: "to", type: "text", inputmode: "email", autocomplete: "off", dir: "auto", value: begun.to });
-  const subject = h("input", { id: "new-subject", name: "subject", type: "text", autocomplete: "off", dir: "auto", value: begun.subject });
-  const text = h("textarea", { id: "new-text", name: "text", rows: 9, dir: "auto" }, begun.text);
-  const from = h("select", { id: "new-from", name: "mailbox" }, ...boxes.map((one) => h("option", { value: one.id }, one.id)));
+  const to = h("input", { id: "new-to", name: "to", type: "text", inputmode: "email", autocomplete: "off", dir: "auto", value: found?.to ?? address });
+  const subject = h("input", { id: "new-subject", name: "subject", type: "text", autocomplete: "off", dir: "auto", value: found?.subject ?? "" });
+  const text = h("textarea", { id: "new-text", name: "text", rows: 9, dir: "auto" }, found?.text ?? "");
+  const from = h("select", { id: "new-from", name: "mailbox" }, ...boxes.map((one) => h("option", { value: one.id, selected: one.id === found?.mailbox }, one.id)));
+  const kept = h("span", { class: "soft small", role: "status" });
+  const mailbox = () => (boxes.length > 1 ? { mailbox: from.value } : {});
+  /** @returns {Fields} */
+  const fields = () => ({ ...mailbox(), to: to.value, subject: subject.value, text: text.value });
+  const keeper = begunKeeper(address, found, fields, (key) => say(kept, key ? voice.t(key) : ""));
+  const files = attachments(context, async () => `/drafts/${await keeper.id()}`);
+  files.has(found?.attached ?? []);
+  if (found) say(kept, voice.t("mail.draft_found"));
+  if (unkept.delete(address)) keeper.anew();
   const field = (/** @type {HTMLElement} */ control, /** @type {string} */ key) => h("div", { class: "field" }, h("label", { for: control.id }, voice.t(key)), control);
-  for (const control of [to, subject, text]) control.addEventListener("input", () => kept.set(address, { to: to.value, subject: subject.value, text: text.value }));
+  for (const control of [to, subject, text, from]) control.addEventListener("input", keeper.soon);
+  let isSent = false;
+  const setAside = () => {
+    keeper.end();
+    unkept.set(address, { id: keeper.known() ?? "", address, mailbox: null, attached: [], ...fields() });
+  };
   ask(voice, {
     title: voice.t("mail.new_title"),
     confirm: voice.t("mail.reply_send"),
-    content: [boxes.length > 1 ? field(from, "mail.new_from") : h("span"), field(to, "mail.new_to"), field(subject, "mail.new_subject"), field(text, "mail.new_text")],
+    content: [boxes.length > 1 ? field(from, "mail.new_from") : h("span"), field(to, "mail.new_to"), field(subject, "mail.new_subject"), field(text, "mail.new_text"), files.root, kept],
     async submit() {
       const addresses = to.value.split(/[,;\s]+/).filter(Boolean);
       if (addresses.length === 0) throw new Unfinished(voice.t("mail.new_nobody"));
       if (!text.value.trim()) throw new Unfinished(voice.t("mail.nothing_written"));
-      const mailbox = boxes.length > 1 ? { mailbox: from.value } : {};
-      const { conversation } = await post("/conversations", { ...mailbox, to: addresses, subject: subject.value.trim(), text: text.value });
-      kept.delete(address);
+      if (files.isBusy()) throw new Unfinished(voice.t("mail.attach_wait"));
+      await keeper.now();
+      const [ids, draft] = [files.ids(), keeper.known()];
+      const { conversation } = await post("/conversations", { ...mailbox(), to: addresses, subject: subject.value.trim(), text: text.value, ...(ids.length > 0 && { attachments: ids }), ...(draft && { draft }) });
+      isSent = true;
       location.hash = `#/mail/${conversation}`;
       setTimeout(() => notices.tell(voice.t("mail.reply_done")));
     },
+    closed() {
+      const isEmpty = !subject.value.trim() && !text.value.trim() && files.ids().length === 0;
+      if (isSent) keeper.end();
+      else putAway = isEmpty ? keeper.discard() : keeper.now().then(() => keeper.isKept() || setAside());
+    },
   });
+}
+
+/**
+ * Keeps what is begun soon after the last key; it begins on the box with the first.
+ * @param {string} address @param {Api.MailDraft | null} found @param {() => Fields} fields @param {(key: string | null) => void} tell
+ */
+function begunKeeper(address, found, fields, tell) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
+  let known = found?.id || null;
+  let keptFields = JSON.stringify(fields());
+  /** @type {Promise<string> | null} */
+  let making = null;
+  const begin = async () => {
+    const now = fields();
+    /** @type {Api.MailDraft} */
+    const made = await post("/drafts", { address, ...now });
+    keptFields = JSON.stringify(now);
+    return (known = made.id);
+  };
+  const id = async () => {
+    if (known) return known;
+    making ??= begin().finally(() => (making = null));
+    return making;
+  };
+  const keep = async () => {
+    clearTimeout(waiting);
+    const now = fields();
+    if (JSON.stringify(now) === keptFields) return;
+    try {
+      if (known) await put(`/drafts/${known}`, { address, ...now });
+      else await id();
+      keptFields = JSON.stringify(now);
+      tell("mail.draft_kept");
+    } catch {
+      tell("mail.draft_lost");
+      waiting = setTimeout(keep, PRESENT_MS);
+    }
+  };
+  return {
+    soon() {
+      clearTimeout(waiting);
+      waiting = setTimeout(keep, DRAFT_MS);
+    },
+    now: keep,
+    /** Is everything that is written here on the box? */
+    isKept: () => JSON.stringify(fields()) === keptFields,
+    /** The box has not heard of it yet. */
+    anew() {
+      keptFields = "";
+      void keep();
+    },
+    /** Its id, also where it is only now to be begun on the box. */
+    id,
+    known: () => known,
+    async discard() {
+      clearTimeout(waiting);
+      if (known) await del(`/drafts/${known}`).catch(() => {}); // it is empty
+    },
+    end: () => clearTimeout(waiting),
+  };
 }

@@ -106,7 +106,7 @@ function mountList(root, context) {
 }
 
 /** @param {Context} context */
-const newButton = (context) => h("button", { type: "button", class: "button", "data-action": "new", onclick: () => askNewMail(context, "") }, icon("outbound"), context.voice.t("mail.new"));
+const newButton = (context) => actionButton({ class: "button", "data-action": "new" }, () => askNewMail(context, ""), context.notices, icon("outbound"), context.voice.t("mail.new"));
 
 /** The notes that name the looker, until their conversations were looked at. @param {Context} context */
 function named({ voice, store, session }) {

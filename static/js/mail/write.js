@@ -6,6 +6,7 @@
 import { press } from "../lib/act.js";
 import { ApiError, get, post } from "../lib/api.js";
 import { h, icon, mark, say, swap } from "../lib/dom.js";
+import { attachments } from "./files.js";
 import { DRAFT_MS, PRESENT_MS, filled } from "./mail-facts.js";
 import { keptNote, keepNote } from "./notes.js";
 
@@ -23,6 +24,7 @@ export function writer(context, id, { changed, reread, seen, fields }) {
   const kept = h("span", { class: "soft small", role: "status" });
   const refusal = h("div", { role: "alert" });
   const send = h("button", { type: "submit", class: "button main" });
+  const files = attachments(context, async () => path);
   const keeper = draftKeeper(path, () => answer(), (key) => say(kept, key ? voice.t(key) : ""));
   /** What is written for the customer and what for us are two texts: a note is never sent by mistake. */
   const other = { reply: "", note: keptNote(id) };
@@ -32,7 +34,7 @@ export function writer(context, id, { changed, reread, seen, fields }) {
     dress(mode);
   });
   const form = h("form", { class: "card write", novalidate: true, "aria-label": voice.t("mail.write") }, h("div", { class: "write-head" }, modes.root, savedReplies(context, field, fields, () => written())),
-    h("div", { class: "field" }, label, field), refusal, h("div", { class: "buttons" }, kept, send));
+    h("div", { class: "field" }, label, field), files.root, refusal, h("div", { class: "buttons" }, kept, send));
   dress("reply");
   field.addEventListener("input", () => written());
   form.addEventListener("submit", (event) => {
@@ -47,6 +49,7 @@ export function writer(context, id, { changed, reread, seen, fields }) {
     say(label, voice.t(`mail.${mode}_label`));
     swap(send, icon(mode === "note" ? "note" : "outbound"), voice.t(`mail.${mode}_send`));
     form.classList.toggle("noting", mode === "note");
+    files.root.hidden = mode === "note"; // a note is for us: nothing goes along
   }
   /** A note is kept in this browser, an answer on the box: it may be finished at another desk. */
   function written() {
@@ -55,14 +58,17 @@ export function writer(context, id, { changed, reread, seen, fields }) {
   }
   async function reply() {
     const text = field.value;
-    if (!text.trim()) return empty();
+    if (!text.trim()) return warn("mail.nothing_written");
+    if (files.isBusy()) return warn("mail.attach_wait");
     await keeper.now();
-    await post(`${path}/reply`, { text, seen: seen() });
+    const ids = files.ids();
+    await post(`${path}/reply`, { text, seen: seen(), ...(ids.length > 0 && { attachments: ids }) });
+    files.has([]);
     await finish("mail.reply_done", text);
   }
   async function note() {
     const text = field.value;
-    if (!text.trim()) return empty();
+    if (!text.trim()) return warn("mail.nothing_written");
     await post(`${path}/note`, { text });
     await finish("mail.note_done", text);
     keepNote(id, field.value);
@@ -75,26 +81,32 @@ export function writer(context, id, { changed, reread, seen, fields }) {
     notices.tell(voice.t(key));
     await changed();
   }
-  function empty() {
-    swap(refusal, h("p", { class: "notice warm" }, icon("late"), h("span", null, voice.t("mail.nothing_written"))));
+  /** @param {string} key what is missing */
+  function warn(key) {
+    swap(refusal, h("p", { class: "notice warm" }, icon("late"), h("span", null, voice.t(key))));
     field.focus();
   }
   /** @param {unknown} error */
   async function refuse(error) {
-    if (!(error instanceof ApiError) || error.code !== "unseen") return notices.show(error);
-    swap(refusal, h("p", { class: "notice warm" }, icon("late"), h("span", null, voice.t("mail.unseen"))));
+    const code = error instanceof ApiError ? error.code : "";
+    if (code !== "unseen") notices.show(error);
+    if (code === "no_such_file") await changed(); // which are there is shown anew
+    if (code !== "unseen") return;
+    warn("mail.unseen");
     await reread();
   }
   return {
     root: form,
-    /** What was written before, or came back because it was not sent. @param {string | null} draft */
-    begin(draft) {
+    /** What was written before, or came back because it was not sent. @param {string | null} draft @param {Api.Attached[]} attached @param {number} turn of the files, when it was asked for */
+    begin(draft, attached, turn) {
+      if (send.getAttribute("aria-disabled") !== "true") files.has(attached, turn);
       const isFree = modes.mode() === "reply" && !field.value && keeper.isKept() && send.getAttribute("aria-disabled") !== "true";
       if (!draft || !isFree) return;
       field.value = draft;
       keeper.has(draft);
       say(kept, voice.t("mail.draft_found"));
     },
+    turn: files.turn,
     /** Is an answer being written? */
     isWriting: () => answer().trim() !== "",
     end: keeper.end,

@@ -390,6 +390,8 @@ pub fn conversation(customer: Correspondent) -> Conversation {
         snoozed_until: None,
         last_at: at(),
         merged_into: None,
+        settled: None,
+        awaits: None,
     }
 }
 

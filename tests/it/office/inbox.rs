@@ -1,6 +1,7 @@
 //! The shared mailbox: whose it is, what is owed, what is sent (spec/mail.md §3).
 
 mod calling;
+mod files;
 mod forgetting;
 mod restart;
 mod sending;
@@ -8,10 +9,11 @@ mod working;
 
 use frontdesk::ids::{CallId, ConversationId, ItemId, PersonId, Receipt, Ticket};
 use frontdesk::office::contact::Contact;
+use frontdesk::office::customers::forget::Things;
 use frontdesk::office::desk::{Actor, Command, Done, Refusal};
 use frontdesk::office::inbox::{
-    AutoReply, CallMe, Conversation, Correspondent, Doing, Item, ItemKind, MailCame, Mention, NewMail, Order,
-    Outgoing, Reply, SentState, State, Way,
+    AutoReply, Begun, CallMe, Conversation, Correspondent, Doing, Item, ItemKind, MailCame, Mention, NewMail,
+    Order, Outgoing, Place, Reply, SentState, State, Way,
 };
 use frontdesk::office::memory::{Change, Memory};
 use frontdesk::office::{Action, Input, Office};
@@ -68,7 +70,10 @@ struct Stage {
     outbox: BTreeMap<ItemId, Outgoing>,
     drafts: BTreeMap<(ConversationId, PersonId), String>,
     mentions: BTreeMap<(ConversationId, PersonId), Mention>,
+    begun: BTreeMap<String, (PersonId, Begun)>,
+    uploads: BTreeMap<String, Place>,
     moved: Vec<String>,
+    forgotten: Vec<Things>,
     posted: Vec<ItemId>,
     /// The next mail asks for a call.
     call_me: Option<CallMe>,
@@ -95,7 +100,10 @@ impl Stage {
             outbox: BTreeMap::new(),
             drafts: BTreeMap::new(),
             mentions: BTreeMap::new(),
+            begun: BTreeMap::new(),
+            uploads: BTreeMap::new(),
             moved: Vec::new(),
+            forgotten: Vec::new(),
             posted: Vec::new(),
             call_me: None,
             calls: BTreeMap::new(),
@@ -160,14 +168,23 @@ impl Stage {
                 Some(note) => drop(self.mentions.insert((conversation, person), note)),
                 None => drop(self.mentions.remove(&(conversation, person))),
             },
+            Change::Begun { person, begun, .. } => {
+                drop(self.begun.insert(begun.id.clone(), (person, *begun)))
+            }
+            Change::NotBegun { id, .. } => drop(self.begun.remove(&id)),
+            Change::Upload { place, upload, .. } => drop(self.uploads.insert(upload.id, place)),
+            Change::NoUpload { id, .. } => drop(self.uploads.remove(&id)),
             Change::NoConversation(id) => drop(self.conversations.remove(&id)),
             Change::Person { .. } => {}
             Change::Forgotten(receipt) => {
+                self.forgotten.push(receipt.things.clone());
                 self.items.retain(|id, _| !receipt.things.items.iter().any(|(one, _)| one == id));
                 for id in &receipt.things.conversations {
                     if let Some(one) = self.conversations.get_mut(id) {
                         (one.customer, one.subject) = (Correspondent::default(), String::new());
-                        one.state = State::Closed;
+                        if !receipt.things.joined.contains(id) {
+                            one.state = State::Closed;
+                        }
                     }
                 }
             }
@@ -244,7 +261,7 @@ impl Stage {
 
     fn reply(&mut self, who: &str, id: u64, seen: u64) -> Result<Done, Refusal> {
         let text = format!("{who} answers");
-        self.ask(who, id, Order::Reply(Reply { text, seen, to: None, later: None }))
+        self.ask(who, id, Order::Reply(Reply { text, seen, to: None, later: None, files: Vec::new() }))
     }
 
     fn one(&self, id: u64) -> &Conversation {
@@ -267,12 +284,22 @@ impl Stage {
             conversations: open.cloned().collect(),
             held: held.map(|one| (one.clone(), self.items[&one.item].clone())).collect(),
             mentions: self.mentions.values().cloned().collect(),
+            awaited: self.awaited(),
+            promised: self.calls.values().filter(|one| is_open(one)).cloned().collect(),
+            last_call: self.calls.keys().next_back().map_or(0, |id| id.0),
             last_conversation: self.conversations.keys().next_back().map_or(0, |id| id.0),
             last_item: self.items.keys().next_back().map_or(0, |id| id.0),
             ..Memory::default()
         };
         self.office = Office::new(self.settings.clone(), memory, self.now());
         self.hand_in(Input::Tick);
+    }
+
+    /// Who asked by mail for a call that is promised still, as the store says.
+    fn awaited(&self) -> Vec<(String, CallId)> {
+        let waits = |one: &&Conversation| one.awaits.is_some_and(|call| is_open(&self.calls[&call]));
+        let waiting = self.conversations.values().filter(waits);
+        waiting.filter_map(|one| Some((one.customer.address.clone(), one.awaits?))).collect()
     }
 
     fn notes(&self, id: u64) -> Vec<&str> {
@@ -302,7 +329,13 @@ fn fresh(id: u64, from: &str, at: Timestamp) -> Conversation {
         snoozed_until: None,
         last_at: at,
         merged_into: None,
+        settled: None,
+        awaits: None,
     }
+}
+
+fn is_open(contact: &Contact) -> bool {
+    contact.callback.as_ref().is_some_and(|callback| callback.is_open())
 }
 
 fn item_of(done: Result<Done, Refusal>) -> ItemId {

@@ -287,7 +287,7 @@ impl Stage {
             "reopens" => self.mail(Order::Reopen),
             "replies-having-seen" => {
                 let (seen, text) = (word(0).parse().unwrap(), "Tomorrow.".to_owned());
-                self.mail(Order::Reply(Reply { text, seen, to: None, later: None }))
+                self.mail(Order::Reply(Reply { text, seen, to: None, later: None, files: Vec::new() }))
             }
             "parks" => Command::Park { call },
             "picks-up" => Command::Answer { call },

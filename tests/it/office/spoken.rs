@@ -50,6 +50,25 @@ fn who_was_spoken_to_is_owed_no_answer_by_mail() {
     );
 }
 
+/// The row has what a talk settled: taken back after a restart as before it (spec/callback.md §7), and not for ever.
+#[test]
+fn what_a_talk_settled_is_owed_again_by_one_press_after_a_restart_too() {
+    let script = "09:00:00 bo arrives\n09:00:01 kim calls\n09:00:02 bo answers\n09:02:00 kim hangs-up\n\
+        09:03:00 bo waits";
+    let kim = [card("Kim", &[KIM], &["kim@a.example"])];
+    let settled = play(office(&[("bo", 0)]), with_mail("kim@a.example", &kim), script).mails;
+    let row = settled[&ConversationId(2)].clone();
+    assert_eq!((row.state, row.owed_since), (State::Waiting, None));
+    let again = |script: &str| {
+        let memory = Memory { conversations: vec![row.clone()], ..with_mail("kim@a.example", &kim) };
+        let played = play(office(&[("bo", 0)]), memory, script);
+        (played.board.mail.owed, played.mails[&ConversationId(2)].due_at)
+    };
+    let due = Some(at() + SignedDuration::from_hours(4));
+    assert_eq!(again("09:04:00 bo arrives\n09:11:59 bo reopens"), (1, due));
+    assert_eq!(again("09:04:00 bo arrives\n09:12:01 bo reopens"), (0, None));
+}
+
 #[test]
 fn an_answer_that_was_begun_before_a_restart_keeps_the_mail_owed() {
     let script = "09:00:00 bo arrives\n09:00:01 kim calls\n09:00:02 bo answers\n09:02:00 kim hangs-up\n\

@@ -1,10 +1,10 @@
 //! Shell. Mail is stored once, finds its conversation, and is found again.
 
 use super::{at, event, open, person, receipt};
-use frontdesk::ids::{ConversationId, ItemId, MailboxId};
+use frontdesk::ids::{CallId, ConversationId, ItemId, MailboxId};
 use frontdesk::mail::place::{Place, Standing};
 use frontdesk::office::inbox::{
-    Conversation, Correspondent, Item, ItemKind, Moving, Outgoing, SentState, State,
+    Conversation, Correspondent, Item, ItemKind, Moving, Outgoing, SentState, Settled, State,
 };
 use frontdesk::office::memory::Change;
 use frontdesk::store::mail::{Arriving, Attachment, ConversationFilter, MailFact};
@@ -87,6 +87,8 @@ pub(super) fn conversation(id: u64) -> Conversation {
         snoozed_until: Some(at(3)),
         last_at: at(4),
         merged_into: None,
+        settled: Some(Settled { at: at(5), owed_since: Some(at(1)), due_at: None }),
+        awaits: Some(CallId(7)),
     }
 }
 
@@ -102,6 +104,7 @@ pub(super) fn note(id: u64, text: &str) -> Item {
         subject: String::new(),
         text: text.into(),
         mentions: vec![person("anna")],
+        files: Vec::new(),
     }
 }
 
@@ -215,7 +218,11 @@ fn our_own_mail_in_the_sent_folder_is_the_reply_that_left_from_here() {
     assert_eq!(due.iter().map(|due| (due.item, due.attempts)).collect::<Vec<_>>(), [(ItemId(5), 0)]);
     assert!(opened.reader.outbox_due(at(8), 10).unwrap().is_empty());
     for fact in [
-        MailFact::Composed { item: ItemId(5), message_id: "<5@hansen.example>".into() },
+        MailFact::Composed {
+            item: ItemId(5),
+            message_id: "<5@hansen.example>".into(),
+            attachments: Vec::new(),
+        },
         MailFact::Sending { item: ItemId(5), state: SentState::Sent, due_at: at(9), attempts: 1, said: None },
     ] {
         opened.writer.keep_mail(fact).blocking_recv().unwrap().unwrap();
@@ -370,7 +377,13 @@ fn what_is_not_sent_goes_below_what_was_written_since() {
 fn the_search_finds_words_names_addresses_and_attachments() {
     let folder = tempfile::tempdir().unwrap();
     let opened = open(folder.path()).unwrap();
-    let plan = Attachment { name: "floorplan.pdf".into(), kind: "application/pdf".into(), size: 9, part: 1 };
+    let plan = Attachment {
+        name: "floorplan.pdf".into(),
+        kind: "application/pdf".into(),
+        size: 9,
+        part: 1,
+        upload: None,
+    };
     let with_plan = Arriving { attachments: vec![plan], text: "See what is attached.".into(), ..mail(2, 2) };
     keep(&opened, vec![mail(1, 1), with_plan, mail(3, 3)]);
     let find = |search: &str| {

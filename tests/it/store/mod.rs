@@ -9,6 +9,7 @@ mod forget;
 mod mail;
 mod promises;
 mod upgrade;
+mod uploads;
 
 use frontdesk::figures::Figures;
 use frontdesk::ids::{CallId, LegId, PersonId, Receipt};

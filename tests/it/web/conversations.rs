@@ -62,6 +62,7 @@ fn arriving() -> Arriving {
             kind: "image/png".into(),
             size: 70,
             part: 0,
+            upload: None,
         }],
         labels: vec!["too-complex".into()],
         has_html: true,
@@ -88,6 +89,7 @@ impl Office {
             subject: "Leak".into(),
             text: "We come on Monday.".into(),
             mentions: Vec::new(),
+            files: Vec::new(),
         };
         let outgoing =
             Outgoing { item, conversation: ConversationId(2), state: SentState::Queued, due_at: at("10:00") };
@@ -105,6 +107,8 @@ impl Office {
             snoozed_until: None,
             last_at: at("10:00"),
             merged_into: None,
+            settled: None,
+            awaits: None,
         };
         self.writer.save(vec![
             Change::Sending(Box::new((outgoing, reply))),
@@ -160,7 +164,7 @@ async fn a_conversation_is_what_the_interface_says() {
         "mailbox": "info", "group": "main", "assigned": "anna",
         "due_at": "2026-11-21T11:00:00.000Z", "owed_since": "2026-11-21T09:00:00.000Z", "snoozed_until": null,
         "last_at": "2026-11-21T10:00:00.000Z", "merged_into": null, "viewing": [], "writing": ["anna"],
-        "draft": "half a",
+        "draft": "half a", "attached": [],
         "items": [{
             "id": "I-2", "kind": "mail", "at": "2026-11-21T09:00:00.000Z",
             "from": {"name": "Kim", "address": "kim@kunde.example"}, "person": null,
@@ -235,7 +239,7 @@ async fn what_a_writer_has_not_seen_is_shown_and_nothing_is_sent() {
 
 impl Office {
     /// The answer with its bytes as they are.
-    async fn fetch(&self, cookie: &str, path: &str) -> (axum::http::response::Parts, Vec<u8>) {
+    pub async fn fetch(&self, cookie: &str, path: &str) -> (axum::http::response::Parts, Vec<u8>) {
         let from = SocketAddr::from(([192, 168, 1, 7], 50_000));
         let request = Request::builder().uri(path).header("host", "box").header("cookie", cookie);
         let request = request.extension(ConnectInfo(from)).body(Body::empty()).unwrap();

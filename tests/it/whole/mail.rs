@@ -1,5 +1,6 @@
 //! Shell. A mail's way through the whole program: from a provider to the board, answered, sent, and seen there.
 
+mod files;
 mod unsent;
 
 use super::office::{PATIENCE, args, office_toml};
@@ -120,7 +121,7 @@ async fn a_mail_is_on_the_board_answered_sent_and_found_in_the_sent_folder() {
 
     let seen =
         until(|| running.reader().conversation(id).unwrap().filter(|one| one.version > 1)).await.version;
-    let reply = Reply { text: "We come on Monday.".into(), seen, to: None, later: None };
+    let reply = Reply { text: "We come on Monday.".into(), seen, to: None, later: None, files: Vec::new() };
     ask(&running, id, Order::Reply(reply)).await;
     let sent = until(|| provider.sent().pop()).await;
     assert_eq!((sent.from.as_str(), sent.to.clone()), (ADDRESS, vec!["kim@kunde.example".to_owned()]));
@@ -201,7 +202,7 @@ async fn our_own_address_in_the_inbox_answers_nothing_for_us() {
     let id = find("cold")[0].id;
     let seen =
         until(|| running.reader().conversation(id).unwrap().filter(|one| one.version > 1)).await.version;
-    let reply = Reply { text: "We come on Monday.".into(), seen, to: None, later: None };
+    let reply = Reply { text: "We come on Monday.".into(), seen, to: None, later: None, files: Vec::new() };
     ask(&running, id, Order::Reply(reply)).await;
     let sent = until(|| provider.sent().pop()).await;
     board(&running, |board| board.owed == 1).await;
@@ -350,7 +351,13 @@ async fn who_has_a_mail_does_not_get_it_twice() {
         until(|| running.reader().conversation(id).unwrap().filter(|one| one.version > 1)).await.version;
     let to = ["kim", "lee"]
         .map(|name| Correspondent { address: format!("{name}@kunde.example"), name: String::new() });
-    let reply = Reply { text: "We come on Monday.".into(), seen, to: Some(to.to_vec()), later: None };
+    let reply = Reply {
+        text: "We come on Monday.".into(),
+        seen,
+        to: Some(to.to_vec()),
+        later: None,
+        files: Vec::new(),
+    };
     ask(&running, id, Order::Reply(reply)).await;
     let sent = until(|| provider.sent().pop()).await;
     assert_eq!(sent.to, ["kim@kunde.example"]);
@@ -397,6 +404,7 @@ async fn who_is_put_off_gets_the_mail_alone_or_a_person_decides() {
             subject,
             text,
             later: None,
+            files: Vec::new(),
         }))
     };
     let done = running.handle().desk(who.clone(), mail(&to)).await.unwrap().unwrap();
@@ -439,7 +447,8 @@ async fn a_copy_in_sent_does_not_say_who_of_two_has_the_mail() {
     let to = ["kim", "lee"]
         .map(|name| Correspondent { address: format!("{name}@kunde.example"), name: String::new() });
     let (subject, text) = ("Your boiler".into(), "It is here.".into());
-    let mail = NewMail { mailbox: "info".into(), to: to.to_vec(), subject, text, later: None };
+    let mail =
+        NewMail { mailbox: "info".into(), to: to.to_vec(), subject, text, later: None, files: Vec::new() };
     let done = running.handle().desk(who, Command::NewMail(Box::new(mail))).await.unwrap().unwrap();
     let Done::Mail(id, item) = done else { panic!("{done:?}") };
     let queued = |item: &StoredItem| item.sent.as_ref().is_some_and(|sent| sent.state == SentState::Queued);
@@ -484,6 +493,7 @@ async fn a_new_mail_begins_a_conversation() {
             subject: subject.into(),
             text: "It is here.".into(),
             later: None,
+            files: Vec::new(),
         }))
     };
     assert_eq!(running.handle().desk(who.clone(), mail(" ")).await.unwrap(), Err(Refusal::BadText));
@@ -517,7 +527,7 @@ async fn a_copy_for_the_sent_folder_is_tried_again() {
     let id = running.reader().conversations(&ConversationFilter::default(), 10).unwrap()[0].id;
     let seen =
         until(|| running.reader().conversation(id).unwrap().filter(|one| one.version > 1)).await.version;
-    let reply = Reply { text: "We come on Monday.".into(), seen, to: None, later: None };
+    let reply = Reply { text: "We come on Monday.".into(), seen, to: None, later: None, files: Vec::new() };
     ask(&running, id, Order::Reply(reply)).await;
     // every new connection to the folders is cut at once; only sending works
     provider.plan(|protocol, _| match protocol {

@@ -1,7 +1,7 @@
 /** The shared mailbox: the list, one conversation, answering, and what comes meanwhile. */
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { assertAccessible, openOffice } from "./office.mjs";
+import { assertAccessible, assertFits, openOffice } from "./office.mjs";
 
 let office;
 before(async () => (office = await openOffice()));
@@ -216,7 +216,70 @@ test("a new mail goes out once, to whom it is for; what was begun is there again
   await dialog.getByLabel("Subject").fill("Heat pump");
   await dialog.getByRole("button", { name: "Send" }).dblclick();
   await page.getByText("It goes out in 10 seconds.").waitFor();
-  assert.deepEqual(await asked("/conversations"), [{ to: ["lone@kjaer.example", "mads@kjaer.example"], subject: "Heat pump", text: "We come on Thursday." }]);
+  assert.deepEqual(await asked("/conversations"), [{ to: ["lone@kjaer.example", "mads@kjaer.example"], subject: "Heat pump", text: "We come on Thursday.", draft: "d1" }]);
+  await end();
+});
+
+test("a mail that was begun is there at another desk, files and all, and gone once it is sent", async () => {
+  const first = await office.page();
+  await first.page.goto("/?lang=en#/mail");
+  await first.page.getByRole("button", { name: "New mail" }).click();
+  const dialog = first.page.getByRole("dialog");
+  await dialog.getByLabel("Subject").fill("Heat pump");
+  await dialog.locator("input[type=file]").setInputFiles({ name: "offer.txt", mimeType: "text/plain", buffer: Buffer.from("4,200") });
+  await dialog.getByText("offer.txt").waitFor();
+  await dialog.getByText("Kept", { exact: true }).waitFor();
+  const { page, end } = await office.page();
+  await page.goto("/?lang=en#/mail");
+  await page.getByRole("button", { name: "New mail" }).dblclick();
+  await page.getByText("What you had written is still here.").waitFor();
+  assert.equal(await page.getByRole("dialog").count(), 1);
+  assert.equal(await page.getByRole("dialog").getByLabel("Subject").inputValue(), "Heat pump");
+  await page.getByRole("dialog").getByText("offer.txt").waitFor();
+  await page.getByRole("dialog").getByLabel("To").fill("lone@kjaer.example");
+  await page.getByRole("dialog").getByLabel("Text").fill("See inside.");
+  await page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
+  await page.getByText("It goes out in 10 seconds.").waitFor();
+  const [sent] = await asked("/conversations");
+  assert.deepEqual([sent.draft, sent.attachments.length], ["d1", 1]);
+  await page.goto("/?lang=en#/mail");
+  await page.getByRole("button", { name: "New mail" }).click();
+  assert.equal(await page.getByRole("dialog").getByLabel("Subject").inputValue(), "");
+  await first.end();
+  await end();
+});
+
+test("files go along with an answer: chosen by key, shown while they come, kept over a reload, taken away, refused with a reason", async () => {
+  const { page, end, forgive } = await office.page({ width: 390, height: 800 });
+  forgive(/status of 413/);
+  await page.goto("/?lang=en#/mail/M-43");
+  const form = page.getByRole("form", { name: "Write" });
+  const [chooser] = await Promise.all([page.waitForEvent("filechooser"), form.getByRole("button", { name: "Attach files" }).press("Enter")]);
+  await chooser.setFiles([
+    { name: "offer.txt", mimeType: "text/plain", buffer: Buffer.from("4,200") },
+    { name: "nothing.txt", mimeType: "text/plain", buffer: Buffer.alloc(0) },
+    { name: "a very long name of a plan for the ground floor and the garden.txt", mimeType: "text/plain", buffer: Buffer.from("walls") },
+    { name: "refused.txt", mimeType: "text/plain", buffer: Buffer.from("thirteen byte") },
+  ]);
+  await form.getByText("nothing.txt: The file is empty, so it was not attached.").waitFor();
+  await form.getByText(/^refused.txt: The files of one mail may have 18 MB together/).waitFor();
+  await form.locator("[data-file]").nth(1).waitFor();
+  await assertAccessible(page, "files");
+  await assertFits(page, "files");
+  await page.reload();
+  await form.locator("[data-file]").nth(1).waitFor();
+  await form.getByRole("button", { name: "Take offer.txt away" }).press("Enter");
+  await page.waitForFunction(() => document.querySelectorAll("[data-file]").length === 1);
+  assert.equal(await page.evaluate(() => document.activeElement?.dataset.action), "attach");
+  await page.getByRole("button", { name: "Note" }).click();
+  assert.equal(await form.getByRole("button", { name: "Attach files" }).isVisible(), false, "nothing goes along with a note");
+  await page.getByRole("button", { name: "Answer", exact: true }).click();
+  await page.getByLabel("Answer to the customer").fill("See inside.");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByText(/^Goes out at/).waitFor();
+  const [reply] = await asked("/conversations/M-43/reply");
+  assert.equal(reply.attachments.length, 1);
+  await page.waitForFunction(() => !document.querySelector("[data-file]"));
   await end();
 });
 

@@ -62,3 +62,12 @@ test("sizes are told as people tell them", () => {
   const voice = { language: "en" };
   assert.deepEqual([400, 482_133, 5_400_000].map((bytes) => facts.size(bytes, voice)), ["400 byte", "471 kB", "5.1 MB"]);
 });
+
+test("a file that is empty, too large with the others, or one too many does not go along", () => {
+  const files = (count, size) => Array.from({ length: count }, () => ({ size }));
+  assert.equal(facts.refusedFile({ size: 0 }, []), "empty_file");
+  assert.equal(facts.refusedFile({ size: 18_000_000 }, []), null);
+  assert.equal(facts.refusedFile({ size: 9_000_001 }, files(1, 9_000_000)), "files_too_large");
+  assert.equal(facts.refusedFile({ size: 1 }, files(19, 1)), null);
+  assert.equal(facts.refusedFile({ size: 1 }, files(20, 1)), "too_many_files");
+});

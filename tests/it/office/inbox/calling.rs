@@ -7,7 +7,7 @@ use frontdesk::office::desk::CallbackOrder;
 use frontdesk::office::inbox::Doing;
 
 /// What the desk hands in for a mail that answers an automatic reply with this number.
-fn wish(number: &str) -> Option<CallMe> {
+pub fn wish(number: &str) -> Option<CallMe> {
     let to = Correspondent { address: "kim@kunde.example".into(), name: "kim".into() };
     let told = AutoReply { to, subject: "Re: Leak".into(), text: "We call you.".into() };
     Some(CallMe {

@@ -1,7 +1,7 @@
 //! What was under way about somebody who is forgotten is not written down again.
 
 use super::*;
-use frontdesk::office::customers::forget::{Receipt as Forgotten, Things, Wanted};
+use frontdesk::office::customers::forget::{Receipt as Forgotten, Wanted};
 use frontdesk::office::inbox::Posted;
 
 /// Kim is forgotten, or what is only old: these conversations and items.
@@ -11,10 +11,22 @@ fn forget(
     conversations: &[u64],
     items: &[ItemId],
 ) -> Result<Done, Refusal> {
+    forget_but(stage, addresses, conversations, items, &[])
+}
+
+/// The same where another customer's mails stay in some of these conversations.
+fn forget_but(
+    stage: &mut Stage,
+    addresses: &[&str],
+    conversations: &[u64],
+    items: &[ItemId],
+    joined: &[u64],
+) -> Result<Done, Refusal> {
     let at = stage.now().wall;
     let wanted =
         Wanted { addresses: addresses.iter().map(|one| (*one).to_owned()).collect(), ..Wanted::default() };
     let things = Things {
+        joined: joined.iter().map(|id| ConversationId(*id)).collect(),
         conversations: conversations.iter().map(|id| ConversationId(*id)).collect(),
         items: items.iter().map(|id| (*id, at)).collect(),
         ..Things::default()
@@ -60,7 +72,7 @@ fn a_page_still_open_writes_nothing_into_a_forgotten_conversation() {
     forget(&mut stage, &[KIM], &[2], &[reply]).unwrap();
     let blank = stage.one(2).clone();
     let words = || "to kim".to_owned();
-    let reply = || Order::Reply(Reply { text: words(), seen: 99, to: None, later: None });
+    let reply = || Order::Reply(Reply { text: words(), seen: 99, to: None, later: None, files: Vec::new() });
     for known in [known, blank] {
         for order in [Order::Draft(words()), Order::Note(words()), Order::Claim, Order::Reopen, reply()] {
             let command = Command::Mail { known: Box::new(known.clone()), order };
@@ -110,4 +122,42 @@ fn what_is_only_old_leaves_the_memory_too_unless_somebody_took_it_up() {
     let command = Command::Mail { known: Box::new(known), order: Order::Reopen };
     assert_eq!(stage.command("bo", command), Err(Refusal::NoSuchConversation));
     assert!(is_unsaid(&stage));
+}
+
+/// What Lee wrote into a conversation that was joined to Kim's is work all the same, and on the board at once.
+#[test]
+fn what_another_customer_wrote_stays_work_when_the_one_it_was_joined_to_is_forgotten() {
+    let mut stage = Stage::at("09:00");
+    stage.mail(2, "kim");
+    stage.mail(4, "lee");
+    let into = Box::new(stage.one(2).clone());
+    stage.ask("bo", 4, Order::Merge(into)).unwrap();
+    stage.ask("bo", 2, Order::Claim).unwrap();
+    assert_eq!(forget_but(&mut stage, &[KIM], &[2], &[ItemId(100)], &[2]), Ok(Done::Ok));
+    let mail = stage.office.board(stage.now()).mail;
+    assert_eq!((mail.owed, mail.oldest_at), (1, Some(stage.start)), "Lee waits for an answer as before");
+    let known = stage.one(2).clone();
+    assert_eq!((known.customer.address.as_str(), known.state), ("", State::Open));
+    let command = Command::Mail { known: Box::new(known), order: Order::Close };
+    assert_eq!(stage.command("bo", command), Ok(Done::Ok));
+    let said = format!("{:?}", stage.conversations);
+    assert!(!said.contains("kim") && stage.one(2).state == State::Closed, "{said}");
+    assert_eq!(stage.office.board(stage.now()).mail.owed, 0);
+}
+
+#[test]
+fn a_held_replys_files_go_with_whom_it_is_for() {
+    let mut stage = Stage::at("09:00");
+    stage.mail(2, "kim");
+    let files = vec![frontdesk::office::inbox::Upload {
+        id: "offer".into(),
+        name: "offer.pdf".into(),
+        kind: "application/pdf".into(),
+        size: 4,
+    }];
+    let seen = stage.one(2).version;
+    let reply = Order::Reply(Reply { text: "to kim".into(), seen, to: None, later: None, files });
+    item_of(stage.ask("bo", 2, reply));
+    assert_eq!(forget(&mut stage, &[KIM], &[2], &[]), Ok(Done::Ok));
+    assert_eq!(stage.forgotten.last().unwrap().uploads, ["offer"]);
 }

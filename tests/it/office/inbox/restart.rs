@@ -39,3 +39,24 @@ fn a_number_is_never_given_twice() {
     let second = item_of(stage.ask("bo", 2, Order::Note("two".into())));
     assert!(second > first && first.0 % 2 == 1 && second.0 % 2 == 1, "{first} {second}");
 }
+
+/// One open promise a sender, whatever happens in between (spec/mail.md §4).
+#[test]
+fn who_waits_for_a_call_they_asked_for_by_mail_is_known_after_a_restart() {
+    let mut stage = Stage::at("09:00");
+    stage.call_me = calling::wish("+4512345678");
+    stage.mail(2, "kim");
+    stage.restart();
+    stage.call_me = calling::wish("+4587654321");
+    stage.mail(4, "kim");
+    let promised = || stage.calls.values().filter(|one| is_open(one)).count();
+    assert_eq!(promised(), 1, "{:?}", stage.notes(4));
+    assert!(stage.notes(4)[0].contains("waits for a call already"), "{:?}", stage.notes(4));
+    let promise = *stage.calls.keys().next().unwrap();
+    let what = frontdesk::office::desk::CallbackOrder::Cancel { reason: "sorted".into() };
+    stage.command("bo", Command::Callback { call: promise, what }).unwrap();
+    stage.restart();
+    stage.call_me = calling::wish("+4587654321");
+    stage.mail(6, "kim");
+    assert_eq!(stage.calls.values().filter(|one| is_open(one)).count(), 1, "none is open any more");
+}

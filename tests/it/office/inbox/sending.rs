@@ -50,7 +50,8 @@ fn what_was_to_go_later_does_not_go_past_a_mail_its_writer_has_not_seen() {
     let mut stage = Stage::at("09:00");
     stage.mail(2, "kim");
     let later = Some(stage.start + HOUR * 3);
-    let reply = Reply { text: "tomorrow".into(), seen: stage.one(2).version, to: None, later };
+    let reply =
+        Reply { text: "tomorrow".into(), seen: stage.one(2).version, to: None, later, files: Vec::new() };
     let item = item_of(stage.ask("bo", 2, Order::Reply(reply)));
     stage.wait(HOUR);
     stage.mail(2, "kim");
@@ -98,7 +99,8 @@ fn of_two_replies_that_are_stopped_no_text_is_lost() {
     let mut stage = Stage::at("09:00");
     stage.mail(2, "kim");
     for text in ["one", "two"] {
-        let reply = Reply { text: text.into(), seen: stage.one(2).version, to: None, later: None };
+        let reply =
+            Reply { text: text.into(), seen: stage.one(2).version, to: None, later: None, files: Vec::new() };
         item_of(stage.ask("bo", 2, Order::Reply(reply)));
     }
     stage.mail(2, "kim");
@@ -113,7 +115,8 @@ fn send_later_goes_at_its_minute() {
     let mut stage = Stage::at("09:00");
     stage.mail(2, "kim");
     let later = Some(stage.start + HOUR * 3);
-    let reply = Reply { text: "tomorrow".into(), seen: stage.one(2).version, to: None, later };
+    let reply =
+        Reply { text: "tomorrow".into(), seen: stage.one(2).version, to: None, later, files: Vec::new() };
     let item = item_of(stage.ask("bo", 2, Order::Reply(reply)));
     stage.wait(HOUR * 3 - SignedDuration::from_secs(1));
     assert_eq!(stage.posted, []);
@@ -184,7 +187,14 @@ fn a_first_mail_that_does_not_leave_leaves_no_empty_conversation() {
     let mail = || {
         let to = vec![Correspondent { address: "lee@kunde.example".into(), name: "Lee".into() }];
         let (subject, text) = ("Boiler".into(), "It is here.".into());
-        Command::NewMail(Box::new(NewMail { mailbox: "info".into(), to, subject, text, later: None }))
+        Command::NewMail(Box::new(NewMail {
+            mailbox: "info".into(),
+            to,
+            subject,
+            text,
+            later: None,
+            files: Vec::new(),
+        }))
     };
     let Ok(Done::Mail(id, item)) = stage.command("bo", mail()) else { panic!() };
     assert_eq!(stage.conversations[&id].state, State::Waiting);

@@ -21,7 +21,7 @@ async fn a_reply_whose_mailbox_is_gone_is_work_again() {
         until(|| running.reader().conversation(id).unwrap().filter(|one| one.version > 1)).await.version;
     let source = SettingsSource::Toml { text: office_toml(nowhere()), file: "office.toml".into() };
     running.settings().apply(source).await.unwrap();
-    let reply = Reply { text: "We come on Monday.".into(), seen, to: None, later: None };
+    let reply = Reply { text: "We come on Monday.".into(), seen, to: None, later: None, files: Vec::new() };
     ask(&running, id, Order::Reply(reply)).await;
     let note = until(|| items(&running, id).into_iter().find(|item| item.kind == ItemKind::Note)).await;
     assert!(note.text.contains("kim@kunde.example") && note.text.contains("“info”"), "{}", note.text);
