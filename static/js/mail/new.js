@@ -84,6 +84,7 @@ function begunKeeper(address, found, fields, tell) {
     /** @type {Api.MailDraft} */
     const made = await post("/drafts", { address, ...now });
     keptFields = JSON.stringify(now);
+    tell("mail.draft_kept");
     return (known = made.id);
   };
   const id = async () => {
