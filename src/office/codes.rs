@@ -68,6 +68,7 @@ impl Office {
     /// A person dialled a code: it is done, and they hear what was.
     pub(super) fn dial_code(&mut self, id: CallId, leg: LegId, person: &PersonId, dialled: &str) {
         self.save(id);
+        self.shows_up(person);
         let set = |state| Command::SetState { person: person.clone(), state };
         match read(dialled) {
             Some(Code::Off) => self.order(id, leg, person, set(WantedState::Off), prompts::OFF_DUTY),

@@ -239,7 +239,12 @@ impl Office {
             Command::NewMail(mail) => return self.write_new_mail(ticket, who, *mail),
             Command::Write(writing) => return self.write_draft(ticket, who, *writing),
             Command::SavedReply { name, text } => return self.keep_saved_reply(ticket, who, name, text),
-            command => self.obey(who, command),
+            command => {
+                if let Some(person) = &who.person {
+                    self.shows_up(person);
+                }
+                self.obey(who, command)
+            }
         };
         self.act(Action::Reply { ticket, result });
     }

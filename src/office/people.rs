@@ -377,6 +377,12 @@ impl Office {
     /// A call of one's own ends after-call work, and a pause that came by itself.
     pub(super) fn own_call(&mut self, person: &PersonId) {
         self.end_wrap_up(person);
+        self.shows_up(person);
+        self.look_at_groups_of(person);
+    }
+
+    /// A code, a click, a call: who did not answer is there after all, and rings again (§4).
+    pub(super) fn shows_up(&mut self, person: &PersonId) {
         let auto = self
             .people
             .get(person)
@@ -384,7 +390,6 @@ impl Office {
         if auto {
             self.set_duty(person, Duty::Available);
         }
-        self.look_at_groups_of(person);
     }
 
     fn remember(&mut self, person: &PersonId) {

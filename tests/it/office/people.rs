@@ -1,8 +1,11 @@
 //! Declining, missing, after-call work, presence (spec/hunt-groups.md §2, §4–§6).
 
-use super::script::check;
-use crate::sim::town::group;
+use super::script::{check, play};
+use crate::sim::town::{group, settings};
 use expect_test::expect;
+use frontdesk::ids::PersonId;
+use frontdesk::office::board::PersonState;
+use frontdesk::office::memory::{Memory, PersonMemory};
 use frontdesk::settings::Strategy;
 
 #[test]
@@ -216,4 +219,33 @@ fn misses_in_a_row_outlive_a_restart() {
             09:01:27 join lee bo
         "#]],
     );
+}
+
+/// Who did not answer is there after all (§4): the pause would have lasted for hours.
+#[test]
+fn any_code_and_any_click_end_a_pause_that_came_by_itself() {
+    let after = |reason: &str, doing: &str| {
+        let memory = PersonMemory {
+            state: PersonState::Paused,
+            since: "2026-11-23T08:00:00Z".parse().unwrap(),
+            until: Some("2026-11-23T20:00:00Z".parse().unwrap()),
+            reason: Some(reason.into()),
+            last_talked_at: None,
+            misses: 0,
+        };
+        let memory = Memory { people: vec![(PersonId::from("bo"), memory)], ..Memory::default() };
+        let groups = vec![group("main", Strategy::Everyone, &[("bo", 0), ("cy", 0)])];
+        let script = format!("09:00:00 bo arrives\n{doing}\n09:01:00 bo waits");
+        play(settings(groups), memory, &script).board.people[1].state
+    };
+    let code = "09:00:10 bo dials *43\n09:00:20 bo hangs-up";
+    for (doing, then) in [
+        ("", PersonState::Paused),
+        (code, PersonState::Available),
+        ("09:00:10 bo calls-now 1", PersonState::Available),
+        ("09:00:10 anna calls-now 1", PersonState::Paused),
+    ] {
+        assert_eq!(after("did not answer", doing), then, "{doing}");
+    }
+    assert_eq!(after("lunch", code), PersonState::Paused, "a pause by hand is not touched");
 }
