@@ -143,6 +143,7 @@ pub fn settings(groups: Vec<Group>) -> Settings {
 
 /// The same with a menu over a menu, a number for messages, and bo's mobile.
 pub fn with_keys(mut settings: Settings) -> Settings {
+    settings.people[2].hours = Some(week_plan(&settings.hours));
     let group = |at: usize| settings.groups[at.min(settings.groups.len() - 1)].id.clone();
     let (first, last) = (group(0), group(1));
     let menu = |id: &str, keys: Vec<(char, Goal)>, otherwise: Goal| Menu {
@@ -173,4 +174,11 @@ pub fn with_keys(mut settings: Settings) -> Settings {
     let mobile = Phone::Mobile { id: PhoneId::from("bo/mobile-2"), number: number("+4520304099") };
     settings.people[1].phones.push(mobile);
     settings
+}
+
+/// In two shifts a day: whoever has it is also signed in and out by hand.
+fn week_plan(hours: &Hours) -> Hours {
+    let span =
+        |from, to| Span { from: jiff::civil::time(from, 0, 0, 0), to: Some(jiff::civil::time(to, 0, 0, 0)) };
+    Hours { week: std::array::from_fn(|_| vec![span(2, 9), span(10, 21)]), ..hours.clone() }
 }
