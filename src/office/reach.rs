@@ -5,6 +5,7 @@
 use super::call::{Hears, Leg, LegState, Origin, Parked, Phase, Reaching, Stay, Target, Why};
 use super::contact::{Device, Happened, Kind, Outcome};
 use super::outbound::Way;
+use super::people::Duty;
 use super::queue::Welcome;
 use super::timers::Timer;
 use super::{Action, Office, Place, prompts};
@@ -75,6 +76,12 @@ impl Office {
         let busy = self.people.get(person).is_some_and(|staff| staff.is_busy() || !staff.ringing.is_empty());
         if busy {
             return (BTreeSet::new(), 486);
+        }
+        let customer = self.calls.get(&id).is_some_and(|call| call.contact.kind == Kind::Inbound);
+        let on_duty = self.people.get(person).is_some_and(|staff| staff.duty == Duty::Available);
+        // Whose phone stays silent stays silent for who dialled their number, too.
+        if *why == Why::Direct && customer && !on_duty {
+            return (BTreeSet::new(), 480);
         }
         let (number, name) = self.shown_for(id, why);
         let legs = self.ring_person(id, person, like, &number, &name);

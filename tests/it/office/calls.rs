@@ -138,3 +138,38 @@ fn a_call_nobody_could_hear_is_owed_and_an_alarm_until_one_is_heard() {
     let heard = format!("{unheard}\n09:00:20 lee calls");
     assert_eq!(codes(&play(settings(main_line()), Memory::default(), &heard).board), [""; 0]);
 }
+
+/// A number that leads to one person: off duty or in a pause their phone is silent for customers, who leave a message
+/// at once (spec/hunt-groups.md §6, §9); for a colleague who dials them it rings.
+#[test]
+fn who_is_off_duty_is_not_rung_for_a_customer() {
+    check(
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 anna off
+         09:00:20 kim calls +4533445567
+         09:00:25 kim hangs-up
+         09:01:00 anna pauses
+         09:01:10 lee calls +4533445567
+         09:01:15 lee hangs-up
+         09:02:00 bo dials 11
+         09:02:05 bo hangs-up",
+        expect![[r#"
+            09:00:10 remember anna Off
+            09:00:10 reply Ok(Ok)
+            09:00:20 accept kim
+            09:00:20 play kim leave-message tone
+            09:00:25 end of kim: Abandoned waited 0ns talked 0ns held 0ns
+            09:01:00 remember anna Paused (lunch)
+            09:01:00 reply Ok(Ok)
+            09:01:10 accept lee
+            09:01:10 play lee leave-message tone
+            09:01:15 end of lee: Abandoned waited 0ns talked 0ns held 0ns
+            09:02:00 ring anna-desk "bo"
+            09:02:00 bo hears it ring
+            09:02:05 hang up anna CallerGone
+            09:02:05 end of bo: Internal waited 0ns talked 0ns held 0ns
+        "#]],
+    );
+}
