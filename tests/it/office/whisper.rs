@@ -3,8 +3,9 @@
 use super::script::{check, play};
 use crate::sim::town::{group, settings};
 use expect_test::expect;
+use frontdesk::ids::GroupId;
 use frontdesk::office::memory::Memory;
-use frontdesk::settings::{Group, Strategy};
+use frontdesk::settings::{Goal, Group, Strategy};
 
 /// Anna answers for both groups, bo for the first only.
 fn two_groups() -> Vec<Group> {
@@ -166,4 +167,34 @@ fn an_owner_who_was_called_in_rings_on_when_a_whisper_breaks_off() {
     let script = "09:02:11 bo hangs-up
          09:02:15 anna answers";
     called_in(script, ["09:02:00 ring anna-desk \"lee · side\"", "09:02:15 join lee anna"]);
+}
+
+/// The same where another group could ring the owner, and needs nobody: who rings for its caller is cy, in turn.
+#[test]
+fn an_owner_who_was_called_in_rings_on_though_another_group_could_ring_them() {
+    let mut office = settings(vec![
+        group("main", Strategy::TakeTurns, &[("bo", 0)]),
+        group("own", Strategy::TakeTurns, &[("cy", 0), ("bo", 0), ("anna", 0)]),
+        group("side", Strategy::Everyone, &[("bo", 0)]),
+    ]);
+    office.numbers[1].to = Goal::Group(GroupId::from("own"));
+    let script = "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:00 cy arrives
+         09:00:10 kim calls
+         09:01:42 kim hangs-up
+         09:02:00 lee calls +4533445568
+         09:02:05 max calls +4533445567
+         09:02:10 bo answers
+         09:02:11 bo hangs-up
+         09:02:15 anna answers";
+    let transcript = play(office, Memory::default(), script).transcript;
+    let later = transcript.lines().filter(|line| line >= &"09:02");
+    let rung = later.filter(|line| line.contains("anna") || line.contains("cy-desk"));
+    let expected = [
+        "09:02:00 ring anna-desk \"lee · side\"",
+        "09:02:05 ring cy-desk \"max · own\"",
+        "09:02:15 join lee anna",
+    ];
+    assert_eq!(rung.collect::<Vec<&str>>(), expected, "{transcript}");
 }
