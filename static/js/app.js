@@ -14,6 +14,7 @@ import { news } from "./board/board-facts.js";
 import { appearance } from "./frame/appearance.js";
 import { feedStrip } from "./frame/feed.js";
 import { pop } from "./frame/pop.js";
+import { waitTone } from "./frame/tone.js";
 import * as account from "./account/page.js";
 import * as board from "./board/page.js";
 import * as customers from "./customers/page.js";
@@ -73,7 +74,8 @@ function run(session, voice, first) {
  * The line at the top: whose office, the pages, the appearance, the way out.
  * @param {Element} top @param {Context} context
  */
-function frame(top, { session, voice, notices, store }) {
+function frame(top, context) {
+  const { session, voice, notices, store } = context;
   const link = (/** @type {string} */ page, /** @type {string} */ drawn) => h("a", { href: `#/${page === "board" ? "" : page}`, "data-page": page }, icon(drawn), h("span", null, voice.t(`nav.${page}`)));
   const links = [link("board", "board"), link("owed", "callback_requested"), link("mail", "mail"), link("customers", "people"), link("day", "day"), link("hours", "waiting"), link("prompts", "sound_ok")];
   counted(links[1], (board) => board?.owed ?? 0);
@@ -101,7 +103,7 @@ function frame(top, { session, voice, notices, store }) {
   top.append(
     h("a", { class: "brand", href: "#/" }, icon("logo"), h("bdi", null, session.office.name)),
     h("nav", { "aria-label": voice.t("nav.title") }, ...links, h("a", { href: "/tv", target: "_blank", rel: "noopener" }, icon("tv"), h("span", null, voice.t("nav.tv")))),
-    h("div", { class: "tools" }, ...appearance(voice), mine, leave),
+    h("div", { class: "tools" }, ...waitTone(context), ...appearance(voice), mine, leave),
   );
   return [...links, mine];
 }
