@@ -5,6 +5,7 @@ use super::call::Phase;
 use super::contact::Outcome;
 use super::listening::Listening;
 use super::studio::Studio;
+use super::memory::OverrideKind;
 use super::timers::Timer;
 use super::{Action, Office, prompts};
 use crate::ids::{CallId, LegId, PersonId, PlayId};
@@ -72,7 +73,7 @@ impl Office {
             Doing::Minutes(typed) => self.minutes_typed(id, leg, &person, typed, digit),
             Doing::Listening(listening) => self.digit_in_listening(id, leg, &person, listening, digit),
             Doing::Studio(studio) => self.digit_in_studio(id, leg, &person, studio, digit),
-            Doing::Echo => {}
+            Doing::Storing | Doing::Echo => {}
         }
     }
 

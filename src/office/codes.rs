@@ -1,11 +1,13 @@
 //! Pure. Codes dialled from a phone (INTERFACES.md §4): each does what a screen could, and says so.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+use super::alone::{Doing, THINK};
 use super::call::{Origin, Parked, Phase, Reaching, Target, Why};
 use super::contact::{Happened, Outcome};
 use super::desk::{Actor, Command, Refusal, WantedState};
 use super::{Office, prompts};
 use crate::ids::{CallId, LegId, PersonId};
+use crate::media::Piece;
 use crate::settings::Role;
 use crate::sip::HangupReason;
 use crate::speech::Saying;
@@ -56,9 +58,11 @@ fn read(dialled: &str) -> Option<Code> {
         "43" => Code::Echo,
         "66" => Code::NextCallback,
         "4" => Code::WasVoicemail,
-        _ => match (code.strip_prefix("12"), code.parse()) {
-            (Some(minutes), _) => Code::Pause(Some(minutes.parse().ok()?)),
-            (None, Ok(slot @ 70..=76)) => Code::Fetch(slot),
+        "28" => Code::Hours(None),
+        _ => match (code.strip_prefix("12"), code.strip_prefix("28"), code.parse()) {
+            (Some(minutes), _, _) => Code::Pause(Some(minutes.parse().ok()?)),
+            (None, Some(minutes), _) => Code::Hours(Some(minutes.parse().ok()?)),
+            (None, None, Ok(slot @ 70..=76)) => Code::Fetch(slot),
             _ => return None,
         },
     })
@@ -69,7 +73,6 @@ impl Office {
     pub(super) fn dial_code(&mut self, id: CallId, leg: LegId, person: &PersonId, dialled: &str) {
         self.save(id);
         self.shows_up(person);
-        let set = |state| Command::SetState { person: person.clone(), state };
         match read(dialled) {
             Some(Code::Off) => self.order(id, leg, person, set(WantedState::Off), prompts::OFF_DUTY),
             Some(Code::On | Code::Ready) => {
@@ -100,6 +103,7 @@ impl Office {
                 };
                 self.say_goodbye(id, leg, said, Outcome::Internal);
             }
+            Some(Code::Hours(minutes)) => self.hours_by_code(id, leg, person, minutes),
             None => self.say_goodbye(id, leg, prompts::CODE_NOT_KNOWN, Outcome::Internal),
         }
     }
@@ -203,7 +207,7 @@ impl Office {
 }
 
 /// What a person at a phone hears of a refusal.
-fn words_of(no: &Refusal) -> &'static str {
+pub(super) fn words_of(no: &Refusal) -> &'static str {
     match no {
         Refusal::LastPerson | Refusal::NobodyElse => prompts::LAST_PERSON,
         Refusal::NotAllowed | Refusal::Policy { .. } => prompts::NOT_ALLOWED,
@@ -225,8 +229,10 @@ mod tests {
         assert_eq!(read("*1230#"), Some(Code::Pause(Some(30))));
         assert_eq!(read("*70"), Some(Code::Fetch(70)));
         assert_eq!(read("*76"), Some(Code::Fetch(76)));
-        for wrong in ["*", "*1", "*79", "*100", "*12x", "*+70", "*1299999999", "**10", "10", "*8#8"] {
+        for wrong in ["*", "*1", "*79", "*100", "*12x", "*28x", "*+70", "*1299999999", "**10", "10", "*8#8"] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
     }
 }
+        assert_eq!(read("*28"), Some(Code::Hours(None)));
+        assert_eq!(read("*2890"), Some(Code::Hours(Some(90))));

@@ -225,6 +225,11 @@ pub enum Refusal {
 impl Office {
     /// A command: exactly one answer.
     pub(super) fn on_desk(&mut self, ticket: Ticket, who: &Actor, command: Command) {
+        // A page says by itself that it is open; everything else is somebody's hand.
+        let by_itself = matches!(&command, Command::Mail { order: Order::Present(_), .. });
+        if let Some(person) = who.person.as_ref().filter(|_| !by_itself) {
+            self.shows_up(person);
+        }
         self.changed();
         let result = match command {
             Command::NewCallback { number, group } => return self.new_callback(ticket, who, &number, &group),
@@ -234,17 +239,13 @@ impl Office {
             Command::Mail { known, order } => return self.order_mail_then_reply(ticket, who, *known, order),
             Command::Forget { wanted, receipt } => return self.forget(ticket, who, &wanted, *receipt),
             Command::Customers { cards } => return self.add_customers(ticket, who, cards),
+            Command::Override { group, set } => return self.override_hours(ticket, who, group, set),
             Command::Customer { id, order } => return self.order_customer(ticket, who, id, order),
             Command::NextMail => return self.next_mail_then_reply(ticket, who),
             Command::NewMail(mail) => return self.write_new_mail(ticket, who, *mail),
             Command::Write(writing) => return self.write_draft(ticket, who, *writing),
             Command::SavedReply { name, text } => return self.keep_saved_reply(ticket, who, name, text),
-            command => {
-                if let Some(person) = &who.person {
-                    self.shows_up(person);
-                }
-                self.obey(who, command)
-            }
+            command => self.obey(who, command),
         };
         self.act(Action::Reply { ticket, result });
     }
@@ -284,9 +285,9 @@ impl Office {
                 self.park(call, leg, None).map(Done::Slot).ok_or(Refusal::NoSlot)
             }
             Command::Answer { call } => self.pick_up(who, call),
-            Command::Override { group, set } => self.override_hours(who, group, set),
             Command::Callback { call, what } => self.order_callback(who, call, &what),
             // Answered when it is on the disk.
+            | Command::Override { .. }
             Command::NewCallback { .. }
             | Command::Mail { .. }
             | Command::NextMail

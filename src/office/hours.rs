@@ -6,6 +6,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod closed;
+mod code;
 mod countries;
 mod holidays;
 mod lunar;
@@ -13,6 +14,7 @@ mod overrides;
 pub mod preview;
 
 pub use holidays::{Holiday, has_holidays, holiday, is_holiday};
+pub(super) use overrides::Word;
 
 use super::memory::{Override, OverrideKind};
 use crate::ids::GroupId;

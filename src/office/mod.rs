@@ -274,6 +274,8 @@ pub struct Office {
     /// What the talks of the last 30 days say.
     talks: queue::Talks,
     /// What a caller would wait now, for the board, and when that was worked out.
+    /// Those on their way to the disk.
+    words: BTreeMap<Receipt, hours::Word>,
     estimates: BTreeMap<GroupId, queue::Wait>,
     estimated: Option<Tick>,
     /// Contacts cut before the start, to be closed with the first input.
@@ -326,6 +328,7 @@ impl Office {
             talks: queue::Talks::default(),
             estimates: BTreeMap::new(),
             estimated: None,
+            words: BTreeMap::new(),
             cut: Vec::new(),
             last_talk: None,
             last_call: memory.last_call,
@@ -359,6 +362,7 @@ impl Office {
         self.move_estimates();
         self.watch();
         std::mem::swap(&mut self.out, out);
+        self.end_sent();
     }
 
     /// How long the shell may sleep, and why it will be woken.

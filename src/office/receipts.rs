@@ -36,15 +36,24 @@ impl Office {
         let Some(call) = self.calls.get_mut(&id) else { return };
         call.saved = true;
         let change = Change::Contact(Box::new(call.contact.clone()));
+        let receipt = self.save_then(change);
+        self.pledges.insert(receipt, (id, what));
+    }
+
+    /// Keeps a fact; the receipt comes back when it is on the disk, or is not.
+    pub(super) fn save_then(&mut self, change: Change) -> Receipt {
         self.last_receipt += 1;
         let receipt = Receipt(self.last_receipt);
-        self.pledges.insert(receipt, (id, what));
         self.act(Action::SaveThen { receipt, change });
         self.timers.set(self.now.tick + RECEIPT_WITHIN, Timer::ReceiptDue { receipt });
+        receipt
     }
 
     /// The store's answer, or the end of its time to give one.
     pub(super) fn on_receipt(&mut self, receipt: Receipt, kept: bool) {
+        if let Some(word) = self.words.remove(&receipt) {
+            return self.word_answered(word, kept);
+        }
         let Some((id, what)) = self.pledges.remove(&receipt) else {
             return self.on_mail_receipt(receipt, kept);
         };

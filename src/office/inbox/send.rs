@@ -8,11 +8,9 @@ use super::{AutoReply, Conversation, Correspondent, Item, ItemKind, Outgoing, Se
 use crate::ids::{ConversationId, ItemId, MailboxId, Receipt, Ticket};
 use crate::office::desk::{Actor, Done, Refusal};
 use crate::office::memory::Change;
-use crate::office::timers::Timer;
 use crate::office::{Action, Office};
 use crate::settings::Role;
 use jiff::{SignedDuration, Timestamp};
-use std::time::Duration;
 
 /// A reply can be taken back for so long.
 const UNDO: SignedDuration = SignedDuration::from_secs(10);
@@ -22,8 +20,6 @@ const SUBJECT_BYTES_MAX: usize = 1_000;
 const FIRST_VERSION: u64 = 2;
 /// Replies that are held at once.
 const HELD_MAX: usize = 1_000;
-/// Without an answer of the store for so long a reply counts as not kept.
-const RECEIPT_WITHIN: Duration = Duration::from_secs(3);
 
 /// What somebody wants to send.
 #[derive(Clone, Debug, PartialEq)]
@@ -209,11 +205,8 @@ impl Office {
             // It is done here, whatever the disk says now: a row that was refused is written when it can be.
             self.act(Action::Save(change.clone()));
         }
-        self.last_receipt += 1;
-        let receipt = Receipt(self.last_receipt);
+        let receipt = self.save_then(change);
         self.inbox.pledges.insert(receipt, pledge);
-        self.act(Action::SaveThen { receipt, change });
-        self.timers.set(self.now.tick + RECEIPT_WITHIN, Timer::ReceiptDue { receipt });
     }
 
     /// The store's answer, or the end of its time to give one.

@@ -235,7 +235,7 @@ fn without_a_way_on_callers_are_offered_a_call_or_a_message() {
          09:04:10 pim calls
          09:04:20 pim hears-the-end",
         expect![[r#"
-            09:00:00 remember the hours: the office Closed until 2026-11-23T12:00:00Z
+            09:00:00 keep first the hours: the office Closed until 2026-11-23T12:00:00Z
             09:00:00 reply Ok(Ok)
             09:01:00 accept kim
             09:01:00 play kim closed-until-1 today at noon offer-at-opening offer-message (6s)

@@ -72,6 +72,7 @@ fn a_pause_with_minutes_ends_by_itself_and_one_typed_slowly_counts() {
     check(
         main_line(),
         "09:00:00 bo arrives
+         09:00:00 cy arrives
          09:00:10 bo dials *12
          09:00:12 bo presses 2
          09:00:16 bo hears-the-end
@@ -90,6 +91,7 @@ fn a_pause_with_minutes_ends_by_itself_and_one_typed_slowly_counts() {
     );
 }
 
+/// A word over the hours always has an end, and is kept before it is said.
 #[test]
 fn the_last_one_is_asked_once_while_callers_wait() {
     check(

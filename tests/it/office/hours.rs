@@ -41,7 +41,7 @@ fn closed_by_the_owners_word_until_it_ends_by_itself() {
          09:31:05 bo answers
          09:31:20 lee hangs-up",
         expect![[r#"
-            09:00:00 remember the hours: the office Closed until 2026-11-23T09:30:00Z
+            09:00:00 keep first the hours: the office Closed until 2026-11-23T09:30:00Z
             09:00:00 reply Ok(Ok)
             09:10:00 accept kim
             09:10:00 play kim closed-until-1 today at n-9 n-30 am offer-at-opening offer-message (6s)
@@ -72,7 +72,7 @@ fn open_by_the_owners_word_on_a_day_without_hours() {
          09:30:00 lee calls
          09:30:05 lee hangs-up",
         expect![[r#"
-            09:00:00 remember the hours: main Open until 2026-11-23T09:30:00Z
+            09:00:00 keep first the hours: main Open until 2026-11-23T09:30:00Z
             09:00:00 reply Ok(Ok)
             09:10:00 accept kim
             09:10:00 play kim welcome
@@ -160,18 +160,67 @@ fn the_last_word_counts_and_can_be_taken_back() {
          09:04:00 anna as-planned - main
          09:05:00 anna as-planned -",
         expect![[r#"
-            09:00:00 remember the hours: main Closed until 2026-11-23T12:00:00Z
+            09:00:00 keep first the hours: main Closed until 2026-11-23T12:00:00Z
             09:00:00 reply Ok(Ok)
-            09:01:00 remember the hours: main Closed until 2026-11-23T12:00:00Z, night Open until 2026-11-23T11:00:00Z
+            09:01:00 keep first the hours: main Closed until 2026-11-23T12:00:00Z, night Open until 2026-11-23T11:00:00Z
             09:01:00 reply Ok(Ok)
-            09:02:00 remember the hours: the office Closed until 2026-11-23T10:00:00Z
+            09:02:00 keep first the hours: the office Closed until 2026-11-23T10:00:00Z
             09:02:00 reply Ok(Ok)
-            09:03:00 remember the hours: the office Closed until 2026-11-23T10:00:00Z, main Open until 2026-11-23T11:00:00Z
+            09:03:00 keep first the hours: the office Closed until 2026-11-23T10:00:00Z, main Open until 2026-11-23T11:00:00Z
             09:03:00 reply Ok(Ok)
-            09:04:00 remember the hours: the office Closed until 2026-11-23T10:00:00Z
+            09:04:00 keep first the hours: the office Closed until 2026-11-23T10:00:00Z
             09:04:00 reply Ok(Ok)
-            09:05:00 remember the hours: as planned
+            09:05:00 keep first the hours: as planned
             09:05:00 reply Ok(Ok)
+        "#]],
+    );
+}
+
+/// With one that a restart forgets, phones would ring that should be silent: it holds once it is on the disk.
+#[test]
+fn a_word_holds_once_it_is_kept_and_outlives_a_restart() {
+    check_with(
+        office(),
+        "08:00:00 bo arrives
+         09:00:00 store stalls
+         09:00:01 anna closed-until 2026-11-23T12:00:00Z
+         09:00:02 kim calls
+         09:00:02 kim hangs-up
+         09:00:03 store stores
+         09:01:00 office restarts
+         09:01:00 bo arrives
+         09:02:00 lee calls
+         09:02:05 lee hangs-up
+         09:03:00 store fails
+         09:03:10 anna as-planned -
+         09:04:00 store stalls
+         09:04:10 anna as-planned -
+         09:05:00 disk is-full
+         09:05:10 anna as-planned -
+         09:06:00 max calls
+         09:06:05 max hangs-up",
+        expect![[r#"
+            09:00:01 keep first the hours: the office Closed until 2026-11-23T12:00:00Z
+            09:00:02 accept kim
+            09:00:02 play kim welcome
+            09:00:02 ring bo-desk "kim · main"
+            09:00:02 hang up bo CallerGone
+            09:00:02 end of kim: AbandonedShort waited 0ns talked 0ns held 0ns
+            09:00:03 reply Ok(Ok)
+            -- restart
+            09:02:00 accept lee
+            09:02:00 play lee closed-until-1 today at noon offer-at-opening offer-message (6s)
+            09:02:05 end of lee: AfterHours waited 0ns talked 0ns held 0ns
+            09:03:10 keep first the hours: as planned
+            09:03:10 remember the hours: the office Closed until 2026-11-23T12:00:00Z
+            09:03:10 reply Err(NotKept)
+            09:04:10 keep first the hours: as planned
+            09:04:13 remember the hours: the office Closed until 2026-11-23T12:00:00Z
+            09:04:13 reply Err(NotKept)
+            09:05:10 reply Err(NotKept)
+            09:06:00 accept max
+            09:06:00 play max closed-until-1 today at noon call-again-then
+            09:06:05 end of max: AfterHours waited 0ns talked 0ns held 0ns
         "#]],
     );
 }
@@ -184,7 +233,7 @@ fn a_word_about_a_group_that_is_no_more_goes_with_it() {
         "09:00:00 anna closed-until 2026-11-23T12:00:00Z night
          09:01:00 owner applies",
         expect![[r#"
-            09:00:00 remember the hours: night Closed until 2026-11-23T12:00:00Z
+            09:00:00 keep first the hours: night Closed until 2026-11-23T12:00:00Z
             09:00:00 reply Ok(Ok)
             09:01:00 remember the hours: as planned
         "#]],

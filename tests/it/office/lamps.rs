@@ -35,7 +35,8 @@ fn who_pauses_or_is_off_duty_does_not_answer_and_who_is_unplugged_is_dark() {
     let paused = "09:00:00 bo arrives
                   09:00:00 cy arrives
                   09:00:10 bo dials *1230
-                  09:00:20 cy dials *10";
+                  09:00:20 cy dials *10
+                  09:00:25 cy presses 1";
     assert_eq!(shown(paused, ["12", "13", "14"]), [Lit, Lit, Dark]);
 }
 
@@ -55,4 +56,7 @@ fn the_owners_word_over_the_hours_has_a_lamp_and_ends_with_it() {
     let closed = "09:00:00 anna closed-until 2026-11-23T09:30:00Z";
     assert_eq!(shown(closed, ["*28"]), [Lit]);
     assert_eq!(shown(&format!("{closed}\n09:31:00 bo waits"), ["*28"]), [Dark]);
+    let pressed = "09:00:00 cy arrives\n09:00:10 cy dials *2830";
+    assert_eq!(shown(pressed, ["*28"]), [Lit]);
+    assert_eq!(shown(&format!("{pressed}\n09:01:00 cy hangs-up\n09:02:00 cy dials *28"), ["*28"]), [Dark]);
 }

@@ -246,10 +246,7 @@ impl Stage {
 
     fn refers(&mut self, who: &str, to: &str) -> Input {
         let own: Vec<LegId> = self.legs.iter().filter(|(_, name)| name == who).map(|(leg, _)| *leg).collect();
-        let to = match to {
-            "joined" => TransferTarget::Leg(own[1]),
-            number => TransferTarget::Dial(number.into()),
-        };
+        let to = if to == "joined" { TransferTarget::Leg(own[1]) } else { TransferTarget::Dial(to.into()) };
         Input::TransferAsked { leg: own[0], to }
     }
 
@@ -462,6 +459,11 @@ impl Stage {
         self.transcript.push_str(&format!("{h:02}:{m:02}:{s:02} {line}\n"));
     }
 
+        match self.store {
+            Store::Keeps => next.push(Input::Stored { receipt }),
+            Store::Fails => next.push(Input::NotStored { receipt }),
+            Store::Stalls => self.receipts.push(receipt),
+        }
     fn promised(&mut self, receipt: Receipt, change: &Change, next: &mut Vec<Input>) -> String {
         let Change::Contact(contact) = change else {
             next.extend((self.store == Store::Keeps).then_some(Input::Stored { receipt }));
@@ -472,11 +474,6 @@ impl Stage {
         }
         if contact.outcome.is_none() {
             self.saved(change);
-        }
-        match self.store {
-            Store::Keeps => next.push(Input::Stored { receipt }),
-            Store::Fails => next.push(Input::NotStored { receipt }),
-            Store::Stalls => self.receipts.push(receipt),
         }
         let state = contact.callback.as_ref().map(|callback| callback.state);
         format!("keep first {}: {state:?}", contact.from.name)

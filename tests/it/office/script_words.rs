@@ -1,6 +1,6 @@
 //! What the stage writes down, in words.
 
-use frontdesk::ids::{GroupId, PhoneId};
+use frontdesk::ids::{GroupId, PersonId, PhoneId};
 use frontdesk::media::Piece;
 use frontdesk::office::Input;
 use frontdesk::office::desk::Command;
@@ -9,7 +9,12 @@ use frontdesk::office::promise::Callback;
 use jiff::Timestamp;
 use std::time::Duration;
 
-pub fn word_over_hours(word: &Override) -> String {
+pub fn words_over_hours(words: &[Override]) -> String {
+    let words: Vec<String> = words.iter().map(word_over_hours).collect();
+    if words.is_empty() { "as planned".to_owned() } else { words.join(", ") }
+}
+
+fn word_over_hours(word: &Override) -> String {
     let whom = word.group.as_ref().map_or("the office", |group| group.as_str());
     format!("{whom} {:?} until {}", word.kind, word.until)
 }
