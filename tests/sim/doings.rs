@@ -2,8 +2,9 @@
 //! the settings in the middle of it.
 
 use super::world::{Event, PEOPLE, Tell, World};
-use frontdesk::ids::{CallId, LegId, PersonId, PhoneId, PlayId, Ticket};
+use frontdesk::ids::{CallId, GroupId, LegId, PersonId, PhoneId, PlayId, Ticket};
 use frontdesk::office::desk::{Actor, Command, TransferKind};
+use frontdesk::office::memory::OverrideKind;
 use frontdesk::office::{Arrived, Input};
 use frontdesk::settings::Role;
 use frontdesk::sip::{Source, TransferTarget};
@@ -13,8 +14,8 @@ use std::time::Duration;
 const DIALLED: [&str; 8] =
     ["11", "12", "13", "14", "+4520304050", "+46701234567", "+4590123456", "+4533445566"];
 /// Codes dialled from a phone, and typed in a conversation.
-const CODES: [&str; 12] =
-    ["*10", "*11", "*12", "*1230", "*13", "*14", "*8", "*70", "*97", "*77", "*43", "*99"];
+const CODES: [&str; 13] =
+    ["*10", "*11", "*12", "*1230", "*13", "*14", "*8", "*70", "*97", "*77", "*43", "*99", "*2815"];
 const IN_CALLS: [&str; 6] = ["*212#", "*313", "*3", "*70", "*2*", "*9"];
 
 impl World {
@@ -22,7 +23,7 @@ impl World {
     pub(super) fn somebody_acts(&mut self) -> Result<(), String> {
         let next = self.until_next_act();
         self.plan(next, Event::Acts);
-        match self.roll(17) {
+        match self.roll(18) {
             0 | 1 => self.dials(),
             2 => self.clicks(),
             3 | 4 => self.holds(),
@@ -34,6 +35,7 @@ impl World {
             13 => self.dials_code(),
             16 => self.attends_to_promises(),
             14 | 15 => self.types_code(),
+            17 => self.says_a_word(),
             _ if self.one_in(20) => self.applies(),
             _ => self.emergency(),
         }
@@ -48,7 +50,7 @@ impl World {
     }
 
     fn dials_code(&mut self) -> Result<(), String> {
-        let code = CODES[self.roll(12) as usize];
+        let code = CODES[self.roll(13) as usize];
         let later = self.between(60, 600);
         match self.idle_person() {
             Some(person) => {
@@ -150,6 +152,15 @@ impl World {
         std::mem::swap(&mut self.settings, &mut self.other_settings);
         let settings = self.settings.clone();
         self.step(Input::Configured(settings))
+    }
+
+    /// Closed, or open, for a while, whatever the hours say; or as they say again.
+    fn says_a_word(&mut self) -> Result<(), String> {
+        let group = self.one_in(2).then(|| GroupId::from("side"));
+        let kind = if self.one_in(2) { OverrideKind::Open } else { OverrideKind::Closed };
+        let until = self.now().wall + self.between(60, 1800);
+        let set = (!self.one_in(3)).then_some((kind, until));
+        self.command(&PersonId::from("anna"), Command::Override { group, set })
     }
 
     fn calls_from(&mut self, person: &PersonId, dialled: &str) -> Result<LegId, String> {

@@ -2,9 +2,10 @@
 
 use frontdesk::ids::{CallId, PersonId};
 use frontdesk::number::Number;
+use frontdesk::office::SentOn;
 use frontdesk::office::callback::{is_measured, measured_since};
 use frontdesk::office::contact::Contact;
-use frontdesk::office::memory::PersonMemory;
+use frontdesk::office::memory::{Override, PersonMemory};
 use frontdesk::office::owed::{self, Means, meaning};
 use frontdesk::office::promise::Callback;
 use frontdesk::office::queue::talks::Talk;
@@ -16,6 +17,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Kept {
     pub contacts: BTreeMap<CallId, Contact>,
     pub people: BTreeMap<PersonId, PersonMemory>,
+    pub overrides: Vec<Override>,
+    pub sent_on: Vec<SentOn>,
     /// Without an end, or with a promise or a message.
     special: BTreeSet<CallId>,
     /// Ended contacts that say who is owed a call, without their legs.

@@ -141,9 +141,13 @@ pub fn settings(groups: Vec<Group>) -> Settings {
     }
 }
 
-/// The same with a menu over a menu, a number for messages, and bo's mobile.
+/// The same with a menu over a menu, a number for messages, bo's mobile, a week plan for cy, and hours and holidays of
+/// the second group's own.
 pub fn with_keys(mut settings: Settings) -> Settings {
     settings.people[2].hours = Some(week_plan(&settings.hours));
+    if let Some(side) = settings.groups.get_mut(1) {
+        side.hours = Some(Hours { holidays: true, ..week_plan(&settings.hours) });
+    }
     let group = |at: usize| settings.groups[at.min(settings.groups.len() - 1)].id.clone();
     let (first, last) = (group(0), group(1));
     let menu = |id: &str, keys: Vec<(char, Goal)>, otherwise: Goal| Menu {

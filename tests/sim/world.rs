@@ -14,7 +14,7 @@ use frontdesk::office::board::PersonState;
 use frontdesk::office::contact::Contact;
 use frontdesk::office::desk::{Actor, Command, WantedState};
 use frontdesk::office::memory::{Change, Memory, PersonMemory};
-use frontdesk::office::{Action, Arrived, Input, Office, owed};
+use frontdesk::office::{Action, Arrived, Callers, Input, Office, owed};
 use frontdesk::report;
 use frontdesk::settings::{Role, Settings, Strategy};
 use frontdesk::sip::{Destination, Ending, Failure, Source};
@@ -343,7 +343,10 @@ impl World {
     fn desk(&mut self, who: usize, state: WantedState) -> Result<(), String> {
         let person = PersonId::from(PEOPLE[who]);
         let actor = Actor { person: Some(person.clone()), role: Role::Agent };
-        let command = Command::SetState { person, state };
+        // The last one there says where callers go, or says nothing and is refused.
+        let said = [Callers::Callback, Callers::Voicemail, Callers::Owner, Callers::Wait];
+        let callers = said.get(self.roll(5) as usize).copied();
+        let command = Command::SetState { person, state, callers };
         self.step(Input::Desk { ticket: Ticket(self.turn), who: actor, command })
     }
 
@@ -396,7 +399,8 @@ impl World {
             owing: unless(Mutant::ForgetsDebts, self.kept.owing(now)),
             promised: self.kept.promised(),
             measured: self.kept.measured(now),
-            overrides: Vec::new(),
+            overrides: self.kept.overrides.clone(),
+            sent_on: self.kept.sent_on.clone(),
             talks: self.kept.talks(),
             last_call: self.kept.contacts.keys().next_back().map_or(0, |id| id.0),
             last_leg: self.last_leg,
@@ -458,14 +462,18 @@ impl World {
             Action::SaveThen { receipt, change } => {
                 let kept = !self.one_in(20);
                 self.plan(Duration::from_millis(20), Event::Stored(receipt, kept));
-                if let (true, Change::Contact(contact)) = (kept, change) {
-                    self.kept.keep(*contact);
+                match change {
+                    Change::Contact(contact) if kept => self.kept.keep(*contact),
+                    Change::Overrides(words) if kept => self.kept.overrides = words,
+                    _ => {}
                 }
             }
             Action::Save(Change::Contact(mut contact)) => {
                 contact.story.clear();
                 self.kept.keep(*contact);
             }
+            Action::Save(Change::Overrides(words)) => self.kept.overrides = words,
+            Action::Save(Change::SentOn(sent)) => self.kept.sent_on = sent,
             Action::Save(Change::Person { person, memory }) => {
                 self.kept.people.insert(person, memory);
             }
