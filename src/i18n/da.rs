@@ -10,6 +10,12 @@ pub const TEXTS: &[(&str, &str)] = &[
         "Opkald gennem {trunk} afvises: udbyderen tilbyder intet codec, vi har. Bed den om G.711 (A-law eller µ-law).",
     ),
     ("alarm.trunk-down", "Linjen til {trunk} er nede: opkald udefra kommer måske ikke ind."),
+    (
+        "alarm.callers-to-callback",
+        "Ingen er der for {group}: kunderne bliver tilbudt at blive ringet op, til nogen er klar.",
+    ),
+    ("alarm.callers-to-owner", "Ingen er der for {group}: ejerens telefon ringer, til nogen er klar."),
+    ("alarm.callers-to-voicemail", "Ingen er der for {group}: kunderne lægger en besked, til nogen er klar."),
     ("alarm.last-person-missed", "{person} tog ikke et opkald og er den sidste på arbejde."),
     ("alarm.silent-phone", "{person} er fri, mens nogen venter, men telefonen ringer ikke."),
     (

@@ -10,6 +10,18 @@ pub const TEXTS: &[(&str, &str)] = &[
         "Calls through {trunk} are refused: the provider offers no codec of ours. Ask it for G.711 (A-law or µ-law).",
     ),
     ("alarm.trunk-down", "The line to {trunk} is down: calls from outside may not come in."),
+    (
+        "alarm.callers-to-callback",
+        "Nobody is there for {group}: callers are offered a call back until somebody is available.",
+    ),
+    (
+        "alarm.callers-to-owner",
+        "Nobody is there for {group}: the owner’s phone rings until somebody is available.",
+    ),
+    (
+        "alarm.callers-to-voicemail",
+        "Nobody is there for {group}: callers leave a message until somebody is available.",
+    ),
     ("alarm.last-person-missed", "{person} missed a call and is the last one here."),
     ("alarm.silent-phone", "{person} is free while somebody waits, but the phone does not ring."),
     (

@@ -288,6 +288,7 @@ mod tests {
         keys.extend(quoted(stories, "language, \"why.", "why."));
         keys.extend(quoted(watch, "alarm(\"", "alarm."));
         keys.extend(quoted(watch, "code: \"", "alarm."));
+        keys.extend(quoted(watch, "=> \"callers-", "alarm.callers-"));
         keys.extend(quoted(outbound, "Rule(\"", "policy."));
         keys.extend(quoted(dial, "Rule(\"", "policy."));
         keys.extend(quoted(

@@ -10,6 +10,18 @@ pub const TEXTS: &[(&str, &str)] = &[
         "Gesprekken via {trunk} worden geweigerd: de provider biedt geen codec van ons. Vraag hem om G.711 (A-law of µ-law).",
     ),
     ("alarm.trunk-down", "De lijn naar {trunk} ligt eruit: oproepen van buiten komen mogelijk niet binnen."),
+    (
+        "alarm.callers-to-callback",
+        "Er is niemand voor {group}: bellers krijgen aangeboden dat wij terugbellen tot er iemand beschikbaar is.",
+    ),
+    (
+        "alarm.callers-to-owner",
+        "Er is niemand voor {group}: de telefoon van de eigenaar gaat over tot er iemand beschikbaar is.",
+    ),
+    (
+        "alarm.callers-to-voicemail",
+        "Er is niemand voor {group}: bellers spreken een bericht in tot er iemand beschikbaar is.",
+    ),
     ("alarm.last-person-missed", "{person} miste een oproep en is de laatste die er nog is."),
     ("alarm.silent-phone", "{person} is vrij terwijl er iemand wacht, maar de telefoon gaat niet over."),
     (

@@ -10,6 +10,18 @@ pub const TEXTS: &[(&str, &str)] = &[
         "Samtal via {trunk} avvisas: leverantören erbjuder ingen kodek som passar. Be den om G.711 (A-law eller µ-law).",
     ),
     ("alarm.trunk-down", "Linjen till {trunk} är nere: samtal utifrån kan utebli."),
+    (
+        "alarm.callers-to-callback",
+        "Ingen är där för {group}: kunderna erbjuds att bli uppringda tills någon är tillgänglig.",
+    ),
+    (
+        "alarm.callers-to-owner",
+        "Ingen är där för {group}: ägarens telefon ringer tills någon är tillgänglig.",
+    ),
+    (
+        "alarm.callers-to-voicemail",
+        "Ingen är där för {group}: kunderna lämnar meddelanden tills någon är tillgänglig.",
+    ),
     ("alarm.last-person-missed", "{person} missade ett samtal och är den sista som är kvar."),
     ("alarm.silent-phone", "{person} är ledig medan någon väntar, men telefonen ringer inte."),
     (

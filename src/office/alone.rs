@@ -2,10 +2,11 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::call::Phase;
+use super::codes::Leave;
 use super::contact::Outcome;
 use super::listening::Listening;
-use super::studio::Studio;
 use super::memory::OverrideKind;
+use super::studio::Studio;
 use super::timers::Timer;
 use super::{Action, Office, prompts};
 use crate::ids::{CallId, LegId, PersonId, PlayId};
@@ -35,6 +36,12 @@ pub(super) struct Alone {
 pub(super) enum Doing {
     /// `*12`: the minutes typed so far.
     Minutes(String),
+    /// As the last one there: where callers shall go.
+    Leaving(Leave),
+    /// `*28`: closed or open, and the minutes typed so far.
+    Hours(OverrideKind, String),
+    /// What was asked for goes to the disk.
+    Storing,
     Listening(Listening),
     Studio(Studio),
     Echo,
@@ -71,6 +78,8 @@ impl Office {
         let Some((leg, person, doing)) = self.alone(id) else { return };
         match doing {
             Doing::Minutes(typed) => self.minutes_typed(id, leg, &person, typed, digit),
+            Doing::Leaving(leave) => self.callers_chosen(id, leg, &person, leave, digit),
+            Doing::Hours(kind, typed) => self.hours_typed(id, leg, &person, (kind, typed), digit),
             Doing::Listening(listening) => self.digit_in_listening(id, leg, &person, listening, digit),
             Doing::Studio(studio) => self.digit_in_studio(id, leg, &person, studio, digit),
             Doing::Storing | Doing::Echo => {}
@@ -86,6 +95,11 @@ impl Office {
         let Some((leg, person, doing)) = self.alone(id).filter(|_| current) else { return };
         match doing {
             Doing::Minutes(typed) => self.pause_by_code(id, leg, &person, typed.parse().ok()),
+            // Nothing was said, and nothing is changed: still on duty.
+            Doing::Leaving(_) => self.say_goodbye(id, leg, prompts::ON_DUTY, Outcome::Internal),
+            Doing::Hours(kind, typed) => self.say_word_for(id, leg, &person, kind, typed.parse().ok()),
+            // The store is told to have failed long before.
+            Doing::Storing => self.say_goodbye(id, leg, prompts::CODE_NOT_NOW, Outcome::Internal),
             Doing::Listening(listening) => self.listened(id, leg, &person, listening),
             Doing::Studio(studio) => self.studio_played(id, leg, &person, studio),
             Doing::Echo => {

@@ -5,7 +5,7 @@ use super::alone::{Doing, THINK};
 use super::call::{Origin, Parked, Phase, Reaching, Target, Why};
 use super::contact::{Happened, Outcome};
 use super::desk::{Actor, Command, Refusal, WantedState};
-use super::{Office, prompts};
+use super::{Callers, Office, prompts};
 use crate::ids::{CallId, LegId, PersonId};
 use crate::media::Piece;
 use crate::settings::Role;
@@ -33,6 +33,15 @@ pub(super) enum Code {
     Echo,
     NextCallback,
     WasVoicemail,
+    /// With minutes, if they were dialled along (`*2890`).
+    Hours(Option<u16>),
+}
+
+/// How somebody leaves by code, and what they hear when they have.
+#[derive(Clone, Debug)]
+pub(super) struct Leave {
+    state: WantedState,
+    done: Saying,
 }
 
 /// Is this a code, known or not? Those are answered by us and never dialled out.
@@ -74,9 +83,14 @@ impl Office {
         self.save(id);
         self.shows_up(person);
         match read(dialled) {
-            Some(Code::Off) => self.order(id, leg, person, set(WantedState::Off), prompts::OFF_DUTY),
+            Some(Code::Off) => {
+                let leave = Leave { state: WantedState::Off, done: Saying::Prompt(prompts::OFF_DUTY) };
+                self.leave_by_code(id, leg, person, leave, None);
+            }
             Some(Code::On | Code::Ready) => {
-                self.order(id, leg, person, set(WantedState::Available), prompts::ON_DUTY);
+                let state = WantedState::Available;
+                let command = Command::SetState { person: person.clone(), state, callers: None };
+                self.order(id, leg, person, command, prompts::ON_DUTY);
             }
             Some(Code::Pause(None)) => self.ask_minutes(id, leg, person),
             Some(Code::Pause(Some(minutes))) => self.pause_by_code(id, leg, person, Some(minutes)),
@@ -89,6 +103,7 @@ impl Office {
             Some(Code::Messages) => self.listen(id, leg, person),
             Some(Code::Record) => self.ask_which_prompt(id, leg, person),
             Some(Code::Echo) => self.echo(id, leg, person),
+            Some(Code::Hours(minutes)) => self.hours_by_code(id, leg, person, minutes),
             Some(Code::NextCallback) => {
                 let said = match self.call_next_open_callback(person) {
                     true => prompts::CALLBACK_NEXT,
@@ -103,7 +118,6 @@ impl Office {
                 };
                 self.say_goodbye(id, leg, said, Outcome::Internal);
             }
-            Some(Code::Hours(minutes)) => self.hours_by_code(id, leg, person, minutes),
             None => self.say_goodbye(id, leg, prompts::CODE_NOT_KNOWN, Outcome::Internal),
         }
     }
@@ -127,16 +141,56 @@ impl Office {
         let minutes = minutes.filter(|minutes| *minutes > 0).map(i64::from);
         let until = minutes.and_then(|m| self.now.wall.checked_add(SignedDuration::from_mins(m)).ok());
         let state = WantedState::Paused { reason: BY_CODE.to_owned(), until };
-        let command = Command::SetState { person: person.clone(), state };
-        let said = match (self.obey(&self.actor(person), command), minutes) {
-            (Ok(_), Some(minutes)) => {
-                let length = Duration::from_secs(minutes.unsigned_abs() * 60);
-                Saying::Filled(prompts::PAUSED_FOR, vec![Saying::Duration(length)])
-            }
-            (Ok(_), None) => Saying::Prompt(prompts::PAUSED),
-            (Err(no), _) => Saying::Prompt(words_of(&no)),
+        let length = minutes.map(|minutes| Duration::from_secs(minutes.unsigned_abs() * 60));
+        let done = match length {
+            Some(length) => Saying::Filled(prompts::PAUSED_FOR, vec![Saying::Duration(length)]),
+            None => Saying::Prompt(prompts::PAUSED),
         };
-        self.say_last(id, leg, &[said], Outcome::Internal);
+        self.leave_by_code(id, leg, person, Leave { state, done }, None);
+    }
+
+    /// Off duty, or into a pause; the last one there says first where callers shall go (spec/hunt-groups.md §6).
+    pub(super) fn leave_by_code(
+        &mut self,
+        id: CallId,
+        leg: LegId,
+        person: &PersonId,
+        leave: Leave,
+        callers: Option<Callers>,
+    ) {
+        let command = Command::SetState { person: person.clone(), state: leave.state.clone(), callers };
+        match self.obey(&self.actor(person), command) {
+            Ok(_) => self.say_last(id, leg, &[leave.done], Outcome::Internal),
+            Err(Refusal::LastPerson { choices }) => {
+                let owner = choices.contains(&Callers::Owner).then_some(prompts::LAST_PERSON_OWNER);
+                let mut pieces: Vec<Piece> = [prompts::LAST_PERSON]
+                    .into_iter()
+                    .chain(owner)
+                    .map(|one| self.spoken(leg, one))
+                    .collect();
+                pieces.push(Piece::Pause(THINK));
+                self.be_alone(id, leg, person, pieces, Doing::Leaving(leave));
+            }
+            Err(no) => self.say_goodbye(id, leg, words_of(&no), Outcome::Internal),
+        }
+    }
+
+    /// The key of the last one there: callers are offered a call back, a message, or the owner.
+    pub(super) fn callers_chosen(
+        &mut self,
+        id: CallId,
+        leg: LegId,
+        person: &PersonId,
+        leave: Leave,
+        digit: char,
+    ) {
+        let callers = match digit {
+            '1' => Callers::Callback,
+            '2' => Callers::Voicemail,
+            '3' => Callers::Owner,
+            _ => return,
+        };
+        self.leave_by_code(id, leg, person, leave, Some(callers));
     }
 
     /// `*8`: the call that rings longest, of one's own groups first.
@@ -209,7 +263,6 @@ impl Office {
 /// What a person at a phone hears of a refusal.
 pub(super) fn words_of(no: &Refusal) -> &'static str {
     match no {
-        Refusal::LastPerson | Refusal::NobodyElse => prompts::LAST_PERSON,
         Refusal::NotAllowed | Refusal::Policy { .. } => prompts::NOT_ALLOWED,
         Refusal::BadNumber | Refusal::NoSuchPerson => prompts::NUMBER_NOT_KNOWN,
         Refusal::NoSlot => prompts::SLOT_TAKEN,
@@ -227,6 +280,8 @@ mod tests {
         assert_eq!(read("*12"), Some(Code::Pause(None)));
         assert_eq!(read("*12#"), Some(Code::Pause(None)));
         assert_eq!(read("*1230#"), Some(Code::Pause(Some(30))));
+        assert_eq!(read("*28"), Some(Code::Hours(None)));
+        assert_eq!(read("*2890"), Some(Code::Hours(Some(90))));
         assert_eq!(read("*70"), Some(Code::Fetch(70)));
         assert_eq!(read("*76"), Some(Code::Fetch(76)));
         for wrong in ["*", "*1", "*79", "*100", "*12x", "*28x", "*+70", "*1299999999", "**10", "10", "*8#8"] {
@@ -234,5 +289,3 @@ mod tests {
         }
     }
 }
-        assert_eq!(read("*28"), Some(Code::Hours(None)));
-        assert_eq!(read("*2890"), Some(Code::Hours(Some(90))));

@@ -10,15 +10,12 @@ use super::outbound::No;
 use super::people::{Duty, Extended, PausedBy};
 use super::routing::Dialled;
 use super::transfer::{AskedBy, NoTransfer};
-use super::{Action, Office};
+use super::{Action, Callers, Office};
 use crate::ids::{CallId, ConversationId, CustomerId, GroupId, ItemId, LegId, PersonId, Ticket};
 use crate::settings::Role;
 use crate::sip::HangupReason;
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
-
-/// Asked again within this, the last person may leave while callers wait.
-const SURE_WITHIN: Duration = Duration::from_secs(60);
 
 /// No pause is longer.
 const PAUSE_MAX: SignedDuration = SignedDuration::from_hours(366 * 24);
@@ -39,7 +36,7 @@ pub struct Actor {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Command {
     /// `POST /people/{id}/state`
-    SetState { person: PersonId, state: WantedState },
+    SetState { person: PersonId, state: WantedState, callers: Option<Callers> },
     /// More wrap-up for a person (`*14`, +30 s / +2 min).
     ExtendWrapUp { person: PersonId },
     /// `POST /calls {from_person, to}`: ring the person's phones, then dial.
@@ -170,8 +167,10 @@ pub enum Refusal {
     Policy {
         rule: &'static str,
     },
-    /// Signing out as the last one: say what shall happen to callers first.
-    LastPerson,
+    /// Leaving as the last one: say first where callers shall go.
+    LastPerson {
+        choices: Vec<Callers>,
+    },
     /// Nobody else of the group is there.
     NobodyElse,
     NoSuchConversation,
@@ -225,12 +224,12 @@ pub enum Refusal {
 impl Office {
     /// A command: exactly one answer.
     pub(super) fn on_desk(&mut self, ticket: Ticket, who: &Actor, command: Command) {
+        self.changed();
         // A page says by itself that it is open; everything else is somebody's hand.
         let by_itself = matches!(&command, Command::Mail { order: Order::Present(_), .. });
         if let Some(person) = who.person.as_ref().filter(|_| !by_itself) {
             self.shows_up(person);
         }
-        self.changed();
         let result = match command {
             Command::NewCallback { number, group } => return self.new_callback(ticket, who, &number, &group),
             Command::Mail { known, order: Order::Reply(reply) } => {
@@ -239,8 +238,8 @@ impl Office {
             Command::Mail { known, order } => return self.order_mail_then_reply(ticket, who, *known, order),
             Command::Forget { wanted, receipt } => return self.forget(ticket, who, &wanted, *receipt),
             Command::Customers { cards } => return self.add_customers(ticket, who, cards),
-            Command::Override { group, set } => return self.override_hours(ticket, who, group, set),
             Command::Customer { id, order } => return self.order_customer(ticket, who, id, order),
+            Command::Override { group, set } => return self.override_hours(ticket, who, group, set),
             Command::NextMail => return self.next_mail_then_reply(ticket, who),
             Command::NewMail(mail) => return self.write_new_mail(ticket, who, *mail),
             Command::Write(writing) => return self.write_draft(ticket, who, *writing),
@@ -253,7 +252,7 @@ impl Office {
     /// Does what a screen, a program or a code asks.
     pub(super) fn obey(&mut self, who: &Actor, command: Command) -> Result<Done, Refusal> {
         match command {
-            Command::SetState { person, state } => self.set_state(who, &person, state),
+            Command::SetState { person, state, callers } => self.set_state(who, &person, state, callers),
             Command::ExtendWrapUp { person } => {
                 self.may_act_for(who, &person)?;
                 match self.extend_wrap_up(&person) {
@@ -287,8 +286,8 @@ impl Office {
             Command::Answer { call } => self.pick_up(who, call),
             Command::Callback { call, what } => self.order_callback(who, call, &what),
             // Answered when it is on the disk.
-            | Command::Override { .. }
             Command::NewCallback { .. }
+            | Command::Override { .. }
             | Command::Mail { .. }
             | Command::NextMail
             | Command::Customer { .. }
@@ -315,13 +314,16 @@ impl Office {
         }
     }
 
-    fn set_state(&mut self, who: &Actor, person: &PersonId, state: WantedState) -> Result<Done, Refusal> {
+    fn set_state(
+        &mut self,
+        who: &Actor,
+        person: &PersonId,
+        state: WantedState,
+        callers: Option<Callers>,
+    ) -> Result<Done, Refusal> {
         self.may_act_for(who, person)?;
         if let WantedState::Paused { until: Some(until), .. } = &state {
             self.can_pause_until(*until)?;
-        }
-        if state != WantedState::Available {
-            self.ask_last_person(person)?;
         }
         let duty = match state {
             WantedState::Available => Duty::Available,
@@ -333,6 +335,8 @@ impl Office {
         };
         if duty == Duty::Available {
             self.end_wrap_up(person);
+        } else {
+            self.leave_callers(person, callers)?;
         }
         self.set_duty(person, duty);
         Ok(Done::Ok)
@@ -352,22 +356,6 @@ impl Office {
     fn can_pause_until(&self, until: Timestamp) -> Result<(), Refusal> {
         let left = until.duration_since(self.now.wall);
         if left.is_positive() && left <= PAUSE_MAX { Ok(()) } else { Err(Refusal::BadTime) }
-    }
-
-    /// The last one there is asked once while callers wait (spec/hunt-groups.md §6); asking again is the answer.
-    fn ask_last_person(&mut self, person: &PersonId) -> Result<(), Refusal> {
-        let tick = self.now.tick;
-        let callers = self.directory.groups_of(person).iter().any(|group| self.line.has(group));
-        let here = self.people.get(person).is_some_and(super::people::Staff::is_here);
-        let sure = self
-            .asked_last
-            .as_ref()
-            .is_some_and(|(asked, at)| asked == person && tick.since(*at) < SURE_WITHIN);
-        if callers && here && !sure && self.is_last(person) {
-            self.asked_last = Some((person.clone(), tick));
-            return Err(Refusal::LastPerson);
-        }
-        Ok(())
     }
 
     /// The leg of the person whose conversation this is, if the actor may act in it.

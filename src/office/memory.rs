@@ -8,7 +8,7 @@ use super::contact::{Contact, Happened, Outcome, StoryLine};
 use super::customers::{Note, card::Customer, forget::Receipt};
 use super::inbox::{Begun, Conversation, Item, Mention, Moving, Outgoing, Place, Upload};
 use super::queue::talks::Talk;
-use super::{Action, Office};
+use super::{Action, Office, SentOn};
 use crate::ids::{CallId, ConversationId, GroupId, ItemId, PersonId};
 use crate::number::Number;
 use crate::office::board::PersonState;
@@ -24,6 +24,8 @@ pub enum Change {
     Person { person: PersonId, memory: PersonMemory },
     /// The overrides as they stand, all of them.
     Overrides(Vec<Override>),
+    /// Where callers go of groups that nobody is in, all of them.
+    SentOn(Vec<SentOn>),
     /// A conversation as it stands.
     Conversation(Box<Conversation>),
     /// A note as it stands.
@@ -111,6 +113,8 @@ pub struct Memory {
     pub measured: Vec<Callback>,
     /// "Closed until", "open until".
     pub overrides: Vec<Override>,
+    /// Where callers go of groups that nobody was in.
+    pub sent_on: Vec<SentOn>,
     /// Talks with customers that ended since [`super::queue::talks::since`], oldest first.
     pub talks: Vec<Talk>,
     /// The highest numbers ever given, so that none is used twice.

@@ -22,6 +22,7 @@ pub mod inbox;
 mod keys;
 mod lamps;
 mod language;
+mod leaving;
 mod legs;
 mod listening;
 pub mod memory;
@@ -49,6 +50,7 @@ mod typing;
 mod voicemail;
 mod watch;
 
+pub use leaving::{Callers, SentOn};
 pub use watch::Concern;
 
 use crate::ids::{
@@ -263,7 +265,8 @@ pub struct Office {
     /// Last members who do not answer, since when.
     last_missed: BTreeMap<PersonId, (Tick, Timestamp)>,
     chimed: Option<Tick>,
-    asked_last: Option<(PersonId, Tick)>,
+    /// Where callers go of groups that nobody is in.
+    sent: BTreeMap<GroupId, SentOn>,
     /// What the legs to numbers outside cost a minute, until each is over.
     prices: BTreeMap<LegId, outbound::Price>,
     spending: Spending,
@@ -271,11 +274,11 @@ pub struct Office {
     alarms: Alarms,
     /// The owner's word over the opening hours.
     overrides: Vec<Override>,
+    /// Those on their way to the disk.
+    words: BTreeMap<Receipt, hours::Word>,
     /// What the talks of the last 30 days say.
     talks: queue::Talks,
     /// What a caller would wait now, for the board, and when that was worked out.
-    /// Those on their way to the disk.
-    words: BTreeMap<Receipt, hours::Word>,
     estimates: BTreeMap<GroupId, queue::Wait>,
     estimated: Option<Tick>,
     /// Contacts cut before the start, to be closed with the first input.
@@ -319,16 +322,16 @@ impl Office {
             absent: BTreeSet::new(),
             last_missed: BTreeMap::new(),
             chimed: None,
-            asked_last: None,
+            sent: BTreeMap::new(),
             prices: BTreeMap::new(),
             spending: Spending::default(),
             day: Day::default(),
             alarms: Alarms::default(),
             overrides: Vec::new(),
+            words: BTreeMap::new(),
             talks: queue::Talks::default(),
             estimates: BTreeMap::new(),
             estimated: None,
-            words: BTreeMap::new(),
             cut: Vec::new(),
             last_talk: None,
             last_call: memory.last_call,
@@ -340,6 +343,7 @@ impl Office {
         };
         people::restore(&mut office, &memory, now);
         office.restore_overrides(memory.overrides.clone());
+        office.restore_sent(std::mem::take(&mut memory.sent_on));
         let (open, held) = (std::mem::take(&mut memory.conversations), std::mem::take(&mut memory.held));
         let (drafts, mentions) = (std::mem::take(&mut memory.drafts), std::mem::take(&mut memory.mentions));
         let begun = (drafts, mentions, std::mem::take(&mut memory.awaited));
@@ -358,11 +362,11 @@ impl Office {
         self.save_promises();
         self.do_what_is_due();
         self.take(input);
+        self.end_sent();
         self.ring_the_line();
         self.move_estimates();
         self.watch();
         std::mem::swap(&mut self.out, out);
-        self.end_sent();
     }
 
     /// How long the shell may sleep, and why it will be woken.

@@ -459,17 +459,21 @@ impl Office {
         self.directory.groups_of(person).iter().any(|group| self.is_last_in(person, group))
     }
 
-    fn is_last_in(&self, person: &PersonId, group: &GroupId) -> bool {
+    /// Is nobody else of this group here?
+    pub(super) fn is_last_in(&self, person: &PersonId, group: &GroupId) -> bool {
         let members = self.directory.group(group).map_or(&[][..], |group| &group.members);
         let here = |id: &PersonId| self.people.get(id).is_some_and(Staff::is_here);
         !members.iter().any(|member| member.person != *person && here(&member.person))
     }
 
-    /// Do owners ring for this group, because its last member has not answered for a minute?
+    /// Do owners ring for this group, because its last member has not answered for a minute, or has left its
+    /// callers to them?
     pub(super) fn owners_join(&self, group: &GroupId) -> bool {
-        self.last_missed.iter().any(|(person, (since, _))| {
+        let mut missed = self.last_missed.iter();
+        let missed = missed.any(|(person, (since, _))| {
             self.now.tick.since(*since) >= OWNER_AFTER && self.directory.groups_of(person).contains(group)
-        })
+        });
+        missed || self.is_sent_to_owner(group)
     }
 
     /// A phone failed at once: nobody is rung on it for a while.
@@ -504,6 +508,9 @@ impl Office {
             if !self.dirty.contains(group) {
                 self.dirty.insert(group.clone());
             }
+        }
+        if self.directory.bosses().contains(person) {
+            self.dirty.extend(self.groups_of_owners());
         }
     }
 

@@ -38,7 +38,7 @@ use super::call::{Entry, LegState, Nobody, Phase, Waiting};
 use super::callback::{Back, Order};
 use super::contact::Happened;
 use super::timers::Timer;
-use super::{Action, Chime, Office, prompts};
+use super::{Action, Callers, Chime, Office, prompts};
 use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
 use crate::settings::Strategy;
 use crate::sip::{Ending, HangupReason};
@@ -85,6 +85,8 @@ impl Office {
         self.accept(caller);
         match back {
             Back::Perhaps => self.ask_whether_back(id),
+            // Who is sent on at once hears why, and no welcome.
+            _ if self.sends_on(id, group) => {}
             _ => self.greet(id, caller, welcome),
         }
         self.line.stand_live(group.clone(), (order, id));
@@ -252,6 +254,9 @@ impl Office {
 
     /// Is anybody signed in who answers for this group?
     pub(super) fn anybody_here(&self, group: &GroupId) -> bool {
+        if self.sent.contains_key(group) {
+            return self.is_sent_to_owner(group) && self.owner_is_here();
+        }
         let members = self.directory.group(group).map_or(&[][..], |group| &group.members);
         members.iter().any(|member| {
             self.people.get(&member.person).is_some_and(|staff| staff.is_here() || staff.is_busy())
@@ -279,17 +284,23 @@ impl Office {
         let now = self.now.tick;
         let Some(waiting) = self.waiting(id) else { return };
         let here = self.anybody_here(&waiting.entry.group);
-        let next = match (here, waiting.nobody) {
-            (true, _) => Nobody::No,
-            (false, Nobody::No) => {
+        let sent = self.sent.get(&waiting.entry.group).map(|sent| sent.to);
+        let sent = sent.filter(|to| *to != Callers::Owner);
+        let next = match (here, waiting.nobody, sent) {
+            (true, ..) => Nobody::No,
+            (false, Nobody::No | Nobody::Since(_), Some(to)) => {
+                self.send_caller(id, to);
+                Nobody::Told
+            }
+            (false, Nobody::No, None) => {
                 self.timers.set(now + NOBODY_AFTER, Timer::NobodyHere { call: id });
                 Nobody::Since(now)
             }
-            (false, Nobody::Since(since)) if now.since(since) >= NOBODY_AFTER => {
+            (false, Nobody::Since(since), None) if now.since(since) >= NOBODY_AFTER => {
                 self.say_nobody_is_here(id);
                 Nobody::Told
             }
-            (false, as_it_was) => as_it_was,
+            (false, as_it_was, _) => as_it_was,
         };
         let back = next == Nobody::No;
         if let Some(waiting) = self.waiting_mut(id) {

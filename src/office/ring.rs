@@ -14,6 +14,7 @@ use crate::ids::{CallId, GroupId, LegId, PersonId};
 use crate::settings::{Group, Strategy};
 use crate::sip::{Failure, HangupReason};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Who declined is not rung again for this caller so long (spec/hunt-groups.md §4).
@@ -25,8 +26,7 @@ impl Office {
     /// Carries out who rings for whom in the groups that changed.
     pub(super) fn ring_the_line(&mut self) {
         while let Some(group) = self.dirty.pop_first() {
-            let together = self.directory.neighbours(&group).cloned();
-            let Some(together) = together else { continue };
+            let Some(together) = self.rung_together(&group) else { continue };
             for other in together.iter() {
                 self.dirty.remove(other);
             }
@@ -36,6 +36,22 @@ impl Office {
                 self.look_for_absence(&together);
             }
         }
+    }
+
+    /// The groups that share people with this one; owners who were called in are shared, too.
+    fn rung_together(&self, group: &GroupId) -> Option<Arc<BTreeSet<GroupId>>> {
+        let together = self.directory.neighbours(group)?;
+        let mut shared = self.groups_of_owners();
+        if shared.is_empty() {
+            return Some(together.clone());
+        }
+        let bosses = self.directory.bosses().iter();
+        shared.extend(bosses.flat_map(|boss| self.directory.groups_rung_for(boss)).cloned());
+        if shared.is_disjoint(together) {
+            return Some(together.clone());
+        }
+        let neighbours = shared.iter().filter_map(|group| self.directory.neighbours(group));
+        Some(Arc::new(neighbours.flat_map(|groups| groups.iter().cloned()).collect()))
     }
 
     fn ring_together(&mut self, groups: &BTreeSet<GroupId>) {

@@ -1,8 +1,8 @@
 //! Pure. Alarms: what needs a person, and the invariants that must never break.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
-use super::Office;
 use super::board::Alarm;
+use super::{Callers, Office};
 use crate::ids::{PersonId, TrunkId};
 use crate::time::Tick;
 use jiff::Timestamp;
@@ -173,6 +173,7 @@ impl Office {
         alarms.extend(self.callback_alarms());
         alarms.extend(self.mailbox_alarms());
         alarms.extend(self.nobody_alarms());
+        alarms.extend(self.sent_alarms());
         alarms
     }
 
@@ -180,9 +181,24 @@ impl Office {
         self.directory.person(person).map_or_else(|| person.to_string(), |person| person.name.clone())
     }
 
+    /// Where callers go whom nobody of their group answers, as the last one there has said.
+    fn sent_alarms(&self) -> Vec<Alarm> {
+        let sent = self.sent.iter().filter_map(|(id, sent)| {
+            let code = match sent.to {
+                Callers::Callback => "callers-to-callback",
+                Callers::Voicemail => "callers-to-voicemail",
+                Callers::Owner => "callers-to-owner",
+                Callers::Wait => return None,
+            };
+            Some(alarm(code, "group", self.directory.group(id)?.name.clone(), sent.since))
+        });
+        sent.collect()
+    }
+
     fn nobody_alarms(&self) -> Vec<Alarm> {
         let groups = self.directory.settings.groups.iter();
-        let empty = groups.filter(|group| self.is_group_open(&group.id) && !self.anybody_here(&group.id));
+        let unsaid = groups.filter(|group| !self.sent.contains_key(&group.id));
+        let empty = unsaid.filter(|group| self.is_group_open(&group.id) && !self.anybody_here(&group.id));
         empty
             .map(|group| {
                 let left = group.members.iter().filter_map(|member| self.people.get(&member.person));

@@ -59,6 +59,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/0005_customers.sql")),
     M::up(include_str!("schema/0006_inbox.sql")),
     M::up(include_str!("schema/0007_writing.sql")),
+    M::up(include_str!("schema/0008_leaving.sql")),
 ];
 
 /// An open store.

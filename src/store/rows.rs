@@ -12,6 +12,7 @@ use crate::office::inbox::Place;
 use crate::office::memory::{Change, Memory, Override, OverrideKind, PersonMemory};
 use crate::office::promise::{Callback, CallbackState};
 use crate::office::queue::talks::{self, Talk};
+use crate::office::{Callers, SentOn};
 use jiff::Timestamp;
 use rusqlite::{Connection, Row, named_params, params};
 use std::sync::LazyLock;
@@ -45,6 +46,7 @@ pub(super) fn put(connection: &Connection, change: &Change) -> rusqlite::Result<
         Change::Contact(contact) => put_contact(connection, contact),
         Change::Person { person, memory } => put_person(connection, person.as_str(), memory),
         Change::Overrides(all) => put_overrides(connection, all),
+        Change::SentOn(all) => put_sent_on(connection, all),
         Change::Conversation(conversation) => mail::rows::put_conversation(connection, conversation),
         Change::Item(item) => mail::rows::put_item(connection, item),
         Change::Sending(sending) => {
@@ -150,6 +152,17 @@ fn put_overrides(connection: &Connection, all: &[Override]) -> rusqlite::Result<
     Ok(())
 }
 
+/// All of them, in place of those before.
+fn put_sent_on(connection: &Connection, all: &[SentOn]) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM sent_on", [])?;
+    let mut statement =
+        connection.prepare_cached("INSERT INTO sent_on (group_id, goal, since) VALUES (?1, ?2, ?3)")?;
+    for one in all {
+        statement.execute(params![one.group.as_str(), one.to.word(), one.since.as_millisecond()])?;
+    }
+    Ok(())
+}
+
 /// The highest numbers ever given.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Counters {
@@ -225,6 +238,7 @@ pub(super) fn restore(
             promised: promises_open(connection)?,
             measured: measured(connection, now)?,
             overrides: overrides(connection, now)?,
+            sent_on: sent_on(connection)?,
             talks: talks(connection, now)?,
             last_call: counters.call,
             last_leg: counters.leg,
@@ -313,6 +327,17 @@ fn overrides(connection: &Connection, now: Timestamp) -> rusqlite::Result<Vec<Ov
         Ok(Override { group, kind, until: instant(row.get(2)?) })
     })?;
     found.collect()
+}
+
+/// Where callers go; a word that is not known to this version is passed over.
+fn sent_on(connection: &Connection) -> rusqlite::Result<Vec<SentOn>> {
+    let mut statement = connection.prepare("SELECT group_id, goal, since FROM sent_on ORDER BY group_id")?;
+    let found = statement.query_map([], |row| {
+        let to = Callers::of(row.get_ref(1)?.as_str()?);
+        let (group, since) = (row.get_ref(0)?.as_str()?.into(), instant(row.get(2)?));
+        Ok(to.map(|to| SentOn { group, to, since }))
+    })?;
+    found.filter_map(Result::transpose).collect()
 }
 
 /// Contacts by a condition.

@@ -2,6 +2,7 @@
 //! reference the log can be searched for (RFC 9457).
 
 use super::wire;
+use crate::office::Callers;
 use crate::office::desk::Refusal;
 use crate::store::StoreError;
 use crate::store::settings_desk::ApplyError;
@@ -174,6 +175,10 @@ impl From<Refusal> for Problem {
             Refusal::CustomerMerged { into } => problem.with("into", into),
             Refusal::BadCard { field } => problem.with("field", field),
             Refusal::Policy { rule } => problem.with("rule", rule),
+            Refusal::LastPerson { choices } => {
+                let words: Vec<&str> = choices.into_iter().map(Callers::word).collect();
+                problem.with("choices", words.join(" "))
+            }
             _ => problem,
         }
     }
@@ -196,7 +201,7 @@ fn words(refusal: &Refusal) -> (StatusCode, &'static str, &'static str) {
         Refusal::BadNumber => (S::UNPROCESSABLE_ENTITY, "bad_number", "Not a number we can call."),
         Refusal::Policy { .. } => (S::FORBIDDEN, "policy", "The rules for outgoing calls forbid this."),
         Refusal::NobodyElse => (S::CONFLICT, "nobody_else", "Nobody else of your group is available."),
-        Refusal::LastPerson => (S::CONFLICT, "last_person", "You are the last one here."),
+        Refusal::LastPerson { .. } => (S::CONFLICT, "last_person", "You are the last one here."),
         Refusal::NoSuchConversation => {
             (S::NOT_FOUND, "no_such_conversation", "There is no such conversation.")
         }

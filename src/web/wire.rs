@@ -308,6 +308,9 @@ pub struct WantedState {
     pub state: String,
     pub reason: Option<String>,
     pub until: Option<Instant>,
+    /// Where callers go whom nobody answers then, until somebody is there again: `callback`, `voicemail`, `owner` or
+    /// `wait`. Asked of the last one to leave.
+    pub callers: Option<String>,
 }
 
 /// `POST /calls`.

@@ -201,7 +201,7 @@ def a_provider_we_log_in_at_carries_calls_both_ways():
 
 def a_power_cut_in_a_call_loses_no_state():
     with Office(("anna", "bo")) as office, Phone(office, "bo"):
-        office.api("bo", "people/bo/state", {"state": "paused", "reason": "lunch"})
+        office.api("bo", "people/bo/state", {"state": "paused", "reason": "lunch", "callers": "wait"})
         with Phone(office, "anna", answers="auto") as anna:
             kim = Sound(CALLER_HZ)
             call = Call(office, "is-left", kim)

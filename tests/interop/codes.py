@@ -35,7 +35,8 @@ def ends(phone):
 def a_phone_goes_off_duty_pauses_and_has_more_time_by_code():
     with Office(wrap_up="120s") as office, Phone(office, "anna") as anna:
         until("Anna is free", lambda: office.state("anna") == "available")
-        for code, keys, becomes in (("*10", "", "off"), ("*11", "", "available"), ("*12", "30#", "paused"), ("*13", "", "available")):
+        # The last one there says where callers go: to a message, to a call back.
+        for code, keys, becomes in (("*10", "2", "off"), ("*11", "", "available"), ("*12", "30#1", "paused"), ("*13", "", "available")):
             dials(anna, code, keys)
             until(f"{code} makes her {becomes}", lambda: office.state("anna") == becomes)
             ends(anna)
@@ -108,7 +109,7 @@ def a_prompt_is_recorded_and_the_next_promise_called_by_code():
         anna.hears(TONES["anna"])  # played back to her
         assert [file.name for file in own.iterdir()] == [f"{FIRST_PROMPT_NAME}.wav"], list(own.iterdir())
         ends(anna)
-        office.api("anna", "people/anna/state", {"state": "paused", "reason": "lunch"})
+        office.api("anna", "people/anna/state", {"state": "paused", "reason": "lunch", "callers": "wait"})
         office.api("anna", "callbacks", {"number": LEA, "group": "main"})
         [(promised, _)] = until("the promise stands in the line", office.line)
         office.api("anna", f"callbacks/{promised}/later", {"minutes": 60})

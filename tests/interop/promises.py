@@ -45,7 +45,7 @@ def no_more_are_dialled_than_can_be_spoken_to():
         Phone(office, "anna") as anna, Phone(office, "bo") as bo,
     ):
         for person in people:
-            office.api(person, f"people/{person}/state", {"state": "paused", "reason": "lunch"})
+            office.api(person, f"people/{person}/state", {"state": "paused", "reason": "lunch", "callers": "wait"})
         for number in numbers:
             office.api("anna", "callbacks", {"number": number, "group": "main"})
         until("five promises stand in the line", lambda: len(office.line()) == 5)

@@ -376,6 +376,8 @@ declare namespace Api {
     state: "available" | "paused" | "off";
     reason?: string;
     until?: Instant;
+    /** Where callers go whom nobody answers then; asked of the last one to leave (problem `last_person`, its parameter `choices`). */
+    callers?: "callback" | "voicemail" | "owner" | "wait";
   }
   /** `POST /calls/{id}/transfer`. `to`: a person's id or a number. */
   interface Transfer {

@@ -1,7 +1,7 @@
 /**
  * The box's other end for the browser tests: serves static/ as the program does (build id, CSP, caching) and
  * answers the API with a small living office. `POST /mock/<state>` sets what is hard to produce for real:
- * quiet, lost, totp, ungranted, refuse/<code>/<status>, broken/<code>/<status> (of what pages read), closing, reached/<contact>,
+ * quiet, alone (nobody else is there), longwait (Anna works after a call, a caller waits for long), lost, totp, ungranted, refuse/<code>/<status>, broken/<code>/<status> (of what pages read), closing, reached/<contact>,
  * mailed (a mail comes into every conversation), ringing/<number> (at Anna's phone), hostile, reset.
  */
 import { createServer } from "node:http";
@@ -312,6 +312,11 @@ const STATES = {
     state.owed = [];
     Object.assign(state.board, { line: [], calls: [], parked: [], alarms: [] });
   },
+  alone: () => void (state.alone = true),
+  longwait() {
+    Object.assign(state.board.people[0], { state: "wrap_up", since: ago(1), until: ahead(60) });
+    state.board.line[0].joined_at = ago(75);
+  },
   hostile() {
     Object.assign(state.board.line[0], { customer: HOSTILE, number: HOSTILE });
     Object.assign(state.board.line[1], { customer: "שלום עולם‮gnp.exe" });
@@ -429,6 +434,8 @@ function act(path, query, body) {
   } else if (kind === "people") {
     const person = state.board.people.find((one) => one.id === id);
     if (!person) return refuse(404, "no_such_person");
+    const asked = state.alone && body.state !== "available" && !body.callers;
+    if (asked) return { status: 409, body: { ...refuse(409, "last_person").body, parameters: { choices: "callback voicemail owner wait" } } };
     Object.assign(person, { state: body.state, reason: body.reason ?? null, until: body.until ?? null, since: ago(0) });
   } else {
     const done = ACTIONS[verb]?.(id, body) ?? refuse(404, "not_found");

@@ -43,8 +43,10 @@ pub const PAUSED_FOR: &str = "paused-for";
 pub const PAUSE_MINUTES: &str = "pause-minutes";
 /// `*14`.
 pub const MORE_WRAP_UP: &str = "more-wrap-up";
-/// The last one there wants to leave while callers wait.
+/// The last one there wants to leave: where shall callers go (spec/hunt-groups.md §6)?
 pub const LAST_PERSON: &str = "last-person";
+/// After that, where an owner is there.
+pub const LAST_PERSON_OWNER: &str = "last-person-owner";
 /// `*8` with no ringing call.
 pub const NOTHING_RINGS: &str = "nothing-rings";
 /// An empty park slot.
@@ -217,11 +219,19 @@ pub(super) const ROWS: &[Prompt] = &[
     ),
     prompt(
         LAST_PERSON,
-        "You are the last one here, and callers are waiting. Dial again if you are sure.",
-        "Du er den sidste her, og der er kunder i kø. Ring igen, hvis du er sikker.",
-        "Du är den sista här och det finns kunder i kö. Slå numret igen om du är säker.",
-        "U bent de laatste hier en er wachten bellers. Kies de code nog eens als u het zeker weet.",
-        "您是最後一位在線人員，且有來電等候。若確定要離開，請再撥一次。",
+        "You are the last one here. Press 1 to offer callers a call back, or 2 to let them leave a message.",
+        "Du er den sidste her. Tryk 1 for at tilbyde kunderne at blive ringet op, eller 2 for at lade dem lægge en besked.",
+        "Du är den sista här. Tryck 1 för att erbjuda kunderna att bli uppringda, eller 2 för att låta dem lämna ett meddelande.",
+        "U bent de laatste hier. Druk 1 om bellers aan te bieden dat wij terugbellen, of 2 om ze een bericht te laten inspreken.",
+        "您是最後一位在線人員。要為來電者提供回電請按 1，讓他們留言請按 2。",
+    ),
+    prompt(
+        LAST_PERSON_OWNER,
+        "Press 3 to let the owner's phone ring.",
+        "Tryk 3 for at lade ejerens telefon ringe.",
+        "Tryck 3 för att låta ägarens telefon ringa.",
+        "Druk 3 om de telefoon van de eigenaar te laten overgaan.",
+        "讓負責人的電話響鈴請按 3。",
     ),
     prompt(
         NOTHING_RINGS,

@@ -9,6 +9,8 @@ pub const WELCOME: &str = "welcome";
 pub const PLEASE_WAIT: &str = "please-wait";
 /// Nobody is signed in at a phone.
 pub const NOBODY_HERE: &str = "nobody-here";
+/// The same before a question, or a message: nothing is said about waiting.
+pub const NOBODY_NOW: &str = "nobody-now";
 /// Said to a person who declined this caller and was rung again, being the only one there.
 pub const ONLY_YOU_LEFT: &str = "only-you-left";
 
@@ -55,6 +57,14 @@ pub(super) const ROWS: &[Prompt] = &[
         "Just nu är det ingen vid telefonerna. Du får gärna vänta kvar.",
         "Er is nu niemand bij de telefoon. U mag aan de lijn blijven.",
         "目前沒有人在電話旁，您可以在線上等候。",
+    ),
+    prompt(
+        NOBODY_NOW,
+        "Right now nobody is at the phones.",
+        "Der er ingen ved telefonerne lige nu.",
+        "Just nu är det ingen vid telefonerna.",
+        "Er is nu niemand bij de telefoon.",
+        "目前沒有人在電話旁。",
     ),
     prompt(
         ONLY_YOU_LEFT,

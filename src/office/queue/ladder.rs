@@ -33,13 +33,16 @@ impl Office {
     pub(super) fn say_nobody_is_here(&mut self, id: CallId) {
         let outside = self.calls.get(&id).is_some_and(|call| call.contact.kind == Kind::Inbound);
         match self.waiting(id).map(|waiting| &waiting.asking) {
-            Some(Asking::Nothing) if outside => {
-                let what = self.words_of_choice(id, prompts::NOBODY_HERE);
-                self.say_in_line(id, &what);
-                self.ask_choice(id);
-            }
+            Some(Asking::Nothing) if outside => self.ask_choice_because(id, prompts::NOBODY_HERE),
             Some(Asking::Nothing) => self.say_in_line(id, &[Saying::Prompt(prompts::NOBODY_HERE)]),
             _ => {}
         }
+    }
+
+    /// Callback, message, or go on waiting: asked at once, with the reason.
+    pub(in crate::office) fn ask_choice_because(&mut self, id: CallId, why: &'static str) {
+        let what = self.words_of_choice(id, why);
+        self.say_in_line(id, &what);
+        self.ask_choice(id);
     }
 }

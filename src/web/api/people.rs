@@ -2,6 +2,7 @@
 
 use super::{Body, body};
 use crate::ids::PersonId;
+use crate::office::Callers;
 use crate::office::desk::{Command, WantedState};
 use crate::web::Path;
 use crate::web::session::Staff;
@@ -13,7 +14,8 @@ use std::sync::Arc;
 
 const REASON_CHARACTERS_MAX: usize = 80;
 
-/// Available, paused (with a reason and perhaps an end) or off.
+/// Available, paused (with a reason and perhaps an end) or off. The last one to leave a group is asked where its
+/// callers shall go: 409 `last_person`, whose parameter `choices` names what `callers` can be.
 #[utoipa::path(post, path = "/api/v1/people/{id}/state", tag = "people", params(("id" = String, Path)),
     request_body = WireState,
     responses((status = 200, body = Done), (status = 403, body = WireProblem), (status = 409, body = WireProblem)))]
@@ -23,8 +25,14 @@ pub async fn state(
     Path(id): Path<String>,
     wanted: Body<WireState>,
 ) -> Result<Json<Done>, Problem> {
-    let state = wanted_state(body(wanted)?)?;
-    web.ask(who, Command::SetState { person: PersonId::new(id), state }).await
+    let wanted = body(wanted)?;
+    let callers = wanted.callers.as_deref().map(|word| {
+        Callers::of(word)
+            .ok_or_else(|| Problem::bad_request("callers is callback, voicemail, owner or wait."))
+    });
+    let callers = callers.transpose()?;
+    let state = wanted_state(wanted)?;
+    web.ask(who, Command::SetState { person: PersonId::new(id), state, callers }).await
 }
 
 fn wanted_state(wanted: WireState) -> Result<WantedState, Problem> {

@@ -3,11 +3,11 @@
  * @module
  */
 import { actionButton } from "../lib/act.js";
-import { post } from "../lib/api.js";
 import { everySecond, now } from "../lib/clock.js";
 import { ask, radio } from "../lib/dialog.js";
 import { h, icon, mark, redraw, rows, say } from "../lib/dom.js";
 import { maySetState, peopleInOrder, waitsForMe } from "./board-facts.js";
+import { setState } from "./leaving.js";
 
 const TONES = { available: "good", ringing: "calm", talking: "calm", wrap_up: "warm", paused: "warm", phone_offline: "bad", off: "" };
 const REASONS = ["lunch", "errand", "meeting", "mail", "other"];
@@ -24,8 +24,7 @@ export function youCard(context) {
   const badge = personBadge(voice);
   const detail = h("p", { class: "soft small" });
   const set = (/** @type {"available" | "off"} */ state) => async () => {
-    await post(`/people/${me?.id}/state`, { state });
-    notices.clear();
+    if (me) await setState(me, { state }, context);
   };
   const waits = h("p", { class: "notice warm", role: "status", hidden: true }, icon("waiting"), voice.t("you.somebody_waits"));
   /** @type {Api.Board | null} */
@@ -139,7 +138,8 @@ function initialsOf(name) {
  * @param {{ id: string, name: string }} person
  * @param {import("./page.js").Context} context
  */
-function askPause(person, { voice, session, notices }) {
+function askPause(person, context) {
+  const { voice, session } = context;
   const own = person.id === session.person?.id;
   const reasons = h("fieldset", { class: "choices wide" }, h("legend", null, voice.t("pause.why")),
     ...REASONS.map((reason, i) => radio("reason", reason, i === 0, voice.t(`reason.${reason}`))));
@@ -156,10 +156,7 @@ function askPause(person, { voice, session, notices }) {
     title: own ? voice.t("pause.title") : voice.t("pause.title_of", { name: person.name }),
     confirm: own ? voice.t("pause.confirm") : voice.t("pause.confirm_of"),
     content: own ? [reasons, until] : [states, reasons, until],
-    async submit(data) {
-      await post(`/people/${person.id}/state`, wanted(data));
-      notices.clear();
-    },
+    submit: (data) => setState(person, wanted(data), context),
   });
 }
 

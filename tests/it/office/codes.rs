@@ -93,32 +93,110 @@ fn a_pause_with_minutes_ends_by_itself_and_one_typed_slowly_counts() {
 
 /// A word over the hours always has an end, and is kept before it is said.
 #[test]
-fn the_last_one_is_asked_once_while_callers_wait() {
+fn the_key_of_the_hours_closes_for_the_minutes_typed_and_takes_a_word_back() {
     check(
-        vec![group("main", Strategy::Everyone, &[("bo", 0)])],
-        "09:00:00 bo arrives
-         09:00:05 kim calls
-         09:00:10 bo dials *10
-         09:00:15 bo hears-the-end
-         09:00:20 bo dials *10
-         09:00:25 bo hears-the-end",
+        main_line(),
+        "09:00:00 anna arrives
+         09:00:00 bo arrives
+         09:00:10 anna dials *28
+         09:00:14 anna presses 30#
+         09:00:20 anna hears-the-end
+         09:01:00 kim calls
+         09:01:05 kim hangs-up
+         09:02:00 anna dials *28
+         09:02:05 anna hears-the-end
+         09:03:00 lee calls
+         09:03:05 lee hangs-up
+         09:04:00 anna dials *28
+         09:04:14 anna hears-the-end
+         09:04:20 anna hears-the-end
+         09:05:00 bo dials *28
+         09:05:05 bo hears-the-end
+         10:05:00 max calls",
         expect![[r#"
-            09:00:05 accept kim
-            09:00:05 play kim welcome
-            09:00:05 ring bo-desk "kim · main"
-            09:00:10 accept bo
-            09:00:10 play bo last-person
-            09:00:10 hang up bo AnsweredElsewhere
-            09:00:10 chime
-            09:00:15 hang up bo Normal
-            09:00:15 end of bo: Internal waited 0ns talked 0ns held 0ns
-            09:00:15 ring bo-desk "kim · main 0:10"
-            09:00:20 remember bo Off
-            09:00:20 accept bo
-            09:00:20 play bo off-duty
-            09:00:20 hang up bo AnsweredElsewhere
-            09:00:25 hang up bo Normal
-            09:00:25 end of bo: Internal waited 0ns talked 0ns held 0ns
+            09:00:10 accept anna
+            09:00:10 play anna hours-close (10s)
+            09:00:14 play anna (4s)
+            09:00:14 play anna (4s)
+            09:00:14 play anna (5s)
+            09:00:14 keep first the hours: the office Closed until 2026-11-23T09:30:14Z
+            09:00:14 play anna closed-for-1 n-30 minutes
+            09:00:20 hang up anna Normal
+            09:00:20 end of anna: Internal waited 0ns talked 0ns held 0ns
+            09:01:00 accept kim
+            09:01:00 play kim closed-until-1 today at n-9 n-30 am offer-at-opening offer-message (6s)
+            09:01:05 end of kim: AfterHours waited 0ns talked 0ns held 0ns
+            09:02:00 accept anna
+            09:02:00 play anna (5s)
+            09:02:00 keep first the hours: as planned
+            09:02:00 play anna hours-as-planned
+            09:02:05 hang up anna Normal
+            09:02:05 end of anna: Internal waited 0ns talked 0ns held 0ns
+            09:03:00 accept lee
+            09:03:00 play lee welcome
+            09:03:00 ring bo-desk "lee · main"
+            09:03:05 hang up bo CallerGone
+            09:03:05 end of lee: Abandoned waited 5s talked 0ns held 0ns
+            09:04:00 accept anna
+            09:04:00 play anna hours-close (10s)
+            09:04:14 play anna (5s)
+            09:04:14 keep first the hours: the office Closed until 2026-11-23T10:04:14Z
+            09:04:14 play anna closed-for-1 one-hour
+            09:04:20 hang up anna Normal
+            09:04:20 end of anna: Internal waited 0ns talked 0ns held 0ns
+            09:05:00 accept bo
+            09:05:00 play bo not-allowed
+            09:05:05 hang up bo Normal
+            09:05:05 end of bo: Internal waited 0ns talked 0ns held 0ns
+            10:04:14 remember the hours: as planned
+            10:05:00 accept max
+            10:05:00 play max welcome
+            10:05:00 ring bo-desk "max · main"
+        "#]],
+    );
+}
+
+/// Closed by its hours, the same key opens; what the disk refuses is not said to hold.
+#[test]
+fn the_key_of_the_hours_opens_what_is_closed_and_nothing_holds_that_is_not_kept() {
+    let mut office = settings(main_line());
+    office.hours.week[0] = Vec::new();
+    check_with(
+        office,
+        "09:00:00 cy arrives
+         09:00:10 cy dials *2890
+         09:00:15 cy hears-the-end
+         09:01:00 kim calls
+         09:01:05 kim hangs-up
+         09:02:00 store fails
+         09:02:10 cy dials *28
+         09:02:15 cy hears-the-end
+         09:03:00 lee calls
+         09:03:05 lee hangs-up",
+        expect![[r#"
+            09:00:10 accept cy
+            09:00:10 play cy (5s)
+            09:00:10 keep first the hours: the office Open until 2026-11-23T10:30:10Z
+            09:00:10 play cy open-for-1 one-hour and n-30 minutes
+            09:00:15 hang up cy Normal
+            09:00:15 end of cy: Internal waited 0ns talked 0ns held 0ns
+            09:01:00 accept kim
+            09:01:00 play kim welcome
+            09:01:00 ring cy-desk "kim · main"
+            09:01:05 hang up cy CallerGone
+            09:01:05 end of kim: Abandoned waited 5s talked 0ns held 0ns
+            09:02:10 accept cy
+            09:02:10 play cy (5s)
+            09:02:10 keep first the hours: as planned
+            09:02:10 remember the hours: the office Open until 2026-11-23T10:30:10Z
+            09:02:10 play cy code-not-now
+            09:02:15 hang up cy Normal
+            09:02:15 end of cy: Internal waited 0ns talked 0ns held 0ns
+            09:03:00 accept lee
+            09:03:00 play lee welcome
+            09:03:00 ring cy-desk "lee · main"
+            09:03:05 hang up cy CallerGone
+            09:03:05 end of lee: Abandoned waited 5s talked 0ns held 0ns
         "#]],
     );
 }

@@ -26,7 +26,7 @@ fn asks(phones: &[&str], until: Option<&str>) -> (Result<Done, Refusal>, Option<
     let until = until.map(|until| until.parse().unwrap());
     let state = WantedState::Paused { reason: "mail".into(), until };
     let who = Actor { person: Some(bo.clone()), role: Role::Agent };
-    let command = Command::SetState { person: bo, state };
+    let command = Command::SetState { person: bo, state, callers: None };
     office.handle(now(), Input::Desk { ticket: Ticket(1), who, command }, &mut out);
     let answer = out.into_iter().find_map(|action| match action {
         Action::Reply { result, .. } => Some(result),

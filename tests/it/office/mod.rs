@@ -30,6 +30,7 @@ mod inbox;
 mod ladder;
 mod lamps;
 mod language;
+mod leaving;
 mod line;
 mod mail_focus;
 mod menu;

@@ -120,27 +120,6 @@ fn after_call_work_is_shared_over_groups_and_can_be_extended() {
 }
 
 #[test]
-fn the_last_one_is_asked_before_leaving_waiting_callers() {
-    check(
-        vec![group("main", Strategy::Everyone, &[("bo", 0)])],
-        "09:00:00 bo arrives
-         09:00:10 kim calls
-         09:00:12 bo off
-         09:00:14 bo off",
-        expect![[r#"
-            09:00:10 accept kim
-            09:00:10 play kim welcome
-            09:00:10 ring bo-desk "kim · main"
-            09:00:12 reply Err(LastPerson)
-            09:00:14 remember bo Off
-            09:00:14 reply Ok(Ok)
-            09:00:14 hang up bo AnsweredElsewhere
-            09:00:14 chime
-        "#]],
-    );
-}
-
-#[test]
 fn a_pause_ends_ahead_and_within_a_year() {
     check(
         vec![group("main", Strategy::Everyone, &[("bo", 0)])],
@@ -248,4 +227,42 @@ fn any_code_and_any_click_end_a_pause_that_came_by_itself() {
         assert_eq!(after("did not answer", doing), then, "{doing}");
     }
     assert_eq!(after("lunch", code), PersonState::Paused, "a pause by hand is not touched");
+}
+
+/// Busy is who dials, from the first ring on, and who is asked in a consultation (§2): nothing rings beside that.
+#[test]
+fn who_dials_and_who_is_consulted_is_not_rung() {
+    check(
+        vec![group("main", Strategy::Everyone, &[("bo", 0), ("cy", 0)])],
+        "09:00:00 bo arrives
+         09:00:00 cy arrives
+         09:00:10 bo dials +4520304050
+         09:00:12 kim calls
+         09:00:14 cy answers
+         09:00:20 bo hangs-up
+         09:00:30 cy consults kim 12
+         09:00:33 bo answers
+         09:00:35 lee calls
+         09:00:40 lee hangs-up",
+        expect![[r#"
+            09:00:10 call out +4520304050 as +4533445566
+            09:00:10 bo hears it ring
+            09:00:12 accept kim
+            09:00:12 play kim welcome
+            09:00:12 ring cy-desk "kim · main"
+            09:00:14 join kim cy
+            09:00:20 hang up outside CallerGone
+            09:00:20 end of bo: Unreached waited 0ns talked 0ns held 0ns
+            09:00:30 ring bo-desk "kim"
+            09:00:30 part kim
+            09:00:30 play kim music
+            09:00:30 play cy ringback
+            09:00:30 reply Ok(Ok)
+            09:00:33 join cy bo
+            09:00:35 accept lee
+            09:00:35 play lee welcome
+            09:00:35 chime
+            09:00:40 end of lee: Abandoned waited 5s talked 0ns held 0ns
+        "#]],
+    );
 }

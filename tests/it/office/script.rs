@@ -6,7 +6,8 @@
 
 pub mod answer;
 use super::script_words::{
-    callback_in_words, midnight, over_hours, piece, registered, time_of, word_over_hours,
+    becomes, callback_in_words, goes, midnight, over_hours, piece, registered, time_of, where_callers_go,
+    words_over_hours,
 };
 use crate::sim::laws::Laws;
 use crate::sim::town::settings;
@@ -17,7 +18,7 @@ use frontdesk::ids::{
 use frontdesk::media::Verdict;
 use frontdesk::office::board::Board;
 use frontdesk::office::contact::{Contact, Kind};
-use frontdesk::office::desk::{Actor, CallbackOrder, Command, TransferKind, WantedState};
+use frontdesk::office::desk::{Actor, CallbackOrder, Command, TransferKind};
 use frontdesk::office::inbox::{Conversation, Order, Reply};
 use frontdesk::office::memory::{Change, Memory, OverrideKind, PersonMemory};
 use frontdesk::office::queue::talks::Talk;
@@ -95,6 +96,8 @@ struct Stage {
     /// What the store has.
     contacts: BTreeMap<CallId, Contact>,
     people: BTreeMap<PersonId, PersonMemory>,
+    /// The same of words over the hours, and of where callers go.
+    standing: Memory,
     /// The callback of each contact as it was told last.
     callbacks: BTreeMap<CallId, String>,
     wall_offset: i64,
@@ -121,6 +124,7 @@ impl Stage {
             recorded: BTreeMap::new(),
             contacts: BTreeMap::new(),
             people: BTreeMap::new(),
+            standing: Memory::default(),
             tick: Duration::ZERO,
             transcript: String::new(),
             names: BTreeMap::new(),
@@ -213,7 +217,7 @@ impl Stage {
             talks: contacts.filter_map(Talk::of).collect(),
             last_call: self.contacts.keys().next_back().map_or(0, |id| id.0),
             last_leg: self.names.keys().next_back().map_or(0, |id| id.0),
-            ..Memory::default()
+            ..self.standing.clone()
         };
         self.legs.clear();
         self.receipts.clear();
@@ -263,13 +267,8 @@ impl Stage {
         let order = |what| Command::Callback { call, what };
         let transfer = |kind| Command::Transfer { call, to: word(1), kind };
         let command = match verb {
-            "available" => Command::SetState { person, state: WantedState::Available },
-            "off" => Command::SetState { person, state: WantedState::Off },
-            "pauses" => {
-                let until = rest.get(1).map(|time| time.parse().unwrap());
-                let state = WantedState::Paused { reason: "lunch".into(), until };
-                Command::SetState { person, state }
-            }
+            "available" | "off" | "pauses" => becomes(verb, person, rest.get(1).copied()),
+            "goes" => goes(who, &word(0)),
             "extends" => Command::ExtendWrapUp { person },
             "clicks" => Command::Dial { from: PersonId::from(who), to: word(0) },
             "clicks-hold" => Command::Hold { call },
@@ -459,15 +458,18 @@ impl Stage {
         self.transcript.push_str(&format!("{h:02}:{m:02}:{s:02} {line}\n"));
     }
 
+    fn promised(&mut self, receipt: Receipt, change: &Change, next: &mut Vec<Input>) -> String {
         match self.store {
             Store::Keeps => next.push(Input::Stored { receipt }),
             Store::Fails => next.push(Input::NotStored { receipt }),
             Store::Stalls => self.receipts.push(receipt),
         }
-    fn promised(&mut self, receipt: Receipt, change: &Change, next: &mut Vec<Input>) -> String {
         let Change::Contact(contact) = change else {
-            next.extend((self.store == Store::Keeps).then_some(Input::Stored { receipt }));
-            return "save then".to_owned();
+            let Change::Overrides(words) = change else { return "save then".to_owned() };
+            if self.store != Store::Fails {
+                self.standing.overrides.clone_from(words);
+            }
+            return format!("keep first the hours: {}", words_over_hours(words));
         };
         if self.store == Store::Keeps {
             self.contacts.insert(contact.id, (**contact).clone());
@@ -536,11 +538,14 @@ impl Stage {
                 let reason = memory.reason.as_ref().map(|reason| format!(" ({reason})")).unwrap_or_default();
                 Some(format!("remember {person} {:?}{reason}", memory.state))
             }
+            Change::SentOn(sent) => {
+                self.standing.sent_on.clone_from(sent);
+                Some(format!("remember where callers go: {}", where_callers_go(sent)))
+            }
             Change::Forgotten(_) => Some("keep that somebody is forgotten".to_owned()),
             Change::Overrides(words) => {
-                let words: Vec<String> = words.iter().map(word_over_hours).collect();
-                let words = if words.is_empty() { "as planned".to_owned() } else { words.join(", ") };
-                Some(format!("remember the hours: {words}"))
+                self.standing.overrides.clone_from(words);
+                Some(format!("remember the hours: {}", words_over_hours(words)))
             }
             Change::Conversation(one) => {
                 let (id, state, owed) = (one.id, one.state, one.owed_since);

@@ -2,10 +2,10 @@
 
 use frontdesk::ids::{GroupId, PersonId, PhoneId};
 use frontdesk::media::Piece;
-use frontdesk::office::Input;
-use frontdesk::office::desk::Command;
+use frontdesk::office::desk::{Command, WantedState};
 use frontdesk::office::memory::{Override, OverrideKind};
 use frontdesk::office::promise::Callback;
+use frontdesk::office::{Callers, Input, SentOn};
 use jiff::Timestamp;
 use std::time::Duration;
 
@@ -49,6 +49,29 @@ pub fn piece(piece: &Piece) -> String {
 pub fn over_hours(rest: &[&str], kind: Option<OverrideKind>) -> Command {
     let set = kind.map(|kind| (kind, rest[0].parse().unwrap()));
     Command::Override { group: rest.get(1).map(|group| GroupId::from(*group)), set }
+}
+
+/// Whoever is the last one says that callers wait, as they would if nobody were asked.
+pub fn becomes(verb: &str, person: PersonId, until: Option<&str>) -> Command {
+    let state = match verb {
+        "available" => WantedState::Available,
+        "off" => WantedState::Off,
+        _ => {
+            let until = until.map(|time| time.parse().unwrap());
+            WantedState::Paused { reason: "lunch".into(), until }
+        }
+    };
+    Command::SetState { person, state, callers: Some(Callers::Wait) }
+}
+
+/// Off duty: nothing is said of callers, or where they shall go.
+pub fn goes(who: &str, callers: &str) -> Command {
+    Command::SetState { person: who.into(), state: WantedState::Off, callers: Callers::of(callers) }
+}
+
+pub fn where_callers_go(sent: &[SentOn]) -> String {
+    let sent: Vec<String> = sent.iter().map(|one| format!("{} {:?}", one.group, one.to)).collect();
+    if sent.is_empty() { "to the phones".to_owned() } else { sent.join(", ") }
 }
 
 pub fn registered(who: &str, contacts: usize) -> Input {

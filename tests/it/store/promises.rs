@@ -7,6 +7,7 @@ use frontdesk::office::memory::{Change, Override, OverrideKind};
 use frontdesk::office::promise::{
     Asked, Callback, CallbackState, CameTo, Message, Settled, SettledBy, Try, Window,
 };
+use frontdesk::office::{Callers, SentOn};
 use frontdesk::settings::Language;
 use frontdesk::store::{Opened, StoreEvent};
 use frontdesk::switchboard::clock::Clock;
@@ -168,6 +169,27 @@ fn overrides_are_kept_whole_until_they_end() {
     assert_eq!(kept(None), all);
     assert_eq!(kept(Some(all[1..].to_vec())), all);
     assert_eq!(kept(Some(Vec::new())), all[1..]);
+    assert_eq!(kept(None), []);
+}
+
+#[test]
+fn where_the_last_one_sent_callers_is_kept_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let sent = |group: &str, to| SentOn { group: group.into(), to, since: at(0) };
+    let all = vec![
+        sent("main", Callers::Voicemail),
+        sent("sales", Callers::Callback),
+        sent("side", Callers::Owner),
+    ];
+    let kept = |change: Option<&[SentOn]>| {
+        let opened = open(folder.path()).unwrap();
+        opened.writer.save(change.map(|all| Change::SentOn(all.to_vec())).into_iter().collect());
+        opened.writer.close();
+        opened.memory.sent_on
+    };
+    assert_eq!(kept(Some(&all)), []);
+    assert_eq!(kept(Some(&all[1..])), all);
+    assert_eq!(kept(Some(&[])), all[1..]);
     assert_eq!(kept(None), []);
 }
 

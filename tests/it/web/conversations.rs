@@ -24,7 +24,7 @@ pub fn unseen(command: &Command) -> Option<Refusal> {
         Command::Mail { known, order: Order::Reply(reply) } if reply.seen < known.version => {
             Some(Refusal::Unseen { version: known.version })
         }
-        _ => None,
+        other => super::roles::last(other),
     }
 }
 

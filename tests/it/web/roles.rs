@@ -5,13 +5,16 @@ use super::{OFFICE, Office, ROUTES};
 use crate::office::script::answer::answer_after;
 use crate::sim::town::group;
 use crate::store::contact;
+use axum::http::StatusCode;
 use expect_test::expect;
 use frontdesk::ids::{CallId, GroupId, PersonId};
+use frontdesk::office::Callers;
 use frontdesk::office::contact::Outcome;
-use frontdesk::office::desk::{Actor, Command};
+use frontdesk::office::desk::{Actor, Command, Refusal, WantedState};
 use frontdesk::office::memory::Memory;
 use frontdesk::office::promise::Message;
 use frontdesk::settings::{Role, Strategy};
+use serde_json::json;
 use std::time::Duration;
 
 /// By a log-in: the owner, a lead, the agent whose call it is, another agent, a screen on the wall.
@@ -146,4 +149,34 @@ async fn what_the_web_lets_through_the_office_judges_by_whose_it_is() {
         DELETE /hours/override: owner lead token-owner token-lead
     "#]]
     .assert_eq(&table);
+}
+
+/// Who is called `last` is the last one there.
+pub fn last(command: &Command) -> Option<Refusal> {
+    match command {
+        Command::SetState { person, callers: None, .. } if person.as_str() == "last" => {
+            Some(Refusal::LastPerson { choices: vec![Callers::Callback, Callers::Wait] })
+        }
+        _ => None,
+    }
+}
+
+#[tokio::test]
+async fn who_leaves_as_the_last_one_is_told_what_can_be_said_of_callers() {
+    let office = Office::open(None).await;
+    let bearer = format!("Bearer {}", office.token(Role::Owner).await);
+    let path = "/api/v1/people/last/state";
+    let set = async |body: &str| office.ask("POST", path, &[("authorization", &bearer)], body).await;
+    let asked = set(r#"{"state":"off"}"#).await;
+    assert_eq!((asked.status, asked.json()["code"].clone()), (StatusCode::CONFLICT, json!("last_person")));
+    assert_eq!(asked.json()["parameters"], json!({"choices": "callback wait"}));
+    let wrong = set(r#"{"state":"off","callers":"nowhere"}"#).await;
+    assert_eq!((wrong.status, wrong.json()["code"].clone()), (StatusCode::BAD_REQUEST, json!("bad_request")));
+    assert_eq!(set(r#"{"state":"off","callers":"callback"}"#).await.status, StatusCode::OK);
+    let said = Command::SetState {
+        person: PersonId::from("last"),
+        state: WantedState::Off,
+        callers: Some(Callers::Callback),
+    };
+    assert_eq!(office.asked.lock().unwrap().last(), Some(&said));
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { openOffice } from "./office.mjs";
+import { assertAccessible, openOffice } from "./office.mjs";
 
 let office;
 before(async () => (office = await openOffice()));
@@ -31,16 +31,27 @@ test("every refusal is a sentence", async () => {
   await end();
 });
 
-test("the last one here is told what would happen, in the dialog that asked", async () => {
+test("the last one here says where callers go, and can think better of it", async () => {
   const { page, end, forgive } = await office.page();
   forgive(/status of 409/);
-  await office.set("refuse/last_person/409");
+  await office.set("alone");
   await page.goto("/?lang=en#/");
   await page.getByRole("button", { name: "Pause …" }).click();
   await page.getByRole("button", { name: "Start the pause" }).click();
-  await page.getByRole("dialog").getByText("You are the last one here").waitFor();
+  const asked = page.getByRole("dialog", { name: "You are the last one here" });
+  await asked.waitFor();
+  await assertAccessible(page, "where callers go");
   await page.keyboard.press("Escape");
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Pause …", "the focus is back where it was");
+  await page.locator(".you").getByRole("button", { name: "Off duty" }).click();
+  await asked.waitFor();
+  assert.deepEqual(await asked.locator(".choice").allTextContents(), ["Offer them a call back", "Let them leave a message", "Ring the owner’s phone", "Let them wait in line"]);
+  await asked.getByText("Let them leave a message").click();
+  await asked.getByRole("button", { name: "Confirm" }).click();
+  await asked.waitFor({ state: "detached" });
+  const sent = (await office.seen()).asked.filter((one) => one.path === "/people/anna/state");
+  assert.deepEqual(sent.at(-1).body, { state: "off", callers: "voicemail" });
+  assert.equal(sent.at(-2).body.callers, undefined);
   await end();
 });
 

@@ -1,6 +1,7 @@
 //! States, targets, claims, notes, and what happens by itself.
 
 use super::*;
+use frontdesk::office::Callers;
 use frontdesk::office::desk::WantedState;
 use frontdesk::office::inbox::Doing;
 
@@ -157,7 +158,8 @@ fn mail_of_somebody_away_for_more_than_a_day_is_everybodys_again() {
     let mut stage = Stage::at("09:00");
     stage.mail(2, "kim");
     stage.ask("bo", 2, Order::Claim).unwrap();
-    let off = Command::SetState { person: "bo".into(), state: WantedState::Off };
+    let off =
+        Command::SetState { person: "bo".into(), state: WantedState::Off, callers: Some(Callers::Wait) };
     stage.command("bo", off).unwrap();
     stage.wait(HOUR * 24);
     assert_eq!(stage.one(2).assigned, Some("bo".into()));
