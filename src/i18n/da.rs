@@ -96,6 +96,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.callback_closed", "Tilbagekaldet er ikke længere nødvendigt. {reason}"),
     ("story.callback_expired", "Tilbagekaldet er to arbejdsdage gammelt: nogen skal tage sig af det."),
     ("story.callback_left", "Tilbagekaldet var tilovers, da vi lukkede: nogen skal tage sig af det."),
+    ("story.customer_written", "Kunden fik en mail om sit tilbagekald."),
     ("story.missed_settled_by", "{person} har klaret det ubesvarede opkald."),
     ("story.missed_settled", "Det ubesvarede opkald er klaret."),
     ("reason.spoken-with", "Der er talt med kunden."),
@@ -117,6 +118,20 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("alarm.callback-no-line", "Tilbagekald i {group} venter på en linje ud."),
     ("alarm.clock-not-trusted", "Boksen ved endnu ikke, hvad klokken er: ingen ringes op, før den gør."),
+    ("mail.callback_subject", "Opkald fra {office} ({contact})"),
+    (
+        "mail.callback_confirmed",
+        "Vi ringer dig op på {number}, som du bad om.\n\nHvis du ikke længere har brug for det, så svar STOP på denne mail.\n\n{office}",
+    ),
+    (
+        "mail.callback_unreached",
+        "Vi har prøvet at ringe dig op på {number} ({times}) uden at træffe dig.\n\nSvar på denne mail, eller ring, når det passer dig.\n\n{office}",
+    ),
+    (
+        "mail.callback_not_called",
+        "Vi nåede ikke at ringe dig op på {number}. Det beklager vi.\n\nSvar på denne mail, eller ring igen, når det passer dig.\n\n{office}",
+    ),
+    ("mail.callback_stopped", "Svarede STOP: tilbagekaldet {contact} er trukket tilbage."),
     ("mail.called-in-turn", "Bad i mail om at blive ringet op på {number}: står i køen, {contact}."),
     ("mail.not-called", "Bad i mail om at blive ringet op på {number}. Der ringes ikke: {why}."),
     ("formula.mail_received", "Mails fra kunder i perioden; historik er ikke med."),

@@ -102,6 +102,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.callback_closed", "The callback is not needed any more. {reason}"),
     ("story.callback_expired", "The callback is two business days old: somebody must look after it."),
     ("story.callback_left", "The callback was left over when we closed: somebody must look after it."),
+    ("story.customer_written", "The customer was told by mail how it is with their callback."),
     ("story.missed_settled_by", "{person} settled the missed call."),
     ("story.missed_settled", "The missed call was settled."),
     ("reason.spoken-with", "They have been spoken with."),
@@ -120,6 +121,20 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("alarm.callback-owner-needed", "Three times nobody took a callback of {group}: the owner should look."),
     ("alarm.callback-no-line", "Callbacks of {group} wait for a line out."),
     ("alarm.clock-not-trusted", "The box does not know the time yet: nobody is called back until it does."),
+    ("mail.callback_subject", "Your call back from {office} ({contact})"),
+    (
+        "mail.callback_confirmed",
+        "We call you back on {number}, as you asked.\n\nIf you no longer need the call, answer this mail with STOP.\n\n{office}",
+    ),
+    (
+        "mail.callback_unreached",
+        "We tried to call you back on {number} ({times}) and did not reach you.\n\nAnswer this mail, or call us when it suits you.\n\n{office}",
+    ),
+    (
+        "mail.callback_not_called",
+        "We could not call you back on {number}. We are sorry.\n\nAnswer this mail, or call us again when it suits you.\n\n{office}",
+    ),
+    ("mail.callback_stopped", "Answered STOP: the callback {contact} is taken back."),
     ("mail.called-in-turn", "Asked by mail to be called on {number}: stands in the line, {contact}."),
     ("mail.not-called", "Asked by mail to be called on {number}. It is not called: {why}."),
     ("formula.mail_received", "Mails from customers that came in the span; history is left out."),

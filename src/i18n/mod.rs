@@ -116,6 +116,7 @@ fn story_key(
         Happened::CallbackClosed { by, reason } => closed_key(language, by, reason, name),
         Happened::CallbackExpired => ("story.callback_expired", vec![]),
         Happened::CallbackLeft => ("story.callback_left", vec![]),
+        Happened::CustomerWritten => ("story.customer_written", vec![]),
         Happened::MissedSettled { person: Some(id) } => ("story.missed_settled_by", vec![person(id)]),
         Happened::MissedSettled { person: None } => ("story.missed_settled", vec![]),
     }

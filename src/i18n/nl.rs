@@ -105,6 +105,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.callback_closed", "Terugbellen is niet meer nodig. {reason}"),
     ("story.callback_expired", "Het terugbelverzoek is twee werkdagen oud: iemand moet ernaar kijken."),
     ("story.callback_left", "Het terugbelverzoek bleef over toen wij sloten: iemand moet ernaar kijken."),
+    ("story.customer_written", "De klant kreeg een mail over het terugbelverzoek."),
     ("story.missed_settled_by", "{person} heeft de gemiste oproep afgehandeld."),
     ("story.missed_settled", "De gemiste oproep is afgehandeld."),
     ("reason.spoken-with", "Er is al met de klant gesproken."),
@@ -126,6 +127,20 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("alarm.callback-no-line", "Terugbelverzoeken van {group} wachten op een lijn."),
     ("alarm.clock-not-trusted", "De box weet nog niet hoe laat het is: tot dan wordt niemand teruggebeld."),
+    ("mail.callback_subject", "Terugbellen door {office} ({contact})"),
+    (
+        "mail.callback_confirmed",
+        "Wij bellen u terug op {number}, zoals u vroeg.\n\nHebt u het gesprek niet meer nodig, beantwoord deze mail dan met STOP.\n\n{office}",
+    ),
+    (
+        "mail.callback_unreached",
+        "Wij hebben geprobeerd u terug te bellen op {number} ({times}) en bereikten u niet.\n\nBeantwoord deze mail, of bel ons wanneer het u uitkomt.\n\n{office}",
+    ),
+    (
+        "mail.callback_not_called",
+        "Het is ons niet gelukt u terug te bellen op {number}. Onze excuses.\n\nBeantwoord deze mail, of bel ons opnieuw wanneer het u uitkomt.\n\n{office}",
+    ),
+    ("mail.callback_stopped", "Antwoordde STOP: het terugbelverzoek {contact} is ingetrokken."),
     ("mail.called-in-turn", "Vroeg per mail om gebeld te worden op {number}: staat in de rij, {contact}."),
     ("mail.not-called", "Vroeg per mail om gebeld te worden op {number}. Er wordt niet gebeld: {why}."),
     ("formula.mail_received", "Mails van klanten in de periode; geschiedenis telt niet mee."),

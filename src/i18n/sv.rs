@@ -102,6 +102,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.callback_closed", "Återuppringningen behövs inte längre. {reason}"),
     ("story.callback_expired", "Återuppringningen är två arbetsdagar gammal: någon måste ta hand om den."),
     ("story.callback_left", "Återuppringningen var kvar när vi stängde: någon måste ta hand om den."),
+    ("story.customer_written", "Kunden fick ett mejl om sin återuppringning."),
     ("story.missed_settled_by", "{person} tog hand om det missade samtalet."),
     ("story.missed_settled", "Det missade samtalet är avklarat."),
     ("reason.spoken-with", "Det har redan talats med kunden."),
@@ -123,6 +124,20 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("alarm.callback-no-line", "Återuppringningar i {group} väntar på en linje ut."),
     ("alarm.clock-not-trusted", "Boxen vet inte vad klockan är ännu: ingen rings upp förrän den gör det."),
+    ("mail.callback_subject", "Återuppringning från {office} ({contact})"),
+    (
+        "mail.callback_confirmed",
+        "Vi ringer upp dig på {number}, som du bad om.\n\nOm du inte längre behöver samtalet, svara STOP på detta mejl.\n\n{office}",
+    ),
+    (
+        "mail.callback_unreached",
+        "Vi har försökt ringa upp dig på {number} ({times}) utan att nå dig.\n\nSvara på detta mejl, eller ring när det passar dig.\n\n{office}",
+    ),
+    (
+        "mail.callback_not_called",
+        "Vi hann inte ringa upp dig på {number}. Vi beklagar.\n\nSvara på detta mejl, eller ring igen när det passar dig.\n\n{office}",
+    ),
+    ("mail.callback_stopped", "Svarade STOP: återuppringningen {contact} är återtagen."),
     ("mail.called-in-turn", "Bad per mejl om att bli uppringd på {number}: står i kön, {contact}."),
     ("mail.not-called", "Bad per mejl om att bli uppringd på {number}. Det rings inte: {why}."),
     ("formula.mail_received", "Mejl från kunder under perioden; historik räknas inte."),

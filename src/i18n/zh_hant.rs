@@ -81,6 +81,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("story.callback_closed", "不再需要回電。{reason}"),
     ("story.callback_expired", "此回電已逾兩個工作日，需要有人處理。"),
     ("story.callback_left", "打烊時此回電尚未完成，需要有人處理。"),
+    ("story.customer_written", "已用郵件通知客戶回電的情況。"),
     ("story.missed_settled_by", "{person} 已處理此未接來電。"),
     ("story.missed_settled", "此未接來電已處理。"),
     ("reason.spoken-with", "已與客戶通話。"),
@@ -99,6 +100,20 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("alarm.callback-owner-needed", "{group} 的回電已三次無人接手：請負責人處理。"),
     ("alarm.callback-no-line", "{group} 的回電正在等候外線。"),
     ("alarm.clock-not-trusted", "主機尚未確認時間：在此之前不會回電。"),
+    ("mail.callback_subject", "{office} 的回電（{contact}）"),
+    (
+        "mail.callback_confirmed",
+        "我們會依您的要求回電至 {number}。\n\n如果您不再需要這通電話，請回覆 STOP。\n\n{office}",
+    ),
+    (
+        "mail.callback_unreached",
+        "我們曾試著回電至 {number}（{times}），但未能聯絡上您。\n\n請回覆此郵件，或在您方便時來電。\n\n{office}",
+    ),
+    (
+        "mail.callback_not_called",
+        "很抱歉，我們未能回電至 {number}。\n\n請回覆此郵件，或在您方便時再次來電。\n\n{office}",
+    ),
+    ("mail.callback_stopped", "回覆了 STOP：回電 {contact} 已取消。"),
     ("mail.called-in-turn", "來信請我們回電 {number}：已排入隊伍，{contact}。"),
     ("mail.not-called", "來信請我們回電 {number}，但不會撥打：{why}。"),
     ("formula.mail_received", "期間內客戶來信數；不含歷史郵件。"),

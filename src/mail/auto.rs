@@ -3,9 +3,11 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod number;
+mod stop;
 mod words;
 
 pub use number::number_in_reply;
+pub use stop::says_stop;
 pub use words::{CallBack, Expect, Words, promised, text};
 
 use super::address::Address;

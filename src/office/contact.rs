@@ -277,4 +277,6 @@ pub enum Happened {
     },
     /// Left over after closing, in a group whose people then decide: a person's task.
     CallbackLeft,
+    /// The customer was told by mail how it is with their callback.
+    CustomerWritten,
 }

@@ -49,6 +49,9 @@ impl<'a> Parser<'a> {
             drain: self.reader.duration(&at, "drain"),
             after_close: self.reader.word(&at, "after_close").unwrap_or(AfterClose::Carry),
             carry_max: self.reader.whole(&at, "carry_max").unwrap_or_default(),
+            head_start: self.reader.flag(&at, "head_start"),
+            mail_confirm: self.reader.flag(&at, "mail_confirm"),
+            mail_unreached: self.reader.flag(&at, "mail_unreached"),
         }
     }
 

@@ -263,6 +263,12 @@ pub struct CallbackSettings {
     pub after_close: AfterClose,
     /// With so many left no more are made for the next opening.
     pub carry_max: u32,
+    /// A member is rung twenty seconds before the time of the next attempt.
+    pub head_start: bool,
+    /// A customer whose address we know is told by mail that the promise stands, and may take it back.
+    pub mail_confirm: bool,
+    /// The same after the last attempt: when we tried.
+    pub mail_unreached: bool,
 }
 
 /// What becomes of promises that are left after closing (spec/callback.md §8).
@@ -272,6 +278,8 @@ pub enum AfterClose {
     Carry,
     /// A person's task.
     Staff,
+    /// The customer is told by mail that we could not call; whose address we do not know is a person's task.
+    Expire,
 }
 
 /// What holds for callbacks of all groups.

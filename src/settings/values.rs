@@ -309,8 +309,11 @@ impl Words for super::First {
 }
 
 impl Words for super::AfterClose {
-    const WORDS: &'static [(&'static str, Self)] =
-        &[("carry", super::AfterClose::Carry), ("staff", super::AfterClose::Staff)];
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("carry", super::AfterClose::Carry),
+        ("staff", super::AfterClose::Staff),
+        ("expire", super::AfterClose::Expire),
+    ];
 }
 
 impl Words for super::OAuthProvider {

@@ -163,7 +163,10 @@ fn group(group: &Group) -> Value {
         .flag("just_hang_up", group.callback.just_hang_up)
         .duration("drain", group.callback.drain)
         .text("after_close", group.callback.after_close.word())
-        .whole("carry_max", group.callback.carry_max);
+        .whole("carry_max", group.callback.carry_max)
+        .flag("head_start", group.callback.head_start)
+        .flag("mail_confirm", group.callback.mail_confirm)
+        .flag("mail_unreached", group.callback.mail_unreached);
     let names = |names: Vec<String>| {
         let texts = names.into_iter().map(|name| Node::new(Value::Text(name))).collect();
         Some(Value::List(texts)).filter(|list| *list != Value::List(Vec::new()))

@@ -208,6 +208,7 @@ enum HappenedCopy {
     },
     CallbackExpired,
     CallbackLeft,
+    CustomerWritten,
     MissedSettled {
         #[serde(with = "maybe_named")]
         person: Option<PersonId>,

@@ -57,6 +57,9 @@ pub fn group(id: &str, strategy: Strategy, members: &[(&str, u64)]) -> Group {
             drain: Duration::from_secs(900),
             after_close: AfterClose::Carry,
             carry_max: 20,
+            head_start: false,
+            mail_confirm: false,
+            mail_unreached: false,
         },
         overflow: Overflow {
             backup_after: Duration::from_secs(25),

@@ -49,9 +49,18 @@ impl Desk {
             Way::Out => (None, None),
         };
         let signed = if way == Way::In { self.signed(&came) } else { None };
+        let stop = way == Way::In && is_stop(&came);
         let Came { item, conversation, wrote_since } = came;
-        let came =
-            MailCame { item: item.id, at: item.at, way, wrote_since, conversation, auto_reply, call_me };
+        let came = MailCame {
+            item: item.id,
+            at: item.at,
+            way,
+            wrote_since,
+            conversation,
+            auto_reply,
+            call_me,
+            stop,
+        };
         self.tell(Input::Mail(Box::new(came))).await;
         if let Some(signed) = signed {
             self.tell(Input::Signed(Box::new(signed))).await;
@@ -161,6 +170,12 @@ impl Desk {
         }
         Some(all)
     }
+}
+
+/// Does the customer of this conversation, and nobody else, answer it with "STOP"?
+fn is_stop(came: &Came) -> bool {
+    let theirs = came.item.from.address.eq_ignore_ascii_case(&came.conversation.customer.address);
+    theirs && auto::says_stop(&came.item.text)
 }
 
 /// When somebody answers.

@@ -7,7 +7,7 @@ use crate::office::Office;
 use crate::office::call::Call;
 use crate::office::contact::{Happened, Kind};
 use crate::office::hours::{Plan, State};
-use crate::office::promise::CallbackState;
+use crate::office::promise::{CallbackState, SettledBy};
 use crate::office::queue::Place;
 use crate::settings::AfterClose;
 use jiff::civil::Date;
@@ -112,15 +112,15 @@ impl Office {
         !drain.is_zero() && self.plan_without_words(group).is_open(before)
     }
 
-    /// Is it left over from a day that ended, in a group whose people then decide themselves? What was put off
-    /// until a time, or asked for while it was closed, was not.
-    fn is_left_to_staff(&self, call: &Call, group: &GroupId, opened: Option<Timestamp>) -> bool {
+    /// Is it left over from a day that ended, in a group that carries nothing over? What was put off until a time,
+    /// or asked for while it was closed, was not.
+    fn is_left_over(&self, call: &Call, group: &GroupId, opened: Option<Timestamp>) -> bool {
         let Some(callback) = call.open_promise() else { return false };
         let at_door = call.contact.kind == Kind::Inbound && call.contact.entered_at.is_none();
         let policy = self.directory.group(group).map(|group| group.callback.after_close);
         let put_off = callback.not_before.is_some_and(|at| at > self.now.wall);
         let over = || opened.is_some() || !self.is_group_open(group) && !self.is_draining(group);
-        policy == Some(AfterClose::Staff) && !at_door && !put_off && over()
+        policy.is_some_and(|policy| policy != AfterClose::Carry) && !at_door && !put_off && over()
     }
 
     /// Are so many promises open that no more are made for the next opening (§8)?
@@ -167,10 +167,19 @@ impl Office {
     /// Was it carried over an opening, or is it left to the group's people?
     fn see_day_out(&mut self, id: CallId, group: &GroupId, came: Timestamp) {
         let opened = self.past_of(group, came).and_then(|past| past.opened).filter(|opened| *opened > came);
-        let left = self.calls.get(&id).is_some_and(|call| self.is_left_to_staff(call, group, opened));
+        let left = self.calls.get(&id).is_some_and(|call| self.is_left_over(call, group, opened));
         match left {
-            true => self.expire(id, Happened::CallbackLeft),
+            true => self.leave_over(id, group),
             false => self.carry(id, opened),
+        }
+    }
+
+    /// It ends with a mail where the owner says so and we know whom to write to; else it is a person's task.
+    fn leave_over(&mut self, id: CallId, group: &GroupId) {
+        let policy = self.directory.group(group).map(|group| group.callback.after_close);
+        match policy == Some(AfterClose::Expire) && self.write_off(id) {
+            true => self.settle_promise(id, CallbackState::Cancelled, SettledBy::Callback),
+            false => self.expire(id, Happened::CallbackLeft),
         }
     }
 

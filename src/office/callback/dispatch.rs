@@ -9,15 +9,18 @@ use super::{Promised, Step};
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::number::Number;
 use crate::office::Office;
-use crate::office::call::Entry;
+use crate::office::call::{Call, Entry};
+use crate::office::promise::Callback;
 use crate::office::queue::Place;
 use crate::office::timers::Timer;
-use crate::settings::{First, Strategy};
+use crate::settings::{First, Group, Strategy};
 use crate::time::Tick;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+/// A member is rung so long before the time of a call, where the owner wants that (§4).
+const HEAD_START: SignedDuration = SignedDuration::from_secs(20);
 /// Nothing is dialled by itself so soon after the start: phones and providers log in first (§9).
 const QUIET: Duration = Duration::from_secs(60);
 /// What depends on the clock is looked at so often.
@@ -117,11 +120,20 @@ impl Office {
 
     /// Until when this promise rests.
     fn rests_until(&self, id: CallId) -> Option<Tick> {
-        let (_, promised, callback) = self.promise(id)?;
-        let not_before = callback.not_before.and_then(|at| self.tick_of(at));
+        let (call, promised, callback) = self.promise(id)?;
+        let not_before = self.begins_at(call, callback).and_then(|at| self.tick_of(at));
         let morning = promised.served_from().and_then(|at| self.tick_of(at));
         let ahead = |at: &Tick| *at > self.now.tick;
         [not_before, morning, promised.rests].into_iter().flatten().filter(ahead).max()
+    }
+
+    /// When members may be rung for it: with a head start a little before it may be dialled. Not where the customer
+    /// is rung first: they were promised their time.
+    fn begins_at(&self, call: &Call, callback: &Callback) -> Option<Timestamp> {
+        let group = call.contact.group.as_ref().and_then(|group| self.directory.group(group));
+        let early = |group: &Group| group.callback.head_start && group.callback.first == First::Agent;
+        let ahead = if group.is_some_and(early) { HEAD_START } else { SignedDuration::ZERO };
+        callback.not_before?.checked_sub(ahead).ok()
     }
 
     /// The tick at which the clock on the wall will show this; `None`: it has.
@@ -139,11 +151,11 @@ impl Office {
 
     /// May members be rung for this promise now?
     fn is_due(&self, id: CallId, service: Service) -> bool {
-        let Some((_, promised, callback)) = self.promise(id) else { return false };
+        let Some((call, promised, callback)) = self.promise(id) else { return false };
         let wall = self.now.wall;
         let asked_for = promised.wanted_by.is_some();
         let by_itself = || {
-            callback.not_before.is_none_or(|at| at <= wall)
+            self.begins_at(call, callback).is_none_or(|at| at <= wall)
                 && promised.rests.is_none_or(|at| at <= self.now.tick)
                 && self.is_served_now(promised, service)
                 && !self.has_dialled_enough()

@@ -16,6 +16,7 @@
 //! | `door` | closed: asks to be called back at the next opening (§8) |
 //! | `again` | the customer calls, or is reached another way (§7) |
 //! | `closing` | after closing, on another day, and too old (§8) |
+//! | `letters` | what a customer we know is told of it by mail (§3, §6, §8) |
 //! | `boot` | what a restart makes of it (§9) |
 //! | `staff` | what screens and codes ask for (§11) |
 //! | `rows` | what the screens show (§11) |
@@ -28,6 +29,7 @@ mod customer;
 mod dial;
 mod dispatch;
 mod door;
+mod letters;
 mod member;
 mod order;
 mod outcome;

@@ -82,6 +82,10 @@ impl Office {
                 callback.not_before = None;
             }
         }
+        // Who turned us down twice seems to block us: whether to write to them is a person's to say.
+        if callback.state == CallbackState::Unreached && came_to != CameTo::Rejected {
+            self.tell_unreached(id);
+        }
         self.changed();
     }
 

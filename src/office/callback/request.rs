@@ -67,6 +67,9 @@ impl Office {
     /// without one. Who hung up after the key keeps it either way.
     pub(in crate::office) fn request_answered(&mut self, id: CallId, kept: bool) {
         let promised = self.calls.get(&id).is_some_and(|call| call.open_promise().is_some());
+        if promised && kept {
+            self.confirm_by_mail(id);
+        }
         let listens = self.waiting(id).is_some() || self.is_at_door(id);
         match (promised && listens, kept) {
             (true, true) if self.is_at_door(id) => self.kept_at_door(id, true),

@@ -1,5 +1,5 @@
 //! Pure. Mail to callback: a number in the answer to an automatic reply is called, in the line since that mail came
-//! (spec/mail.md §4).
+//! (spec/mail.md §4); and "STOP" in the answer to a confirmation (spec/callback.md §7).
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::AutoReply;
@@ -65,6 +65,19 @@ impl Office {
         awaited.retain(|_, call| self.calls.get(call).is_some_and(|call| call.open_promise().is_some()));
         self.inbox.awaited = awaited;
         self.inbox.awaited.contains_key(address)
+    }
+
+    /// "STOP": the call that its conversation was about, if it was this customer's to take back.
+    pub(super) fn stops_a_call(&mut self, id: ConversationId) -> Option<CallId> {
+        let known = self.inbox.all.get(&id)?;
+        let (subject, writer) = (known.subject.clone(), known.customer.address.clone());
+        self.stop_by_mail(&subject, &writer)
+    }
+
+    pub(super) fn note_stopped(&mut self, id: ConversationId, call: CallId) {
+        let language = self.directory.settings.office.language;
+        self.add_own_note(id, say(language, "mail.callback_stopped", &[("contact", call.to_string())]));
+        self.look_at_mail();
     }
 
     fn note_not_called(&mut self, id: ConversationId, number: &Number, rule: &str) {

@@ -56,6 +56,8 @@ pub struct MailCame {
     pub auto_reply: Option<AutoReply>,
     /// The sender wants to be called.
     pub call_me: Option<CallMe>,
+    /// The customer answers with "STOP" (spec/callback.md §7).
+    pub stop: bool,
 }
 
 /// Who wrote a mail.
@@ -164,7 +166,7 @@ impl Office {
 
     /// A mail that the store has, told once.
     pub(super) fn on_mail(&mut self, came: MailCame) {
-        let MailCame { item, at, way, wrote_since, conversation, auto_reply, call_me } = came;
+        let MailCame { item, at, way, wrote_since, conversation, auto_reply, call_me, stop } = came;
         if self.inbox.is_mail_gone(item, conversation.id) {
             return;
         }
@@ -174,8 +176,9 @@ impl Office {
         known.last_at = known.last_at.max(at);
         let version = known.version;
         let blocked = way == Way::In && self.is_writer_blocked(id);
+        let stopped = if stop && !blocked { self.stops_a_call(id) } else { None };
         match way {
-            Way::In if blocked => self.put_into(id, State::Closed),
+            Way::In if blocked || stopped.is_some() => self.put_into(id, State::Closed),
             Way::In => self.now_owed(id, at),
             Way::Out => match wrote_since {
                 Some(later) => self.answered_before(id, later),
@@ -184,6 +187,9 @@ impl Office {
         }
         self.act(Action::Save(Change::Noted { item, version }));
         self.keep(id);
+        if let Some(call) = stopped {
+            return self.note_stopped(id, call);
+        }
         if let Some(reply) = auto_reply.filter(|_| !blocked) {
             self.auto_reply(id, reply);
         }

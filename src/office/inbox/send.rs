@@ -5,7 +5,7 @@
 use super::files::are_fit;
 use super::orders::is_text;
 use super::{AutoReply, Conversation, Correspondent, Item, ItemKind, Outgoing, SentState, State, Upload};
-use crate::ids::{ConversationId, ItemId, MailboxId, Receipt, Ticket};
+use crate::ids::{ConversationId, GroupId, ItemId, MailboxId, Receipt, Ticket};
 use crate::office::desk::{Actor, Done, Refusal};
 use crate::office::memory::Change;
 use crate::office::{Action, Office};
@@ -110,25 +110,9 @@ impl Office {
             return self.act(Action::Reply { ticket, result: Err(Refusal::BadText) });
         };
         let group = mailbox.group.clone();
-        self.inbox.last_conversation += 2;
-        let id = ConversationId(self.inbox.last_conversation);
-        let new = Conversation {
-            id,
-            version: 1,
-            state: State::Waiting,
-            mailbox: mail.mailbox,
-            group,
-            subject: mail.subject,
-            customer,
-            assigned: who.person.clone(),
-            owed_since: None,
-            due_at: None,
-            snoozed_until: None,
-            last_at: self.now.wall,
-            merged_into: None,
-            settled: None,
-            awaits: None,
-        };
+        let begun = self.begun(mail.mailbox, group, mail.subject, customer);
+        let new = Conversation { state: State::Waiting, assigned: who.person.clone(), ..begun };
+        let id = new.id;
         let NewMail { text, to, later, files, .. } = mail;
         let reply = Reply { text, seen: new.version, to: Some(to), later, files };
         match self.hold_reply(who, new, reply) {
@@ -138,6 +122,43 @@ impl Office {
                 self.act(Action::Reply { ticket, result: Err(refusal) });
             }
         }
+    }
+
+    /// An exchange that we begin; closed, until somebody has work of it.
+    fn begun(
+        &mut self,
+        mailbox: MailboxId,
+        group: GroupId,
+        subject: String,
+        customer: Correspondent,
+    ) -> Conversation {
+        self.inbox.last_conversation += 2;
+        Conversation {
+            id: ConversationId(self.inbox.last_conversation),
+            version: 1,
+            state: State::Closed,
+            mailbox,
+            group,
+            subject,
+            customer,
+            assigned: None,
+            owed_since: None,
+            due_at: None,
+            snoozed_until: None,
+            last_at: self.now.wall,
+            merged_into: None,
+            settled: None,
+            awaits: None,
+        }
+    }
+
+    /// The office writes first, by itself: nobody has work of it unless it is answered.
+    pub(in crate::office) fn write_by_itself(&mut self, mailbox: MailboxId, group: GroupId, mail: AutoReply) {
+        let new = self.begun(mailbox, group, mail.subject.clone(), mail.to.clone());
+        let id = new.id;
+        self.inbox.all.insert(id, new);
+        self.keep(id);
+        self.auto_reply(id, mail);
     }
 
     fn hold_reply(

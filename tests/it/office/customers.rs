@@ -471,6 +471,7 @@ fn a_blocked_writers_mail_arrives_closed_and_nothing_is_answered() {
         conversation: conversation.clone(),
         auto_reply: Some(reply()),
         call_me: Some(CallMe { number: number(KIM), told: None }),
+        stop: false,
     };
     for (memory, state, quiet) in [
         (remembering(&[pest()], block), State::Closed, true),

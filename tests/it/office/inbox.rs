@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-const SETTINGS: &str = r#"
+pub const SETTINGS: &str = r#"
 [office]
 name = "Hansen VVS"
 language = "en"
@@ -238,6 +238,7 @@ impl Stage {
             conversation,
             auto_reply,
             call_me,
+            stop: false,
         })));
     }
 
@@ -312,6 +313,21 @@ impl Stage {
 pub fn writing(at: Timestamp) -> Command {
     let known = Box::new(fresh(2, "kim", at));
     Command::Mail { known, order: Order::Present(Some(Doing::Writing)) }
+}
+
+/// Somebody answers "STOP" to a mail about a contact.
+pub fn stopping(from: &str, contact: &str, at: Timestamp) -> Input {
+    let subject = format!("Your call back from Office ({contact})");
+    Input::Mail(Box::new(MailCame {
+        item: ItemId(100),
+        at,
+        way: Way::In,
+        wrote_since: None,
+        conversation: Conversation { subject, ..fresh(4, from, at) },
+        auto_reply: None,
+        call_me: None,
+        stop: true,
+    }))
 }
 
 fn fresh(id: u64, from: &str, at: Timestamp) -> Conversation {

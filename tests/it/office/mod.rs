@@ -10,6 +10,7 @@ mod callback_customer;
 mod callback_dial;
 mod callback_figures;
 mod callback_hours;
+mod callback_letters;
 mod callback_never;
 mod callback_once;
 mod callback_outcomes;

@@ -6,8 +6,8 @@
 
 pub mod answer;
 use super::script_words::{
-    becomes, callback_in_words, goes, midnight, over_hours, piece, registered, time_of, where_callers_go,
-    words_over_hours,
+    becomes, callback_in_words, goes, kept_first, midnight, over_hours, piece, registered, seconds, time_of,
+    where_callers_go, words_over_hours,
 };
 use crate::sim::laws::Laws;
 use crate::sim::town::settings;
@@ -186,12 +186,11 @@ impl Stage {
             "fails-to-log-in" => Input::Trunk { trunk: TrunkId::from(who), usable: false },
             "logs-in" => Input::Trunk { trunk: TrunkId::from(who), usable: true },
             "presses" => return self.presses(who, rest),
-            "speaks" => {
-                Input::Recorded { leg: self.recorded[who], length: Some(time_of(&format!("00:00:{rest}"))) }
-            }
+            "speaks" => Input::Recorded { leg: self.recorded[who], length: seconds(rest) },
             "cannot-be-recorded" => Input::Recorded { leg: self.recorded[who], length: None },
             "is-full" => Input::Store { keeps_promises: false },
             "jumps" => Input::Tick,
+            "answers-stop" => super::inbox::stopping(who, rest, self.now().wall),
             "are-missing" => Input::Recordings { missing: vec![rest.to_owned()] },
             "are-there" => Input::Recordings { missing: Vec::new() },
             "is-wrong" => Input::Clock { trusted: false },
@@ -465,7 +464,7 @@ impl Stage {
             Store::Stalls => self.receipts.push(receipt),
         }
         let Change::Contact(contact) = change else {
-            let Change::Overrides(words) = change else { return "save then".to_owned() };
+            let Change::Overrides(words) = change else { return kept_first(change) };
             if self.store != Store::Fails {
                 self.standing.overrides.clone_from(words);
             }

@@ -3,7 +3,7 @@
 use frontdesk::ids::{GroupId, PersonId, PhoneId};
 use frontdesk::media::Piece;
 use frontdesk::office::desk::{Command, WantedState};
-use frontdesk::office::memory::{Override, OverrideKind};
+use frontdesk::office::memory::{Change, Override, OverrideKind};
 use frontdesk::office::promise::Callback;
 use frontdesk::office::{Callers, Input, SentOn};
 use jiff::Timestamp;
@@ -32,6 +32,17 @@ pub fn callback_in_words(callback: &Callback) -> String {
         words.push_str(&format!(" by {:?}", settled.by));
     }
     words
+}
+
+/// What is kept before something else happens: a mail of ours in one line.
+pub fn kept_first(change: &Change) -> String {
+    match change {
+        Change::Sending(mail) => {
+            let item = &mail.1;
+            format!("mail to {}: {}: {:?}", item.to[0].address, item.subject, item.text)
+        }
+        _ => "save then".to_owned(),
+    }
 }
 
 pub fn piece(piece: &Piece) -> String {
@@ -76,6 +87,10 @@ pub fn where_callers_go(sent: &[SentOn]) -> String {
 
 pub fn registered(who: &str, contacts: usize) -> Input {
     Input::Registered { phone: PhoneId::from(format!("{who}-desk").as_str()), contacts }
+}
+
+pub fn seconds(text: &str) -> Option<Duration> {
+    text.parse().ok().map(Duration::from_secs)
 }
 
 pub fn time_of(text: &str) -> Duration {

@@ -90,7 +90,16 @@ fn a_mail_told_of_too_late_is_forgotten_and_one_that_came_after_is_theirs_again(
     let came = |item| {
         let (conversation, way) = (known.clone(), Way::In);
         let (wrote_since, auto_reply, call_me) = (None, None, None);
-        Input::Mail(Box::new(MailCame { item, at, way, wrote_since, conversation, auto_reply, call_me }))
+        Input::Mail(Box::new(MailCame {
+            item,
+            at,
+            way,
+            wrote_since,
+            conversation,
+            auto_reply,
+            call_me,
+            stop: false,
+        }))
     };
     stage.hand_in(came(told));
     assert!(is_unsaid(&stage), "{:?}", stage.conversations);
