@@ -118,6 +118,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("alarm.callback-no-line", "Tilbagekald i {group} venter på en linje ud."),
     ("alarm.clock-not-trusted", "Boksen ved endnu ikke, hvad klokken er: ingen ringes op, før den gør."),
+    ("display.returned", "fra {from}: {who}"),
     ("mail.callback_subject", "Opkald fra {office} ({contact})"),
     (
         "mail.callback_confirmed",

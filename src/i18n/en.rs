@@ -121,6 +121,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("alarm.callback-owner-needed", "Three times nobody took a callback of {group}: the owner should look."),
     ("alarm.callback-no-line", "Callbacks of {group} wait for a line out."),
     ("alarm.clock-not-trusted", "The box does not know the time yet: nobody is called back until it does."),
+    ("display.returned", "from {from}: {who}"),
     ("mail.callback_subject", "Your call back from {office} ({contact})"),
     (
         "mail.callback_confirmed",

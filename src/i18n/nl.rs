@@ -127,6 +127,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("alarm.callback-no-line", "Terugbelverzoeken van {group} wachten op een lijn."),
     ("alarm.clock-not-trusted", "De box weet nog niet hoe laat het is: tot dan wordt niemand teruggebeld."),
+    ("display.returned", "van {from}: {who}"),
     ("mail.callback_subject", "Terugbellen door {office} ({contact})"),
     (
         "mail.callback_confirmed",

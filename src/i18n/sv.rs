@@ -124,6 +124,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ),
     ("alarm.callback-no-line", "Återuppringningar i {group} väntar på en linje ut."),
     ("alarm.clock-not-trusted", "Boxen vet inte vad klockan är ännu: ingen rings upp förrän den gör det."),
+    ("display.returned", "från {from}: {who}"),
     ("mail.callback_subject", "Återuppringning från {office} ({contact})"),
     (
         "mail.callback_confirmed",

@@ -100,6 +100,7 @@ pub const TEXTS: &[(&str, &str)] = &[
     ("alarm.callback-owner-needed", "{group} 的回電已三次無人接手：請負責人處理。"),
     ("alarm.callback-no-line", "{group} 的回電正在等候外線。"),
     ("alarm.clock-not-trusted", "主機尚未確認時間：在此之前不會回電。"),
+    ("display.returned", "從 {from} 轉回：{who}"),
     ("mail.callback_subject", "{office} 的回電（{contact}）"),
     (
         "mail.callback_confirmed",

@@ -9,6 +9,7 @@ use super::people::Duty;
 use super::queue::Welcome;
 use super::timers::Timer;
 use super::{Action, Office, Place, prompts};
+use crate::i18n::say;
 use crate::ids::{CallId, LegId, PersonId, PlayId};
 use crate::media::{Piece, Playlist, Repeat};
 use crate::sip::{Destination, Failure, HangupReason, Refusal};
@@ -102,7 +103,9 @@ impl Office {
                 _ => None,
             })
         });
-        (number, from.map_or(who.clone(), |from| format!("from {from}: {who}")))
+        let Some(from) = from else { return (number, who) };
+        let language = self.directory.settings.office.language;
+        (number, say(language, "display.returned", &[("from", from), ("who", who)]))
     }
 
     /// One leg per registered phone of a person, and per mobile.

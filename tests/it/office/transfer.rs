@@ -1,9 +1,10 @@
 //! Hold, transfer, park (spec/hunt-groups.md §13).
 
-use super::script::check;
-use crate::sim::town::group;
+use super::script::{check, play};
+use crate::sim::town::{group, settings};
 use expect_test::expect;
-use frontdesk::settings::{Group, Strategy};
+use frontdesk::office::memory::Memory;
+use frontdesk::settings::{Group, Language, Strategy};
 
 fn main_line() -> Vec<Group> {
     vec![group("main", Strategy::Everyone, &[("bo", 0)])]
@@ -41,6 +42,31 @@ fn a_blind_transfer_that_nobody_answers_comes_back() {
             09:01:00 end of kim: Answered waited 2s talked 13s held 35s
         "#]],
     );
+}
+
+/// The words on the display are the office's.
+#[test]
+fn a_call_that_comes_back_says_so_in_the_offices_language() {
+    for (language, shown) in [
+        (Language::En, "from anna: kim"),
+        (Language::Da, "fra anna: kim"),
+        (Language::Sv, "från anna: kim"),
+        (Language::Nl, "van anna: kim"),
+        (Language::ZhHant, "從 anna 轉回：kim"),
+    ] {
+        let mut office = settings(main_line());
+        office.office.language = language;
+        let script = "09:00:00 anna arrives
+             09:00:00 bo arrives
+             09:00:10 kim calls
+             09:00:12 bo answers
+             09:00:20 bo refers 11
+             09:00:21 bo hangs-up
+             09:00:51 bo waits";
+        let played = play(office, Memory::default(), script);
+        let line = format!("09:00:50 ring bo-desk \"{shown}\"\n");
+        assert!(played.transcript.contains(&line), "{}", played.transcript);
+    }
 }
 
 #[test]
