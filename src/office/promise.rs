@@ -31,6 +31,8 @@ pub struct Callback {
     pub settled: Option<Settled>,
     /// The language the customer was spoken to in.
     pub language: Language,
+    /// How long they said what it is about; the sound lies in `DATA/voicemail/` (spec/callback.md §3).
+    pub matter: Option<Duration>,
 }
 
 /// From–to, both promised.
@@ -159,6 +161,7 @@ impl Callback {
             given_to: None,
             settled: None,
             language,
+            matter: None,
         }
     }
 

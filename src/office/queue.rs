@@ -7,6 +7,7 @@
 //! | `choice` | who suits a caller best |
 //! | `announce` | what a caller is told, and when |
 //! | `dialogue` | what a caller's keys mean |
+//! | `matter` | what a caller says it is about, recorded |
 //! | `offer` | when calling back is offered, and what is promised |
 //! | `estimate` | how long it takes, as it is told and shown |
 //! | `future` | the next minutes, played through |
@@ -22,6 +23,7 @@ mod estimate;
 mod future;
 mod ladder;
 mod line;
+pub(super) mod matter;
 mod offer;
 pub mod talks;
 mod whisper;
@@ -185,6 +187,7 @@ impl Office {
 
     /// First answer wins; everybody else stops ringing and logs no missed call.
     pub(super) fn answered_from_line(&mut self, id: CallId, person: &PersonId, leg: LegId) {
+        self.stop_matter(id);
         let Some(waiting) = self.waiting(id) else { return };
         let (caller, group) = (waiting.caller, waiting.entry.group.clone());
         let others: Vec<LegId> = waiting.entry.rung().filter(|l| *l != leg).collect();

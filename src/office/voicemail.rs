@@ -52,6 +52,8 @@ enum Stage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Recorded {
     Message,
+    /// What somebody who is to be called back says of themselves.
+    Matter,
     /// A prompt of the office's own.
     Prompt,
 }
@@ -145,6 +147,7 @@ impl Office {
     pub(super) fn on_recorded(&mut self, leg: LegId, length: Option<Duration>) {
         match self.recordings.remove(&leg) {
             Some((id, Recorded::Message)) => self.message_recorded(id, length),
+            Some((id, Recorded::Matter)) => self.matter_recorded(id, length),
             Some((id, Recorded::Prompt)) => self.prompt_recorded(id, length),
             None => {}
         }

@@ -52,6 +52,7 @@ impl<'a> Parser<'a> {
             head_start: self.reader.flag(&at, "head_start"),
             mail_confirm: self.reader.flag(&at, "mail_confirm"),
             mail_unreached: self.reader.flag(&at, "mail_unreached"),
+            record_matter: self.reader.flag(&at, "record_matter"),
         }
     }
 

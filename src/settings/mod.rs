@@ -269,6 +269,8 @@ pub struct CallbackSettings {
     pub mail_confirm: bool,
     /// The same after the last attempt: when we tried.
     pub mail_unreached: bool,
+    /// Who is to be called back says in ten seconds what it is about, and the member hears it first.
+    pub record_matter: bool,
 }
 
 /// What becomes of promises that are left after closing (spec/callback.md §8).

@@ -209,6 +209,7 @@ pub const TABLE: &[Row] = &[
     row_of("group.callback", "head_start", Flag, Yes(false), "A member is rung 20 s before the time of the next attempt, to read who it is; not where the customer is rung first."),
     row_of("group.callback", "mail_confirm", Flag, Yes(false), "A customer with a mail address on a card is told by mail that we call back; STOP in the answer takes it back."),
     row_of("group.callback", "mail_unreached", Flag, Yes(true), "After the last attempt such a customer is told by mail when we tried."),
+    row_of("group.callback", "record_matter", Flag, Yes(false), "Who asks to be called back says in at most ten seconds who they are and what it is about; the member hears it before the call. It is kept as long as a message."),
     row_of("group.overflow", "backup_after", Lasts(0, 3600), Says("25s"), "The backup joins in."),
     row_of("group.overflow", "backup", Forms("the id of a person in this file"), Nothing, "Who joins in then, besides the members."),
     row_of("group.overflow", "message_after", Lasts(0, 3600), Says("90s"), "A message is offered."),

@@ -166,7 +166,8 @@ fn group(group: &Group) -> Value {
         .whole("carry_max", group.callback.carry_max)
         .flag("head_start", group.callback.head_start)
         .flag("mail_confirm", group.callback.mail_confirm)
-        .flag("mail_unreached", group.callback.mail_unreached);
+        .flag("mail_unreached", group.callback.mail_unreached)
+        .flag("record_matter", group.callback.record_matter);
     let names = |names: Vec<String>| {
         let texts = names.into_iter().map(|name| Node::new(Value::Text(name))).collect();
         Some(Value::List(texts)).filter(|list| *list != Value::List(Vec::new()))

@@ -12,6 +12,7 @@ pub use finding::Before;
 use super::mail::uploads;
 use super::rows::signed;
 use super::{StoreError, folder};
+use crate::ids::CallId;
 use crate::office::customers::forget::{MailPlace, Receipt, Things};
 use cell::{print, read};
 use jiff::Timestamp;
@@ -40,6 +41,9 @@ pub(super) fn put(connection: &Connection, receipt: &Receipt) -> rusqlite::Resul
     for (id, at) in things.contacts.iter().chain(&things.messages) {
         let sql = "UPDATE contact SET message = NULL, promised = CASE promised WHEN 1 THEN 0 ELSE promised END \
                    WHERE id = ?1 AND started_at = ?2 AND message IS NOT NULL";
+        connection.prepare_cached(sql)?.execute([signed(id.0), at.as_millisecond()])?;
+        let sql = "UPDATE contact SET callback = json_set(callback, '$.matter_ms', NULL) \
+                   WHERE id = ?1 AND started_at = ?2 AND callback IS NOT NULL";
         connection.prepare_cached(sql)?.execute([signed(id.0), at.as_millisecond()])?;
     }
     for (id, at) in &things.items {
@@ -77,7 +81,7 @@ fn blank_contact(connection: &Connection, id: i64, at: i64) -> rusqlite::Result<
             from_name = CASE WHEN from_person IS NULL THEN '' ELSE from_name END, \
             to_number = CASE kind WHEN 'outbound' THEN NULL ELSE to_number END, \
             to_name = CASE kind WHEN 'outbound' THEN '' ELSE to_name END, \
-            callback = CASE WHEN callback IS NULL THEN NULL ELSE json_set(callback, '$.number', ?3) END, \
+            callback = CASE WHEN callback IS NULL THEN NULL ELSE json_set(callback, '$.number', ?3, '$.matter_ms', NULL) END, \
             promised = 0, story = ?2 WHERE id = ?1";
     let story = blank_story(&story, outcome.as_deref(), at);
     connection.prepare_cached(sql)?.execute(params![id, story, NO_NUMBER]).map(drop)
@@ -194,7 +198,9 @@ fn is_torn(file: &mut fs::File) -> io::Result<bool> {
 /// Sound and mail of these rows.
 fn remove_files(data: &Path, things: &Things) -> io::Result<()> {
     for (id, _) in things.contacts.iter().chain(&things.messages) {
-        remove(&data.join("voicemail").join(format!("{id}.wav")))?;
+        for file in spoken_by(*id) {
+            remove(&data.join("voicemail").join(file))?;
+        }
     }
     for (id, _) in &things.items {
         for ending in ["eml", "left", "left-half"] {
@@ -216,6 +222,11 @@ fn remove(path: &Path) -> io::Result<()> {
         Err(problem) if problem.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done,
     }
+}
+
+/// What a caller said of themselves: a message, and what a call back is about.
+fn spoken_by(id: CallId) -> [String; 2] {
+    [format!("{id}.wav"), format!("{id}-matter.wav")]
 }
 
 /// `C-7.wav`, `C-7-2.wav` of these contacts.

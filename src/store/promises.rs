@@ -31,6 +31,8 @@ struct CallbackCell {
     settled: Option<SettledCell>,
     #[serde(with = "LanguageCopy")]
     language: Language,
+    #[serde(default)]
+    matter_ms: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,6 +140,7 @@ pub(super) fn print_callback(callback: &Callback) -> String {
         given_to: callback.given_to.as_ref().map(PersonId::to_string),
         settled: callback.settled.as_ref().map(write_settled),
         language: callback.language,
+        matter_ms: callback.matter.map(whole_ms),
     };
     serde_json::to_string(&cell).expect("numbers and texts are always JSON")
 }
@@ -159,12 +162,13 @@ pub(super) fn read_callback(text: &str) -> serde_json::Result<Callback> {
         given_to: cell.given_to.as_deref().map(PersonId::from),
         settled: cell.settled.map(read_settled),
         language: cell.language,
+        matter: cell.matter_ms.map(Duration::from_millis),
     })
 }
 
 pub(super) fn print_message(message: &Message) -> String {
     let cell = MessageCell {
-        length_ms: u64::try_from(message.length.as_millis()).unwrap_or(u64::MAX),
+        length_ms: whole_ms(message.length),
         saved_at: message.saved_at.as_millisecond(),
         heard_at: message.heard_at.map(Timestamp::as_millisecond),
         assigned: message.assigned.as_ref().map(ToString::to_string),
@@ -182,6 +186,10 @@ pub(super) fn read_message(text: &str) -> serde_json::Result<Message> {
         assigned: cell.assigned.as_deref().map(PersonId::from),
         done: cell.done.map(read_settled),
     })
+}
+
+fn whole_ms(length: Duration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn write_try(one: &Try) -> TryCell {

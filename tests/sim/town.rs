@@ -60,6 +60,7 @@ pub fn group(id: &str, strategy: Strategy, members: &[(&str, u64)]) -> Group {
             head_start: false,
             mail_confirm: false,
             mail_unreached: false,
+            record_matter: false,
         },
         overflow: Overflow {
             backup_after: Duration::from_secs(25),

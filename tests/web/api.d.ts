@@ -423,6 +423,14 @@ declare namespace Api {
     cut?: "dial" | "talk";
     /** Of `invalid`: the customer typed a number, and called from this one. */
     called_from?: string;
+    /** Of `unreached`: the customer turned us down twice. */
+    seems?: "blocked";
+    /** What it is about, in the customer's own words. */
+    matter?: Matter;
+  }
+  interface Matter {
+    length_ms: number;
+    audio: string;
   }
   interface Message {
     length_ms: number;

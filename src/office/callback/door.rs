@@ -213,7 +213,7 @@ impl Office {
         if let Some(call) = self.calls.get_mut(&id) {
             call.take_place(tick, ahead);
         }
-        self.take_request(id, Request { number, asked, promised: None, not_before: opens_at });
+        self.take_request(id, Request { number, asked, promised: None, not_before: opens_at, matter: None });
     }
 
     /// The promise is on the disk, or is not.

@@ -3,11 +3,13 @@
 
 use super::Step;
 use crate::ids::{CallId, LegId, PersonId};
+use crate::media::{Piece, Repeat};
 use crate::office::call::Leg;
 use crate::office::contact::{By, Happened};
 use crate::office::promise::{Asked, CallbackState, SettledBy};
+use crate::office::queue::matter::matter_of;
 use crate::office::timers::Timer;
-use crate::office::{Office, prompts};
+use crate::office::{Action, Office, prompts};
 use crate::sip::{Ending, Failure, HangupReason};
 use crate::speech::Saying;
 use std::time::Duration;
@@ -46,15 +48,36 @@ impl Office {
     }
 
     fn ask_member(&mut self, id: CallId, person: &PersonId, leg: LegId) {
-        // Habit knows no keys: who stays has said yes. A mobile has pressed one already, so that no mailbox does.
-        let accepts = self.directory.settings.callback.answer_accepts;
-        let until = self.now.tick + if accepts.is_zero() { KEY_WITHIN } else { accepts };
-        self.set_step(id, Step::Asked { person: person.clone(), leg }, until);
-        self.timers.set(until, Timer::CallbackStep { call: id });
+        let matter = self.matter(id);
+        self.await_key(id, person, leg, matter.unwrap_or_default());
         let cut = self.promise(id).is_some_and(|(_, _, callback)| callback.asked == Asked::Cut);
         let prompt = if cut { prompts::CALLBACK_PREVIEW_CUT } else { prompts::CALLBACK_PREVIEW };
         let waited = self.calls.get(&id).map_or(Duration::ZERO, |call| call.waited(self.now.tick));
-        self.say(leg, &[Saying::Filled(prompt, vec![Saying::Duration(waited)])]);
+        let mut pieces = self.speech(leg, &[Saying::Filled(prompt, vec![Saying::Duration(waited)])]);
+        pieces.extend(matter.map(|_| Piece::File(matter_of(id))));
+        self.play(leg, pieces, Repeat::Once);
+    }
+
+    /// How long the customer said what it is about, where they did (§3).
+    fn matter(&self, id: CallId) -> Option<Duration> {
+        self.promise(id).and_then(|(_, _, callback)| callback.matter)
+    }
+
+    /// Habit knows no keys: who stays has said yes, once everything is said. A mobile has pressed one already, so
+    /// that no mailbox does.
+    fn await_key(&mut self, id: CallId, person: &PersonId, leg: LegId, said: Duration) {
+        let accepts = self.directory.settings.callback.answer_accepts;
+        let until = self.now.tick + said + if accepts.is_zero() { KEY_WITHIN } else { accepts };
+        self.set_step(id, Step::Asked { person: person.clone(), leg }, until);
+        self.timers.set(until, Timer::CallbackStep { call: id });
+    }
+
+    /// Any other key: enough was heard of what it is about.
+    fn skip_matter(&mut self, id: CallId, person: &PersonId, leg: LegId) {
+        if self.matter(id).is_some() {
+            self.act(Action::Stop { leg });
+            self.await_key(id, person, leg, Duration::ZERO);
+        }
     }
 
     /// A key in a callback: the member's before the dial, or the customer's who was rung first.
@@ -64,6 +87,7 @@ impl Office {
             (Step::Asked { leg: own, person }, '1') if own == leg => self.confirmed(id, &person, Some(leg)),
             (Step::Asked { leg: own, person }, '2') if own == leg => self.put_off(id, &person, leg),
             (Step::Asked { leg: own, person }, '3') if own == leg => self.ask_reason(id, person, leg),
+            (Step::Asked { leg: own, person }, _) if own == leg => self.skip_matter(id, &person, leg),
             (Step::Reason { leg: own, person }, '1'..='3') if own == leg => {
                 self.done_because(id, &person, digit)
             }

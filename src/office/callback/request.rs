@@ -11,6 +11,7 @@ use crate::office::{Office, prompts};
 use crate::settings::ReadBack;
 use crate::speech::Saying;
 use jiff::Timestamp;
+use std::time::Duration;
 
 /// What a caller asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(in crate::office) struct Request {
     pub(in crate::office) promised: Option<Window>,
     /// Asked for while it is closed: not before it opens.
     pub(in crate::office) not_before: Option<Timestamp>,
+    /// How long they said what it is about.
+    pub(in crate::office) matter: Option<Duration>,
 }
 
 impl Office {
@@ -29,7 +32,7 @@ impl Office {
     /// promise is on the disk, [`request_refused`](Office::request_refused) when it is not in time; phones
     /// ring on meanwhile, and who is answered first needs no call back.
     pub(in crate::office) fn take_request(&mut self, id: CallId, request: Request) {
-        let Request { number, asked, promised, not_before } = request;
+        let Request { number, asked, promised, not_before, matter } = request;
         let now = self.now;
         let contact = self.calls.get(&id).map(|call| &call.contact);
         let language = contact.map_or(self.directory.settings.office.language, |one| self.language_of(one));
@@ -46,7 +49,7 @@ impl Office {
         }
         let order_at = call.order.map_or(now.wall, |order| order.joined_at(now));
         let callback = Callback::new(number.clone(), asked, now.wall, order_at, language);
-        call.contact.callback = Some(Callback { promised, not_before, ..callback });
+        call.contact.callback = Some(Callback { promised, not_before, matter, ..callback });
         self.file(id);
         self.count_request(&number);
         self.tell(id, Happened::CallbackAsked { by: By::Customer });

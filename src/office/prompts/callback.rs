@@ -49,6 +49,8 @@ pub const OFFER_HANG_UP: &str = "offer-hang-up";
 pub const CONFIRM_NUMBER: &str = "confirm-number";
 /// For a number.
 pub const TYPE_NUMBER: &str = "type-number";
+/// What it is about, in the customer's own words (spec/callback.md §3).
+pub const SAY_MATTER: &str = "say-matter";
 /// What was typed is none, or none we call.
 pub const NOT_A_NUMBER: &str = "not-a-number";
 /// The promise where nothing narrower can be said.
@@ -254,6 +256,14 @@ pub(super) const ROWS: &[Prompt] = &[
         "Slå ditt telefonnummer och avsluta med fyrkant. Tryck stjärna för att vänta kvar.",
         "Toets uw telefoonnummer in, gevolgd door een hekje. Druk sterretje om te blijven wachten.",
         "請輸入您的電話號碼，然後按井字鍵。繼續等候請按米字鍵。",
+    ),
+    prompt(
+        SAY_MATTER,
+        "After the tone, say your name and what it is about. Then press any key.",
+        "Sig dit navn og hvad det drejer sig om efter tonen. Tryk derefter på en tast.",
+        "Säg ditt namn och vad det gäller efter tonen. Tryck sedan på valfri knapp.",
+        "Zeg na de toon uw naam en waar het over gaat. Druk daarna op een toets.",
+        "請在提示音後說出您的姓名與事由，說完後請按任意鍵。",
     ),
     prompt(
         NOT_A_NUMBER,

@@ -6,6 +6,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use super::announce::Item;
+use super::matter::Stage;
 use crate::ids::CallId;
 use crate::number::Number;
 use crate::office::callback::Request;
@@ -43,6 +44,8 @@ pub(in crate::office) enum Asking {
     Number(Number),
     /// For a number, digit by digit; how many were no good.
     Typing { digits: String, failed: u8 },
+    /// What it is about, to be recorded.
+    Matter(Number, Stage),
     /// Nothing more: the promise goes to the disk.
     Promised,
 }
@@ -62,8 +65,9 @@ impl Office {
             (Asking::Nothing | Asking::Choice, '1') => self.wants_callback(id),
             (Asking::Choice, '2') => self.wants_message(id),
             (Asking::Nothing, '2') if offered => self.wants_message(id),
-            (Asking::Number(number), '1') => self.request(id, number, Asked::Key),
+            (Asking::Number(number), '1') => self.agreed(id, number),
             (Asking::Number(_), '2') => self.ask_to_type(id, prompts::TYPE_NUMBER, 0),
+            (Asking::Matter(number, stage), _) => self.digit_in_matter(id, number, stage),
             (Asking::Typing { digits, failed }, '#') => self.typed(id, &digits, failed),
             (Asking::Typing { digits, failed }, '0'..='9') => self.type_digit(id, digits, digit, failed),
             _ => {}
@@ -78,6 +82,7 @@ impl Office {
             Asking::Choice | Asking::Back | Asking::Number(_) | Asking::Typing { .. } => {
                 self.back_to_waiting(id);
             }
+            Asking::Matter(number, stage) => self.matter_played(id, number, stage),
             Asking::Nothing | Asking::Promised => self.music_or_more(id),
         }
     }
@@ -139,6 +144,7 @@ impl Office {
     }
 
     fn ask(&mut self, id: CallId, asking: Asking, what: &[Saying]) {
+        self.stop_matter(id);
         if let Some(waiting) = self.waiting_mut(id) {
             waiting.asking = asking;
             waiting.greeted = true;
@@ -179,10 +185,10 @@ impl Office {
     }
 
     /// The caller has agreed: from here on the promise lies with its owner, who says when it is kept.
-    fn request(&mut self, id: CallId, number: Number, asked: Asked) {
+    pub(super) fn request(&mut self, id: CallId, number: Number, asked: Asked, matter: Option<Duration>) {
         self.ask(id, Asking::Promised, &[Saying::Pause(TO_KEEP)]);
         let promised = self.window_for(id);
-        self.take_request(id, Request { number, asked, promised, not_before: None });
+        self.take_request(id, Request { number, asked, promised, not_before: None, matter });
     }
 
     /// The promise is on the disk: it may be spoken. A caller who was answered meanwhile has better.
@@ -210,8 +216,11 @@ impl Office {
         let Some(number) = self.number_left(id) else { return };
         self.look_ahead(id);
         let promised = self.window_for(id);
-        let asked = Asked::Implicit;
-        self.take_request(id, Request { number, asked, promised, not_before: None });
+        // Who was asked what it is about had said before that the number is right.
+        let agreed = self.waiting(id).is_some_and(|waiting| matches!(waiting.asking, Asking::Matter(..)));
+        let asked = if agreed { Asked::Key } else { Asked::Implicit };
+        self.matter_left(id);
+        self.take_request(id, Request { number, asked, promised, not_before: None, matter: None });
     }
 
     /// The number a caller leaves behind by hanging up.
@@ -221,7 +230,7 @@ impl Office {
         let own = || self.usable_number(id);
         let may = group.callback.just_hang_up && waiting.told.may_hang_up;
         match &waiting.asking {
-            Asking::Number(number) => Some(number.clone()),
+            Asking::Number(number) | Asking::Matter(number, _) => Some(number.clone()),
             Asking::Typing { digits, .. } => self.callable(digits).or_else(own),
             Asking::Nothing | Asking::Choice if may && self.waits_for(waiting) > WAITED_ENOUGH => own(),
             _ => None,

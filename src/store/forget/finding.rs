@@ -87,7 +87,8 @@ impl Reader {
                  OR CASE kind WHEN 'outbound' THEN to_name ELSE from_name END <> '') ORDER BY id LIMIT {AT_ONCE}"
             );
             let messages = format!(
-                "SELECT id, started_at FROM contact WHERE started_at < CAST(?1 AS INTEGER) AND message IS NOT NULL AND promised <> 1 \
+                "SELECT id, started_at FROM contact WHERE started_at < CAST(?1 AS INTEGER) AND (message IS NOT NULL AND promised <> 1 \
+                 OR json_extract(callback, '$.matter_ms') IS NOT NULL AND promised = 0) \
                  ORDER BY id LIMIT {AT_ONCE}"
             );
             let mail = old_mail(connection, &ms(before.mail))?;
@@ -112,7 +113,8 @@ impl Reader {
         let customers = serde_json::to_string(&customers).expect("numbers are always JSON");
         let heard: BTreeSet<CallId> =
             things.contacts.iter().chain(&things.messages).map(|(id, _)| *id).collect();
-        let heard = heard.iter().filter(|id| data.join("voicemail").join(format!("{id}.wav")).exists());
+        let heard = heard.into_iter().flat_map(super::spoken_by);
+        let heard = heard.filter(|file| data.join("voicemail").join(file).exists());
         let (voicemails, recordings) = (heard.count() as u64, recordings_of(data, things).len() as u64);
         self.read(|connection| {
             let one = |sql: &str, ids: &str| -> rusqlite::Result<u64> {

@@ -3,6 +3,7 @@
 use super::calls::plausible;
 use super::customers::named;
 use super::page::Part;
+use super::voicemails::{read_file, sound_response};
 use super::{Body, body, read};
 use crate::ids::{CallId, GroupId, PersonId};
 use crate::office::desk::{CallbackOrder, Command, Refusal};
@@ -14,6 +15,8 @@ use crate::web::{Path, Query};
 use crate::web::{Web, problem::Problem, show};
 use axum::Json;
 use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::Response;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,6 +25,8 @@ type Answer = Result<Json<Done>, Problem>;
 /// A week: what is put off longer is forgotten.
 const LATER_MINUTES_MAX: u32 = 7 * 24 * 60;
 const REASON_CHARACTERS_MAX: usize = 200;
+/// A minute of 16 kHz: more than is ever recorded.
+const SOUND_BYTES_MAX: u64 = 2 << 20;
 
 /// The promises that are open, and those that came to be a person's task, in the order of the line.
 #[utoipa::path(get, path = "/api/v1/callbacks", tag = "callbacks",
@@ -39,6 +44,25 @@ pub async fn list(
     let items = contacts.iter().filter_map(|contact| show::open_callback(contact, now)).collect();
     let (items, next_cursor) = part.of(items, |row: &OpenCallback| &row.id)?;
     Ok(Json(CallbackList { items: named(&web, items).await?, next_cursor }))
+}
+
+/// Who its customer is and what it is about, in their own words; whole or in part.
+#[utoipa::path(get, path = "/api/v1/callbacks/{id}/audio", tag = "callbacks", params(("id" = String, Path)),
+    responses((status = 200, content_type = "audio/wav"), (status = 206, content_type = "audio/wav"),
+              (status = 404, body = WireProblem)))]
+pub async fn audio(
+    State(web): State<Arc<Web>>,
+    _: Staff,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let call: CallId = id.parse().map_err(|_| Problem::not_found())?;
+    let reader = web.reader.clone();
+    let contact = read(move || reader.contact(call)).await?.ok_or_else(Problem::not_found)?;
+    contact.callback.and_then(|callback| callback.matter).ok_or_else(Problem::not_found)?;
+    let name = format!("{call}-matter.wav");
+    let sound = read_file(web.data.join("voicemail").join(&name), SOUND_BYTES_MAX).await?;
+    Ok(sound_response(sound.ok_or_else(Problem::not_found)?, &name, &headers))
 }
 
 /// Promises a call to a number, which then waits in the group's line.

@@ -66,6 +66,7 @@ pub fn routes() -> OpenApiRouter<Arc<Web>> {
         .routes(routes!(callbacks::cancel))
         .routes(routes!(callbacks::give))
         .routes(routes!(callbacks::number))
+        .routes(routes!(callbacks::audio))
         .routes(routes!(voicemails::list))
         .routes(routes!(voicemails::audio))
         .routes(routes!(voicemails::claim))

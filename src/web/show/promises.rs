@@ -24,6 +24,10 @@ pub fn callback(contact: &Contact) -> Option<wire::Callback> {
         settled_by: callback.settled.as_ref().map(settled_by),
         cut: cut(callback),
         called_from: called_from(contact, callback).map(ToString::to_string),
+        matter: callback.matter.map(|length| wire::Matter {
+            length_ms: ms(length),
+            audio: format!("/api/v1/callbacks/{}/audio", contact.id),
+        }),
     })
 }
 

@@ -29,6 +29,17 @@ pub struct Callback {
     /// Of `invalid`: its customer typed a number and called from this one; `POST …/number` tries it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub called_from: Option<String>,
+    /// Who its customer is and what it is about, in their own words, where they were asked for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub matter: Option<Matter>,
+}
+
+/// What a customer said who is to be called back.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Matter {
+    pub length_ms: u64,
+    /// Where its sound is.
+    pub audio: String,
 }
 
 /// A message that was left.

@@ -10,7 +10,7 @@ import { callbackButtons, spell } from "../board/callback.js";
 import { callbackFacts, taskKey } from "../board/callback-facts.js";
 import { caller } from "../board/caller.js";
 import { owedActions } from "./owed-facts.js";
-import { messagePlayer } from "./player.js";
+import { matterPlayer, messagePlayer } from "./player.js";
 
 export const DRAWN = { missed: "abandoned", callback: "callback_requested", voicemail: "voicemail", mail: "mail" };
 
@@ -48,7 +48,8 @@ export function owedRow(first, context, changed) {
   const address = first.conversation ? `#/mail/${first.conversation}` : `#/contact/${first.contact}`;
   const read = h("a", { class: "button main", "data-action": "read", href: address }, icon("outbound"), h("span", { class: "word" }, voice.t("owed.read")));
   const promise = callbackButtons(context, () => ({ contact: item.contact, name: who.text(), number: item.number, group: item.group, calledFrom: item.callback?.called_from }), () => void changed());
-  const player = first.message ? messagePlayer(first.contact, first.message.saved_at, voice) : null;
+  const matter = first.callback?.matter;
+  const player = first.message ? messagePlayer(first.contact, first.message.saved_at, voice) : matter ? matterPlayer(matter, voice) : null;
   const root = h("li", { class: "row", "data-contact": first.contact, "data-kind": first.kind },
     h("div", { class: "who" }, h("span", { class: "back-line" }, sign, h("a", { href: address }, who.root)), detail, player),
     h("div", { class: "wait" }, late, since), first.kind === "callback" ? promise.root : h("div", { class: "do" }, dial, claim, heard, settle, read));

@@ -5,7 +5,7 @@
 import { get, sentence } from "../lib/api.js";
 import { h, icon, swap } from "../lib/dom.js";
 import { caller } from "../board/caller.js";
-import { messagePlayer } from "../owed/player.js";
+import { matterPlayer, messagePlayer } from "../owed/player.js";
 import { outcomeBadge, personName } from "./contacts.js";
 import { otherEnd } from "./day-facts.js";
 import { sound, worst } from "./sound-facts.js";
@@ -41,6 +41,7 @@ function show(page, contact, context) {
     contact.customer_id && h("p", null, h("a", { href: `#/customers/${contact.customer_id}` }, icon("person"), voice.t("pop.card"))),
     h("dl", { class: "card facts figures" }, ...facts(contact, context)),
     messageCard(contact, voice),
+    matterCard(contact, voice),
     soundNotice(contact, voice),
     storyCard(contact, voice),
     legsCard(contact, context));
@@ -72,6 +73,15 @@ function messageCard({ id, message }, voice) {
   return h("section", { class: "card", "aria-labelledby": "message-title" },
     h("header", null, icon("voicemail"), h("h2", { id: "message-title" }, voice.t("contact.message")), h("span", { class: "count" }, voice.length(message.length_ms))),
     messagePlayer(id, message.saved_at, voice));
+}
+
+/** @param {Api.ContactDetail} contact @param {import("../lib/i18n.js").Voice} voice */
+function matterCard({ callback }, voice) {
+  const matter = callback?.matter;
+  if (!matter) return null;
+  return h("section", { class: "card", "aria-labelledby": "matter-title" },
+    h("header", null, icon("callback_requested"), h("h2", { id: "matter-title" }, voice.t("contact.matter")), h("span", { class: "count" }, voice.length(matter.length_ms))),
+    matterPlayer(matter, voice));
 }
 
 /** @param {Api.ContactDetail} contact @param {import("../lib/i18n.js").Voice} voice */

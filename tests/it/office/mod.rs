@@ -11,6 +11,7 @@ mod callback_dial;
 mod callback_figures;
 mod callback_hours;
 mod callback_letters;
+mod callback_matter;
 mod callback_never;
 mod callback_once;
 mod callback_outcomes;

@@ -12,7 +12,7 @@ use frontdesk::office::customers::card::Card;
 use frontdesk::office::customers::forget::{Receipt, Things, Wanted};
 use frontdesk::office::inbox::Moving;
 use frontdesk::office::memory::Change;
-use frontdesk::office::promise::Callback;
+use frontdesk::office::promise::{Callback, CallbackState};
 use frontdesk::settings::{Privacy, Retention};
 use frontdesk::store::backup::restore::drop_replaced;
 use frontdesk::store::forget::{Before, finish};
@@ -405,6 +405,45 @@ fn what_is_older_than_it_is_kept_is_found_once_and_what_is_owed_stays() {
     let rest =
         opened.reader.things_before(data, Before { contacts: late, mail: late, voicemail: late }).unwrap().0;
     assert_eq!(rest, Things::default());
+}
+
+/// spec/callback.md §3: the customer's own voice goes with the messages, and with who is forgotten; not while the
+/// promise is open.
+#[test]
+fn what_a_callback_was_about_is_kept_as_long_as_a_message() {
+    let spoken = |id, state| {
+        let matter = Some(std::time::Duration::from_secs(6));
+        let mut row = contact(id);
+        row.from.number = Some(number(KIM));
+        row.callback = Some(Callback { state, matter, ..fresh() });
+        row
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    let mut opened = filled(data);
+    let (done, open_one) = (spoken(7, CallbackState::Done), spoken(8, CallbackState::Waiting));
+    keep(&mut opened, [done, open_one].map(|row| Change::Contact(Box::new(row))).into());
+    for id in [7, 8] {
+        std::fs::write(data.join(format!("voicemail/C-{id}-matter.wav")), "x").unwrap();
+    }
+    let before = Before { voicemail: Some(at(1_000_000)), ..Before::default() };
+    let (things, counts) = opened.reader.things_before(data, before).unwrap();
+    assert_eq!(things.messages.iter().map(|(id, _)| id.0).collect::<Vec<_>>(), [7]);
+    assert_eq!(counts.voicemails, 1);
+    let made = Receipt { id: "old".into(), customer: None, at: at(9), person: None, counts, things };
+    keep(&mut opened, vec![Change::Forgotten(Box::new(made.clone()))]);
+    finish(data, &made).unwrap();
+    let matter = |opened: &Opened, id| {
+        opened.reader.contact(CallId(id)).unwrap().unwrap().callback.unwrap().matter.is_some()
+    };
+    assert_eq!((matter(&opened, 7), matter(&opened, 8)), (false, true));
+    assert!(
+        !data.join("voicemail/C-7-matter.wav").exists() && data.join("voicemail/C-8-matter.wav").exists()
+    );
+    assert_eq!(opened.reader.things_before(data, before).unwrap().0, Things::default(), "once");
+    let counts = forget(&mut opened, data).counts;
+    assert_eq!(counts.voicemails, 2, "C-1's message, and what C-8 said");
+    assert!(!matter(&opened, 8) && !data.join("voicemail/C-8-matter.wav").exists());
 }
 
 #[test]

@@ -67,6 +67,7 @@ fn rich(state: CallbackState, asked: Asked, by: SettledBy, language: Language) -
         given_to: Some(person("bo")),
         settled: Some(Settled { at: at(800), by }),
         language,
+        matter: Some(Duration::from_millis(6_400)),
     }
 }
 

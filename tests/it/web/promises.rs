@@ -41,6 +41,7 @@ fn promised(state: CallbackState) -> Contact {
         given_to: Some(PersonId::from("anna")),
         settled: None,
         language: Language::Da,
+        matter: None,
     });
     row
 }
@@ -315,6 +316,35 @@ async fn a_message_is_heard_whole_or_in_part_and_noted_once() {
     assert_eq!(office.last_asked(), Command::MessageClaim { call: CallId(2042) });
     office.owner("POST", "/api/v1/voicemails/C-2042/done", "").await;
     assert_eq!(office.last_asked(), Command::MessageDone { call: CallId(2042) });
+}
+
+/// spec/callback.md §3: what it is about is heard by staff, and leads nowhere else.
+#[tokio::test]
+async fn what_a_callback_is_about_is_heard() {
+    let mut row = promised(CallbackState::Waiting);
+    row.callback.as_mut().unwrap().matter = Some(Duration::from_millis(6_400));
+    let office = Office::with(vec![row.clone(), message()]).await;
+    let path = "/api/v1/callbacks/C-2041/audio";
+    let list = office.owner("GET", "/api/v1/callbacks", "").await.json();
+    assert_eq!(list["items"][0]["callback"]["matter"], json!({ "length_ms": 6_400, "audio": path }));
+    assert_eq!(office.owner("GET", path, "").await.status, StatusCode::NOT_FOUND, "forgotten meanwhile");
+    let folder = office.data.path().join("voicemail");
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("C-2041-matter.wav"), b"RIFF and sound").unwrap();
+    std::fs::write(folder.join("C-2042-matter.wav"), b"RIFF and sound").unwrap();
+    let whole = office.owner("GET", path, "").await;
+    assert_eq!((whole.status, whole.text.as_str()), (StatusCode::OK, "RIFF and sound"));
+    assert_eq!(whole.header("content-disposition"), "inline; filename=\"C-2041-matter.wav\"");
+    for (role, status) in [(Role::Agent, StatusCode::OK), (Role::Viewer, StatusCode::FORBIDDEN)] {
+        let bearer = format!("Bearer {}", office.token(role).await);
+        let answer = office.ask("GET", path, &[("authorization", &bearer)], "").await;
+        assert_eq!(answer.status, status, "{role:?}");
+    }
+    let other = office.owner("GET", "/api/v1/callbacks/C-2042/audio", "").await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND, "its row holds no promise");
+    row.callback.as_mut().unwrap().matter = None;
+    office.keep(row).await;
+    assert_eq!(office.owner("GET", path, "").await.status, StatusCode::NOT_FOUND, "nothing was said");
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! Shell. A mail's way through the whole program: from a provider to the board, answered, sent, and seen there.
 
 mod files;
+mod letters;
 mod unsent;
 
 use super::office::{PATIENCE, args, office_toml};
@@ -36,6 +37,15 @@ async fn office(provider: &Provider, data: &TempDir, auto_reply: bool) -> Runnin
 }
 
 async fn office_of(address: &str, provider: &Provider, data: &TempDir, more: &str) -> Running {
+    let text = office_toml(nowhere()) + &mailbox(address, provider, more).await;
+    let running = serve::start(&args(data.path())).await.unwrap();
+    let source = SettingsSource::Toml { text, file: "office.toml".into() };
+    running.settings().apply(source).await.unwrap();
+    running
+}
+
+/// A mailbox at this provider, as settings have it.
+async fn mailbox(address: &str, provider: &Provider, more: &str) -> String {
     let anywhere = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
     let imap = provider.listen(Protocol::Imap, anywhere).await.unwrap().port();
     let smtp = provider.listen(Protocol::Smtp, anywhere).await.unwrap().port();
@@ -44,17 +54,12 @@ async fn office_of(address: &str, provider: &Provider, data: &TempDir, more: &st
             "{{ host = \"127.0.0.1\", port = {port}, security = \"none\", user = \"{address}\", password = \"geheim\" }}"
         )
     };
-    let text = format!(
-        "{}[[mailbox]]\nid = \"info\"\naddress = \"{address}\"\ngroup = \"main\"\n{more}\n\
+    format!(
+        "[[mailbox]]\nid = \"info\"\naddress = \"{address}\"\ngroup = \"main\"\n{more}\n\
          imap = {}\nsmtp = {}\n",
-        office_toml(nowhere()),
         server(imap),
         server(smtp)
-    );
-    let running = serve::start(&args(data.path())).await.unwrap();
-    let source = SettingsSource::Toml { text, file: "office.toml".into() };
-    running.settings().apply(source).await.unwrap();
-    running
+    )
 }
 
 fn letter(number: usize, more: &str) -> Vec<u8> {
