@@ -19,6 +19,8 @@ use std::time::Duration;
 const RINGS_FOR: Duration = Duration::from_secs(25);
 /// A member who gives up sooner has not tried.
 const NO_TRY: Duration = Duration::from_secs(5);
+/// A phone that rang no longer was turned down (§6).
+const AT_ONCE: Duration = Duration::from_secs(4);
 /// Dials kept in a row; the oldest that did not count go first.
 const TRIES_KEPT: usize = 24;
 
@@ -158,16 +160,27 @@ impl Office {
 
     /// The customer's phone came to nothing.
     pub(in crate::office) fn customer_failed(&mut self, id: CallId, leg: LegId, why: Failure) {
-        let Some(Step::Dialing { leg: member, customer, rang, .. }) =
+        let Some(Step::Dialing { leg: member, customer, since, rang, .. }) =
             self.promised(id).map(|promised| promised.step.clone())
         else {
             return;
         };
         if customer == leg {
             self.tell(id, Happened::NotReached { status: why.status });
-            self.came_to(id, super::outcome::meaning_of(why, rang));
+            let at_once = rang && self.now.tick.since(since) < AT_ONCE;
+            let came_to = self.unless_turned_down(id, super::outcome::meaning_of(why, rang), at_once);
+            self.came_to(id, came_to);
             self.after_dial(id, member, prompts::CALLBACK_NO_ANSWER);
         }
+    }
+
+    /// A phone that rings and falls silent at once is turned down, whatever the network calls it; twice, and its owner
+    /// wants no call of ours, or a program of theirs takes none (§6).
+    fn unless_turned_down(&mut self, id: CallId, came_to: CameTo, at_once: bool) -> CameTo {
+        let might_be = at_once && matches!(came_to, CameTo::Busy | CameTo::NoAnswer);
+        let Some(promised) = self.promised_mut(id).filter(|_| might_be) else { return came_to };
+        promised.quick_nos = promised.quick_nos.saturating_add(1);
+        if promised.quick_nos > 1 { CameTo::Rejected } else { came_to }
     }
 
     /// Rung as long as is polite.

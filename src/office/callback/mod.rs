@@ -67,6 +67,8 @@ pub(super) struct Promised {
     /// Since when members are rung without one saying yes, and how often that was a minute.
     round: Option<Tick>,
     rounds: u8,
+    /// How often the customer's phone rang and was turned down at once.
+    quick_nos: u8,
     /// Nobody is rung before, after such a minute.
     rests: Option<Tick>,
     /// The latest opening since it was asked for: it was carried over, and takes turns with live callers (§8).
@@ -144,6 +146,7 @@ impl Promised {
             wanted_by: None,
             round: None,
             rounds: 0,
+            quick_nos: 0,
             rests: None,
             opened: None,
         }

@@ -24,6 +24,7 @@ pub fn callback(contact: &Contact) -> Option<wire::Callback> {
         settled_by: callback.settled.as_ref().map(settled_by),
         cut: cut(callback),
         called_from: called_from(contact, callback).map(ToString::to_string),
+        seems: seems(callback),
         matter: callback.matter.map(|length| wire::Matter {
             length_ms: ms(length),
             audio: format!("/api/v1/callbacks/{}/audio", contact.id),
@@ -35,6 +36,12 @@ pub fn callback(contact: &Contact) -> Option<wire::Callback> {
 fn called_from<'a>(contact: &'a Contact, callback: &Callback) -> Option<&'a Number> {
     let shown = outside(contact).number.as_ref().filter(|shown| **shown != callback.number);
     shown.filter(|_| callback.state == CallbackState::Invalid)
+}
+
+/// What a person may do instead is written beside the task (spec/callback.md §6).
+fn seems(callback: &Callback) -> Option<&'static str> {
+    let turned_down = callback.tries.last().is_some_and(|last| last.came_to == CameTo::Rejected);
+    (callback.state == CallbackState::Unreached && turned_down).then_some("blocked")
 }
 
 /// What a power cut broke off (spec/callback.md §9).

@@ -29,6 +29,9 @@ pub struct Callback {
     /// Of `invalid`: its customer typed a number and called from this one; `POST …/number` tries it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub called_from: Option<String>,
+    /// Of `unreached`: its customer turned us down twice, and seems to have `blocked` us; a mail may reach them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub seems: Option<&'static str>,
     /// Who its customer is and what it is about, in their own words, where they were asked for them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub matter: Option<Matter>,

@@ -65,9 +65,12 @@ export function mayBeGiven(board, group) {
 
 /**
  * The words for a promise that came to be a person's task: what a power cut broke off is said as it was.
- * @param {{ state: string, cut?: string }} callback
+ * @param {{ state: string, cut?: string, seems?: string }} callback
  */
-export const taskKey = ({ state, cut }) => (state === "perhaps" && cut === "talk" ? "callback.task_cut_talk" : `callback.task_${state}`);
+export function taskKey({ state, cut, seems }) {
+  if (seems === "blocked") return "callback.task_blocked";
+  return state === "perhaps" && cut === "talk" ? "callback.task_cut_talk" : `callback.task_${state}`;
+}
 
 /**
  * How many promises keep the office here after closing: those that may still be called today.

@@ -1,7 +1,7 @@
 //! A member is rung, says yes, and the customer is dialled (spec/callback.md §4–§6, §13).
 
 use super::script::check;
-use crate::sim::town::group;
+use crate::sim::town::{group, settings};
 use expect_test::expect;
 use frontdesk::settings::{Group, Strategy};
 
@@ -363,4 +363,27 @@ fn a_phone_that_rings_far_behind_is_moved_not_rung_twice() {
             10:06:30 play bo callback-preview-1 n-7 minutes (180ms) callback-preview-2
         "#]],
     );
+}
+
+/// §6: three times nobody said yes, and it is for the owner to look.
+#[test]
+fn after_three_rounds_the_owner_is_told() {
+    let alarms = |until: &str| {
+        let script = format!(
+            "10:00:00 anna promises +4520000009 main
+             10:01:00 bo arrives
+             {until} bo waits"
+        );
+        let played = super::script::play(settings(one()), Default::default(), &script);
+        played
+            .board
+            .alarms
+            .iter()
+            .map(|alarm| alarm.code)
+            .filter(|code| code.starts_with("callback"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(alarms("10:01:50"), [""; 0]);
+    assert_eq!(alarms("10:02:10"), ["callback-not-taken"]);
+    assert_eq!(alarms("10:06:10"), ["callback-owner-needed"]);
 }

@@ -4,7 +4,7 @@ use super::script::{check, check_with};
 use crate::sim::town::{group, settings};
 use expect_test::expect;
 use frontdesk::ids::GroupId;
-use frontdesk::office::promise::CameTo;
+use frontdesk::office::promise::{CallbackState, CameTo};
 use frontdesk::settings::{Goal, Group, Strategy};
 
 fn one() -> Vec<Group> {
@@ -414,4 +414,38 @@ fn a_provider_that_says_nothing_costs_no_attempt() {
     let tries: Vec<_> = promise.tries.iter().map(|one| one.came_to).collect();
     assert_eq!(tries, [CameTo::Fault], "{}", played.transcript);
     assert!(played.board.alarms.iter().any(|alarm| alarm.code == "callback-no-line"));
+}
+
+/// §6: a phone that rings and is turned down within four seconds, whatever the network says of it: the second time it
+/// counts as declined, is tried once more with the main number shown, and then it is a person's task.
+#[test]
+fn turned_down_at_once_twice() {
+    let tries = |second: &str, third: &str| {
+        let script = format!(
+            "10:00:00 lee calls
+             10:00:05 lee presses 11
+             10:00:09 lee hears-the-end
+             10:01:00 bo arrives
+             10:01:01 bo answers
+             10:01:02 bo presses 1
+             10:01:05 outside declines
+             10:01:06 bo hears-the-end
+             10:04:10 bo answers
+             10:04:11 bo presses 1
+             {second} outside fails-with 480
+             10:04:16 bo hears-the-end
+             10:09:20 bo answers
+             10:09:21 bo presses 1
+             {third} outside fails-with 480
+             10:09:26 bo hears-the-end"
+        );
+        let played = super::script::play(settings(one()), Default::default(), &script);
+        let promise = played.contacts["lee"].callback.clone().unwrap();
+        (promise.state, promise.tries.iter().map(|one| one.came_to).collect::<Vec<_>>())
+    };
+    use CameTo::{Busy, NoAnswer, Rejected};
+    let (state, came_to) = tries("10:04:14", "10:09:24");
+    assert_eq!((state, came_to), (CallbackState::Unreached, vec![Busy, Rejected, Rejected]));
+    let (state, came_to) = tries("10:04:15", "10:09:25");
+    assert_eq!((state, came_to), (CallbackState::Waiting, vec![Busy, NoAnswer, NoAnswer]));
 }

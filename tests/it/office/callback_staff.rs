@@ -418,3 +418,49 @@ fn what_is_settled_is_not_written_over() {
         "#]],
     );
 }
+
+/// §12: the box dials twenty times an hour by itself, and not once more.
+#[test]
+fn twenty_dials_an_hour() {
+    let mut script: String =
+        (0..21).map(|n| format!("10:00:{n:02} anna promises +45200001{n:02} main\n")).collect();
+    script.push_str("10:01:00 bo arrives\n");
+    for dial in 0..20 {
+        let at = |seconds: u32| {
+            let all = 70 + 30 * dial + seconds;
+            format!("10:{:02}:{:02}", all / 60, all % 60)
+        };
+        let (answered, yes, failed, told) = (at(0), at(1), at(6), at(8));
+        script.push_str(&format!(
+            "{answered} bo answers\n{yes} bo presses 1\n{failed} outside fails-with 480\n{told} bo hears-the-end\n"
+        ));
+    }
+    script.push_str("11:02:00 bo waits");
+    let played = play(settings(one()), Memory::default(), &script);
+    let times = |what: &str| {
+        let found = played.transcript.lines().filter(|line| line.contains(what));
+        found.map(|line| line[..8].to_owned()).collect::<Vec<_>>()
+    };
+    let (dials, rings) = (times("call out"), times("ring bo-desk"));
+    assert_eq!((dials.len(), dials[0].as_str()), (20, "10:01:11"), "{}", played.transcript);
+    // The first of the twenty is an hour old.
+    let next = rings.iter().find(|at| *at > &dials[19]).unwrap();
+    assert!(("11:01:11".."11:01:42").contains(&next.as_str()), "{next}");
+}
+
+/// §12: a number is left in peace for a while after a dial, whatever is promised to it meanwhile.
+#[test]
+fn a_number_cools_down() {
+    let script = "10:00:00 anna promises +4520000009 main
+         10:01:00 bo arrives
+         10:01:01 bo answers
+         10:01:02 bo presses 1
+         10:01:10 outside answers
+         10:01:40 outside hangs-up
+         10:01:45 anna promises +4520000009 main
+         10:04:10 bo waits";
+    let played = play(settings(one()), Memory::default(), script);
+    let rings: Vec<&str> = played.transcript.lines().filter(|line| line.contains("ring bo-desk")).collect();
+    assert_eq!(rings.len(), 2, "{}", played.transcript);
+    assert!(("10:03:32".."10:04:03").contains(&&rings[1][..8]), "150 s after the dial: {}", rings[1]);
+}

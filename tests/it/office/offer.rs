@@ -466,3 +466,19 @@ fn only_the_last_four_digits_are_read_back_where_the_owner_says_so() {
         "#]],
     );
 }
+
+/// §2.2: who is back within a quarter of an hour is as good as here; with nobody so near nothing is said of a turn.
+#[test]
+fn who_is_back_soon_counts_as_signed_in() {
+    for (until, in_turn) in
+        [("2026-11-23T09:15:05Z", true), ("2026-11-23T09:15:06Z", false), ("2026-11-23T10:00:00Z", false)]
+    {
+        let script = format!(
+            "09:00:00 bo arrives\n09:00:00 bo pauses bo {until}\n09:00:01 kim calls\n09:00:05 kim presses 11"
+        );
+        let office = settings(vec![group("main", Strategy::Everyone, &[("bo", 0)])]);
+        let played = super::script::play(office, Default::default(), &script);
+        assert_eq!(played.transcript.contains(" call-before-1"), in_turn, "{until}: {}", played.transcript);
+        assert_eq!(played.transcript.contains(" call-when-in"), !in_turn, "{until}");
+    }
+}

@@ -1,14 +1,16 @@
 //! Customers over HTTP: the card, names on every row, the timeline, the pop of a ringing call.
 
 use super::*;
-use frontdesk::ids::{CallId, CustomerId};
+use frontdesk::ids::{CallId, ConversationId, CustomerId, ItemId};
 use frontdesk::number::{Country, Number};
 use frontdesk::office::board::{CallRow, CallRowState};
 use frontdesk::office::customers::Order;
 use frontdesk::office::customers::book::Book;
 use frontdesk::office::customers::card::{Card, Edit, Guess};
+use frontdesk::office::inbox::{Item, ItemKind, Outgoing, SentState};
 use frontdesk::office::memory::Change;
-use frontdesk::office::promise::Message;
+use frontdesk::office::promise::{Asked, Callback, Message};
+use frontdesk::store::mail::MailFact;
 
 pub const KIM: &str = "+4520304050";
 
@@ -276,6 +278,52 @@ async fn all_customers_are_written_as_a_table_and_as_cards_and_read_back_as_noth
         let look = office.ask_with("POST", &path, &headers, file.text.into_bytes()).await.json();
         assert_eq!((&look["unchanged"], look["rows"].as_array().unwrap().len()), (&json!(2), 2), "{look}");
     }
+}
+
+/// spec/callback.md §7: an answer of ours by mail only suggests that the callback is settled; what never left, and what
+/// the office writes by itself, does not even that.
+#[tokio::test]
+async fn a_mail_of_ours_suggests_that_a_callback_is_settled() {
+    let office = Office::open(None).await;
+    office.has_mail().await;
+    office.has_customer().await;
+    let mut call = super::super::store::contact(9);
+    call.started_at = "2026-11-21T09:30:00Z".parse().unwrap();
+    call.outcome = Some(frontdesk::office::contact::Outcome::CallbackRequested);
+    let asked_at = call.started_at;
+    call.callback = Some(Callback::new(number(KIM), Asked::Key, asked_at, asked_at, Language::En));
+    office.keep_change(Change::Contact(Box::new(call))).await;
+    let conversation = ConversationId(2);
+    let (item, due_at) = (ItemId(7), "2026-11-21T10:05:00Z".parse().unwrap());
+    let letter = Item {
+        id: item,
+        conversation,
+        version: 3,
+        kind: ItemKind::AutoReply,
+        at: due_at,
+        person: None,
+        to: Vec::new(),
+        subject: "Your call back".into(),
+        text: "We call you back.".into(),
+        mentions: Vec::new(),
+        files: Vec::new(),
+    };
+    let outgoing = Outgoing { item, conversation, state: SentState::Sent, due_at };
+    office.keep_change(Change::Sending(Box::new((outgoing, letter)))).await;
+    let suggested = async || {
+        let owed = office.as_agent("GET", "/api/v1/customers/K-1/owed", "").await.json();
+        let row = owed["items"].as_array().unwrap().iter().find(|row| row["kind"] == "callback").cloned();
+        row.unwrap()["suggested"].clone()
+    };
+    assert_eq!(suggested().await, Value::Null);
+    let (state, said) = (SentState::Sent, None);
+    let left = MailFact::Sending { item: ItemId(5), state, due_at, attempts: 1, said };
+    office.writer.keep_mail(left).await.unwrap().unwrap();
+    let by_mail = suggested().await;
+    assert_eq!(
+        (&by_mail["by"], &by_mail["id"], &by_mail["person"]),
+        (&json!("mail"), &json!("I-5"), &json!("anna"))
+    );
 }
 
 #[tokio::test]

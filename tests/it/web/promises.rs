@@ -318,6 +318,20 @@ async fn a_message_is_heard_whole_or_in_part_and_noted_once() {
     assert_eq!(office.last_asked(), Command::MessageDone { call: CallId(2042) });
 }
 
+/// spec/callback.md §6: "seems to block us: mail?"
+#[tokio::test]
+async fn who_turned_us_down_twice_seems_to_block_us() {
+    let seems = async |came_to| {
+        let mut row = promised(CallbackState::Unreached);
+        row.callback.as_mut().unwrap().tries =
+            [came_to; 2].map(|came_to| Try { at: at("11:41:00"), came_to }).into();
+        let list = Office::with(vec![row]).await.owner("GET", "/api/v1/callbacks", "").await.json();
+        list["items"][0]["callback"]["seems"].clone()
+    };
+    assert_eq!(seems(CameTo::Rejected).await, "blocked");
+    assert_eq!(seems(CameTo::NoAnswer).await, Value::Null);
+}
+
 /// spec/callback.md §3: what it is about is heard by staff, and leads nowhere else.
 #[tokio::test]
 async fn what_a_callback_is_about_is_heard() {
