@@ -1,8 +1,9 @@
 //! Shell. The SQL of the office's settings and of API tokens.
 
+use super::log_ins;
 use super::record::instant;
 use super::trouble::StoreError;
-use crate::settings::{self, Role, Settings};
+use crate::settings::{self, Role, Secrets, Settings};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -25,8 +26,11 @@ pub(super) fn office(connection: &Connection) -> Result<Option<Settings>, StoreE
     read.map(Some).map_err(|mut problems| StoreError::Settings(problems.swap_remove(0)))
 }
 
-pub(super) fn put_office(connection: &Connection, toml: &str) -> rusqlite::Result<()> {
-    connection.execute("INSERT OR REPLACE INTO office (id, toml) VALUES (1, ?1)", [toml]).map(drop)
+/// In one step with the end of the log-ins it does not know any more.
+pub(super) fn put_office(connection: &Connection, office: &Settings) -> rusqlite::Result<()> {
+    let toml = settings::print_toml(office, Secrets::Shown);
+    connection.execute("INSERT OR REPLACE INTO office (id, toml) VALUES (1, ?1)", [toml])?;
+    log_ins::end_changed_in(connection, office)
 }
 
 pub(super) fn put_token(connection: &Connection, token: &Token) -> rusqlite::Result<()> {

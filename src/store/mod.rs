@@ -11,6 +11,7 @@ pub mod forget;
 mod inspect;
 pub mod invites;
 mod kept;
+mod log_ins;
 pub mod mail;
 mod owing;
 mod promises;
@@ -27,6 +28,7 @@ pub use folder::Lock;
 pub use inspect::{Facts, examine};
 use inspect::{facts, inspect};
 pub use kept::Token;
+pub use log_ins::AGE_MAX as LOG_IN_AGE_MAX;
 pub use reader::{ContactFilter, Reader};
 pub use trouble::{StoreError, Trouble};
 pub use writer::{StoreEvent, Writer};
@@ -60,6 +62,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("schema/0006_inbox.sql")),
     M::up(include_str!("schema/0007_writing.sql")),
     M::up(include_str!("schema/0008_leaving.sql")),
+    M::up(include_str!("schema/0009_log_ins.sql")),
 ];
 
 /// An open store.

@@ -1,6 +1,7 @@
 //! Shell. Reading for screens: three read-only connections, blocking; web calls through `spawn_blocking`.
 
 use super::kept::{self, Token};
+use super::log_ins;
 use super::owing;
 use super::rows::{self, OUTCOMES};
 use super::trouble::StoreError;
@@ -90,6 +91,11 @@ impl Reader {
     /// Every API token.
     pub fn tokens(&self) -> Result<Vec<Token>, StoreError> {
         self.read(kept::tokens)
+    }
+
+    /// Every log-in that was open.
+    pub(super) fn log_ins(&self) -> Result<Vec<(log_ins::Hash, log_ins::Row)>, StoreError> {
+        self.read(log_ins::all)
     }
 
     pub(super) fn read<T>(

@@ -3,14 +3,16 @@
 //! `apply`, `person passwd`, `PUT /office` and the set-up page all come through here, one at a time.
 
 use super::invites::{self, Invited};
+use super::log_ins::LogIns;
 use super::secrets::{self, SecretError};
 use super::trouble::{StoreError, Trouble};
 use super::{Reader, Token, Writer};
 use crate::ids::{MailboxId, PersonId};
 use crate::mail::oauth::Grant;
 use crate::office::memory::Override;
-use crate::settings::{self, Draft, Person, Phone, Problem, Role, Secret, Secrets, Settings};
+use crate::settings::{self, Draft, Person, Phone, Problem, Role, Secret, Settings};
 use crate::switchboard::handle::{Handle, Health, Unanswered};
+use crate::time::Now;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, PoisonError};
@@ -71,6 +73,7 @@ pub struct SettingsDesk {
     /// The words over the hours that a command without a running office found on the disk.
     overrides: Arc<OnceLock<Vec<Override>>>,
     tokens: Arc<Tokens>,
+    log_ins: Arc<LogIns>,
     /// One change at a time.
     turn: Arc<Mutex<()>>,
 }
@@ -84,8 +87,16 @@ impl SettingsDesk {
         settings: Option<Arc<Settings>>,
     ) -> SettingsDesk {
         let current = watch::Sender::new(settings);
-        let (overrides, tokens) = (Arc::default(), Arc::default());
-        SettingsDesk { writer, reader, switchboard, current, overrides, tokens, turn: Arc::default() }
+        SettingsDesk {
+            writer,
+            reader,
+            switchboard,
+            current,
+            overrides: Arc::default(),
+            tokens: Arc::default(),
+            log_ins: Arc::default(),
+            turn: Arc::default(),
+        }
     }
 
     /// Without a running office: the words over the hours as they were kept.
@@ -247,6 +258,30 @@ impl SettingsDesk {
         self.tokens.changes.subscribe()
     }
 
+    /// Keeps a log-in of this person, whose password was checked against this hash; `bearer` goes into the cookie and
+    /// nowhere else. A disk that refuses turns nobody away: the log-in ends with the program.
+    pub async fn open_log_in(&self, bearer: &str, person: PersonId, password: &Secret, now: Now) {
+        self.log_ins.remember(&self.reader, now).await;
+        self.writer.keep_log_ins(self.log_ins.open(secrets::bearer_hash(bearer), person, password, now));
+    }
+
+    /// Ends a log-in.
+    pub async fn close_log_in(&self, bearer: &str, now: Now) {
+        self.log_ins.remember(&self.reader, now).await;
+        self.writer.keep_log_ins(vec![self.log_ins.close(secrets::bearer_hash(bearer))]);
+    }
+
+    /// Whose log-in this is, if it is still good.
+    pub async fn person_of_log_in(&self, bearer: &str, now: Now) -> Option<PersonId> {
+        self.log_ins.remember(&self.reader, now).await;
+        let office = self.current()?;
+        let (person, used) = self.log_ins.person(secrets::bearer_hash(bearer), &office, now)?;
+        if let Some(used) = used {
+            self.writer.keep_log_ins(vec![used]);
+        }
+        Some(person)
+    }
+
     /// How the running office is; `None` without one.
     pub fn health(&self) -> Option<Arc<Health>> {
         self.switchboard.as_ref().map(Handle::health)
@@ -277,10 +312,10 @@ impl SettingsDesk {
         if self.current().is_some_and(|current| *current == next) {
             return Ok(());
         }
-        let toml = settings::print_toml(&next, Secrets::Shown);
-        self.writer.keep_office(toml).await.unwrap_or(Err(Trouble::Stopped))?;
         let next = Arc::new(next);
+        self.writer.keep_office(next.clone()).await.unwrap_or(Err(Trouble::Stopped))?;
         self.current.send_replace(Some(next.clone()));
+        self.log_ins.end_changed(&next);
         match &self.switchboard {
             Some(switchboard) => Ok(switchboard.configure(next).await?),
             None => Ok(()),

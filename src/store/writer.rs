@@ -7,6 +7,7 @@
 use super::folder::Lock;
 use super::forget;
 use super::kept::{self, Token};
+use super::log_ins::{self, LogIn};
 use super::mail::MailFact;
 use super::rows::{self, Counters};
 use super::trouble::{StoreError, Trouble};
@@ -14,6 +15,7 @@ use crate::figures::Figures;
 use crate::ids::{CallId, ConversationId, CustomerId, ItemId, PersonId, Receipt};
 use crate::office::Concern;
 use crate::office::memory::Change;
+use crate::settings::Settings;
 use crate::switchboard::clock::Clock;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::collections::BTreeMap;
@@ -56,7 +58,7 @@ struct Queue {
 #[derive(Debug, Default)]
 struct Waiting {
     /// The latest value of each row, with its place in the order of saving.
-    rows: BTreeMap<Row, (u64, Change)>,
+    rows: BTreeMap<Row, (u64, Fact)>,
     promises: Vec<(u64, Promise)>,
     refused: Vec<Receipt>,
     next: u64,
@@ -91,6 +93,7 @@ enum Row {
     Customer(CustomerId),
     CustomerNote(CustomerId, u32),
     Forgotten(String),
+    LogIn(log_ins::Hash),
 }
 
 #[derive(Debug)]
@@ -102,9 +105,9 @@ struct Promise {
 #[derive(Debug)]
 enum Fact {
     Change(Change),
-    /// The office as text.
-    Office(String),
+    Office(Arc<Settings>),
     Token(Token),
+    LogIn(LogIn),
     /// What the mail desk knows.
     Mail(MailFact),
 }
@@ -141,13 +144,22 @@ impl Writer {
 
     /// Keeps facts; nobody waits for them.
     pub fn save(&self, changes: Vec<Change>) {
+        self.keep(changes.into_iter().map(|change| (row_of(&change), Fact::Change(change))));
+    }
+
+    /// Keeps what became of log-ins; nobody waits for it.
+    pub(super) fn keep_log_ins(&self, log_ins: Vec<LogIn>) {
+        self.keep(log_ins.into_iter().map(|one| (Row::LogIn(one.hash()), Fact::LogIn(one))));
+    }
+
+    fn keep(&self, facts: impl Iterator<Item = (Row, Fact)>) {
         let mut waiting = self.queue.lock();
         if waiting.state == State::Ended {
             return; // nobody will ever write them
         }
-        for change in changes {
+        for (row, fact) in facts {
             let place = waiting.place();
-            waiting.rows.insert(row_of(&change), (place, change));
+            waiting.rows.insert(row, (place, fact));
         }
         drop(waiting);
         self.queue.bell.notify_all();
@@ -158,10 +170,11 @@ impl Writer {
         self.promise(Fact::Change(change), Answer::Switchboard(receipt));
     }
 
-    /// Keeps the office (as [`crate::settings::print_toml`] writes it); the answer comes after the commit.
-    pub fn keep_office(&self, toml: String) -> oneshot::Receiver<Result<(), Trouble>> {
+    /// Keeps the office, and ends the log-ins of whoever has another password in it; the answer comes after the
+    /// commit.
+    pub fn keep_office(&self, office: Arc<Settings>) -> oneshot::Receiver<Result<(), Trouble>> {
         let (caller, answer) = oneshot::channel();
-        self.promise(Fact::Office(toml), Answer::Caller(caller));
+        self.promise(Fact::Office(office), Answer::Caller(caller));
         answer
     }
 
@@ -281,7 +294,7 @@ impl Queue {
     }
 
     /// Puts rows back that could not be written; a newer value stays.
-    fn put_back(&self, rows: BTreeMap<Row, (u64, Change)>) {
+    fn put_back(&self, rows: BTreeMap<Row, (u64, Fact)>) {
         let mut waiting = self.lock();
         for (row, value) in rows {
             waiting.rows.entry(row).or_insert(value);
@@ -301,7 +314,7 @@ enum Wait {
 
 /// What one commit takes.
 struct Batch {
-    rows: BTreeMap<Row, (u64, Change)>,
+    rows: BTreeMap<Row, (u64, Fact)>,
     promises: Vec<(u64, Promise)>,
     refused: Vec<Receipt>,
 }
@@ -476,21 +489,12 @@ impl Thread {
     }
 }
 
-/// One thing to write.
-#[derive(Clone, Copy)]
-enum ToWrite<'a> {
-    Change(&'a Change),
-    Office(&'a str),
-    Token(&'a Token),
-    Mail(&'a MailFact),
-}
-
-impl ToWrite<'_> {
-    fn noted_by(self, counters: &mut Counters) {
+impl Fact {
+    fn noted_by(&self, counters: &mut Counters) {
         match self {
-            ToWrite::Change(change) => counters.note(change),
-            ToWrite::Mail(fact) => fact.noted_by(counters),
-            ToWrite::Office(_) | ToWrite::Token(_) => {}
+            Fact::Change(change) => counters.note(change),
+            Fact::Mail(fact) => fact.noted_by(counters),
+            Fact::Office(_) | Fact::Token(_) | Fact::LogIn(_) => {}
         }
     }
 }
@@ -498,18 +502,13 @@ impl ToWrite<'_> {
 impl Batch {
     /// Is something in it that is to be gone?
     fn forgets(&self) -> bool {
-        self.in_order().iter().any(|(_, fact)| matches!(fact, ToWrite::Change(Change::Forgotten(_))))
+        self.in_order().iter().any(|(_, fact)| matches!(fact, Fact::Change(Change::Forgotten(_))))
     }
 
     /// Everything, in the order it was saved: a later value of a row must win.
-    fn in_order(&self) -> Vec<(u64, ToWrite<'_>)> {
-        let rows = self.rows.values().map(|(place, change)| (*place, ToWrite::Change(change)));
-        let promises = self.promises.iter().map(|(place, promise)| match &promise.fact {
-            Fact::Change(change) => (*place, ToWrite::Change(change)),
-            Fact::Office(toml) => (*place, ToWrite::Office(toml)),
-            Fact::Token(token) => (*place, ToWrite::Token(token)),
-            Fact::Mail(fact) => (*place, ToWrite::Mail(fact)),
-        });
+    fn in_order(&self) -> Vec<(u64, &Fact)> {
+        let rows = self.rows.values().map(|(place, fact)| (*place, fact));
+        let promises = self.promises.iter().map(|(place, promise)| (*place, &promise.fact));
         let mut all: Vec<_> = rows.chain(promises).collect();
         all.sort_by_key(|(place, _)| *place);
         all
@@ -517,17 +516,18 @@ impl Batch {
 }
 
 /// A fact the database refuses leaves nothing of itself behind: the others are committed without its first half.
-fn write_whole(transaction: &mut Transaction<'_>, fact: ToWrite<'_>) -> rusqlite::Result<()> {
+fn write_whole(transaction: &mut Transaction<'_>, fact: &Fact) -> rusqlite::Result<()> {
     let savepoint = transaction.savepoint()?;
     write_fact(&savepoint, fact)?;
     savepoint.commit()
 }
 
-fn write_fact(connection: &Connection, fact: ToWrite<'_>) -> rusqlite::Result<()> {
+fn write_fact(connection: &Connection, fact: &Fact) -> rusqlite::Result<()> {
     match fact {
-        ToWrite::Change(change) => rows::put(connection, change),
-        ToWrite::Office(toml) => kept::put_office(connection, toml),
-        ToWrite::Token(token) => kept::put_token(connection, token),
-        ToWrite::Mail(fact) => fact.put(connection),
+        Fact::Change(change) => rows::put(connection, change),
+        Fact::Office(office) => kept::put_office(connection, office),
+        Fact::Token(token) => kept::put_token(connection, token),
+        Fact::LogIn(one) => log_ins::put(connection, one),
+        Fact::Mail(fact) => fact.put(connection),
     }
 }

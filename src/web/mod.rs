@@ -82,7 +82,6 @@ pub struct Web {
     figures: Figures,
     settings: SettingsDesk,
     now: Arc<dyn Fn() -> Now + Send + Sync>,
-    sessions: session::Sessions,
     throttle: Mutex<throttle::Throttle>,
     /// Password hashes at once: each takes 19 MiB and a core.
     hashing: Semaphore,
@@ -114,7 +113,6 @@ impl Web {
             figures: deps.figures,
             settings: deps.settings,
             now: deps.now,
-            sessions: session::Sessions::default(),
             throttle: Mutex::default(),
             hashing: Semaphore::new(HASHED_AT_ONCE),
             hashing_line: Semaphore::new(HASHED_AT_ONCE + HASHES_WAITING_MAX),

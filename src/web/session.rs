@@ -1,7 +1,4 @@
-//! Shell. Who asks: log-ins kept in memory as hashes, tokens, and what each role may reach.
-//!
-//! A log-in ends by itself after 12 quiet hours or 7 days, when the password changes, and when the
-//! program restarts.
+//! Shell. Who asks, by log-in or by token, and what each role may reach.
 //!
 //! | role | what it reaches |
 //! | --- | --- |
@@ -11,23 +8,14 @@
 
 use super::Web;
 use super::problem::Problem;
-use crate::ids::PersonId;
 use crate::office::desk::Actor;
-use crate::settings::{Role, Secret, Settings};
-use crate::store::secrets;
-use crate::time::Tick;
+use crate::settings::Role;
+use crate::store::{LOG_IN_AGE_MAX, secrets};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, Uri, header};
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-
-const QUIET_MAX: Duration = Duration::from_secs(12 * 3600);
-const AGE_MAX: Duration = Duration::from_secs(7 * 24 * 3600);
-/// Log-ins at once; beyond it the one quiet for longest ends.
-const SESSIONS_MAX: usize = 512;
+use std::sync::{Arc, PoisonError};
 
 /// Cookie of a log-in over plain HTTP; over HTTPS it has the `__Host-` prefix.
 const COOKIE: &str = "frontdesk";
@@ -45,57 +33,6 @@ pub const NO_TOKEN: &str = "a token nobody knows";
 pub enum Road {
     Http,
     Https,
-}
-
-/// The log-ins that are open.
-#[derive(Debug, Default)]
-pub struct Sessions(Mutex<BTreeMap<[u8; 32], Open>>);
-
-#[derive(Debug)]
-struct Open {
-    person: PersonId,
-    /// The hash the password was checked against: a new one ends the log-in.
-    password: Option<Secret>,
-    began: Tick,
-    seen: Tick,
-}
-
-impl Sessions {
-    /// Keeps a log-in; `bearer` goes into the cookie and nowhere else.
-    pub fn open(&self, bearer: &str, person: PersonId, password: Option<Secret>, now: Tick) {
-        let mut open = self.lock();
-        open.retain(|_, one| one.is_fresh(now));
-        if open.len() >= SESSIONS_MAX {
-            let quiet = open.iter().min_by_key(|(_, one)| one.seen).map(|(key, _)| *key);
-            quiet.map(|key| open.remove(&key));
-        }
-        let one = Open { person, password, began: now, seen: now };
-        open.insert(secrets::bearer_hash(bearer), one);
-    }
-
-    /// Ends a log-in.
-    pub fn close(&self, bearer: &str) {
-        self.lock().remove(&secrets::bearer_hash(bearer));
-    }
-
-    /// Whose log-in this is, if it is still good.
-    pub fn actor(&self, bearer: &str, settings: &Settings, now: Tick) -> Option<Actor> {
-        let mut open = self.lock();
-        let one = open.get_mut(&secrets::bearer_hash(bearer)).filter(|one| one.is_fresh(now))?;
-        let person = settings.person(&one.person).filter(|person| person.password_hash == one.password)?;
-        one.seen = now;
-        Some(Actor { person: Some(person.id.clone()), role: person.role })
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<[u8; 32], Open>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Open {
-    fn is_fresh(&self, now: Tick) -> bool {
-        now.since(self.seen) < QUIET_MAX && now.since(self.began) < AGE_MAX
-    }
 }
 
 /// What somebody showed at the door: a feed that stays open ends with it.
@@ -133,9 +70,9 @@ pub struct Owner;
 impl FromRequestParts<Arc<Web>> for Known {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Problem> {
-        let login = session_cookie(&parts.headers);
-        let found = login.and_then(|bearer| Some((bearer, web.actor_of_session(bearer)?)));
-        if let Some((bearer, actor)) = found {
+        if let Some(bearer) = session_cookie(&parts.headers)
+            && let Some(actor) = web.actor_of_session(bearer).await
+        {
             return Ok(Self { actor, pass: Pass::LogIn(bearer.to_owned()) });
         }
         let token = bearer(&parts.headers).or_else(|| cookie(&parts.headers, &[COOKIE_TV_SECURE, COOKIE_TV]));
@@ -182,15 +119,16 @@ impl FromRequestParts<Arc<Web>> for Owner {
 }
 
 impl Web {
-    fn actor_of_session(&self, bearer: &str) -> Option<Actor> {
-        let settings = self.settings.current()?;
-        self.sessions.actor(bearer, &settings, (self.now)().tick)
+    async fn actor_of_session(&self, bearer: &str) -> Option<Actor> {
+        let person = self.settings.person_of_log_in(bearer, (self.now)()).await?;
+        let role = self.settings.current()?.person(&person)?.role;
+        Some(Actor { person: Some(person), role })
     }
 
     /// Does what was shown at the door still open it?
     pub async fn is_good(&self, pass: &Pass) -> bool {
         match pass {
-            Pass::LogIn(bearer) => self.actor_of_session(bearer).is_some(),
+            Pass::LogIn(bearer) => self.actor_of_session(bearer).await.is_some(),
             Pass::Token(hash) => self.settings.role_of_token(*hash).await.is_ok_and(|role| role.is_some()),
         }
     }
@@ -216,7 +154,7 @@ pub fn session_cookie(headers: &HeaderMap) -> Option<&str> {
 /// The `Set-Cookie` of a log-in; an empty value ends it.
 pub fn set_session(road: Road, value: &str) -> String {
     let name = if road == Road::Https { COOKIE_SECURE } else { COOKIE };
-    let age = if value.is_empty() { 0 } else { AGE_MAX.as_secs() };
+    let age = if value.is_empty() { 0 } else { LOG_IN_AGE_MAX.as_secs() };
     set_cookie(road, name, value, age)
 }
 

@@ -9,6 +9,7 @@ import * as clock from "./lib/clock.js";
 import { h, icon, say } from "./lib/dom.js";
 import { load, preferred } from "./lib/i18n.js";
 import { follow } from "./lib/live.js";
+import { toLogIn } from "./lib/login.js";
 import { createStore } from "./lib/store.js";
 import { news } from "./board/board-facts.js";
 import { appearance } from "./frame/appearance.js";
@@ -49,7 +50,7 @@ async function start() {
     // The first picture comes with the frame: names of people and groups are known to every page.
     run(session, voice, await get("/board").catch(() => null));
   } catch (error) {
-    if (error instanceof ApiError && error.status === 401) location.replace("/login");
+    if (error instanceof ApiError && error.status === 401) toLogIn();
     else await apologise(error);
   }
 }
@@ -166,7 +167,7 @@ function feed({ store, voice, session, announce }) {
       store.set({ lost: true });
       announce(voice.t("feed.lost_spoken"));
     },
-    refused: () => location.replace("/login"),
+    refused: toLogIn,
   });
 }
 

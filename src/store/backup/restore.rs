@@ -7,6 +7,7 @@ use super::archive::{self, Manifest};
 use super::{BackupError, FOLDERS, opened, while_};
 use crate::office::memory::Change;
 use crate::office::promise::CallbackState;
+use crate::store::log_ins;
 use crate::store::mail;
 use crate::store::rows::{self, Counters};
 use crate::store::{self, FILE, Lock, StoreError, folder};
@@ -87,7 +88,7 @@ pub(super) fn stage(file: &Path, into: &Path, wanted: Wanted) -> Result<Manifest
 }
 
 /// A backup does not know what happened since. A callback it has as open may have been made, a reply it has
-/// under way may have gone: a person decides, nothing dials or sends it by itself (spec/reliability.md §3). Where only the database comes back, numbers
+/// under way may have gone, whoever was logged in may have logged out: a person decides, nothing dials or sends it by itself (spec/reliability.md §3). Where only the database comes back, numbers
 /// given since are not given again.
 fn age(database: &Path, wanted: Wanted, present: &Path, now: Timestamp) -> Result<(), BackupError> {
     let mut connection = store::connect(database, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
@@ -103,6 +104,7 @@ fn age(database: &Path, wanted: Wanted, present: &Path, now: Timestamp) -> Resul
             rows::put(&transaction, &Change::Contact(Box::new(contact)))?;
         }
         mail::outbox::age(&transaction, now)?;
+        log_ins::end_all(&transaction)?;
         if wanted == Wanted::Database {
             numbers_beyond(&transaction, present)?.put(&transaction)?;
         }

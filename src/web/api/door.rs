@@ -42,14 +42,14 @@ pub async fn log_in(
     let known = settings.as_ref().and_then(|settings| settings.person(&PersonId::from(person.as_str())));
     let hash = known.and_then(|known| known.password_hash.clone());
     let is_right = web.verify(hash.clone(), password).await?;
-    let (Some(settings), Some(known), true) = (&settings, known, is_right) else {
+    let (Some(settings), Some(known), Some(hash), true) = (&settings, known, hash, is_right) else {
         let text = "The name or the password is not right.";
         return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong_login", text));
     };
     web.check_second(known, totp.as_deref()).await?;
     web.throttle.lock().unwrap_or_else(PoisonError::into_inner).forgive(&person, peer.ip());
     let actor = Actor { person: Some(known.id.clone()), role: known.role };
-    let cookie = web.open_session(known.id.clone(), hash, road)?;
+    let cookie = web.open_session(known.id.clone(), &hash, road).await?;
     Ok(([(header::SET_COOKIE, cookie)], Json(session_of(&actor, settings))).into_response())
 }
 
@@ -61,7 +61,7 @@ pub async fn log_out(
     headers: HeaderMap,
 ) -> Response {
     if let Some(bearer) = session::session_cookie(&headers) {
-        web.sessions.close(bearer);
+        web.settings.close_log_in(bearer, (web.now)()).await;
     }
     let cookie = session::set_session(road_of(road), "");
     (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response()
@@ -92,13 +92,13 @@ pub async fn set_up(
     let changes = web.apply_and_invite(office, &headers, road).await?;
     web.setup.close();
     let settings = web.settings.current();
-    let owners = settings.iter().flat_map(|settings| &settings.people);
-    let owner =
-        owners.into_iter().find(|person| person.role == Role::Owner && person.password_hash.is_some());
+    let people = settings.iter().flat_map(|settings| &settings.people);
+    let mut owners = people.filter(|person| person.role == Role::Owner);
+    let owner = owners.find_map(|owner| Some((owner.id.clone(), owner.password_hash.as_ref()?)));
     let answer = Json(changes);
     match owner {
-        Some(owner) => {
-            let cookie = web.open_session(owner.id.clone(), owner.password_hash.clone(), road)?;
+        Some((owner, hash)) => {
+            let cookie = web.open_session(owner, hash, road).await?;
             Ok(([(header::SET_COOKIE, cookie)], answer).into_response())
         }
         None => Ok(answer.into_response()),
@@ -120,14 +120,14 @@ impl Web {
         Ok(tokio::task::spawn_blocking(check).await?)
     }
 
-    pub(super) fn open_session(
+    pub(super) async fn open_session(
         &self,
         person: PersonId,
-        hash: Option<Secret>,
+        hash: &Secret,
         road: Option<Extension<Road>>,
     ) -> Result<String, Problem> {
         let bearer = secrets::bearer().map_err(|cause| Problem::ours(&cause))?;
-        self.sessions.open(&bearer, person, hash, (self.now)().tick);
+        self.settings.open_log_in(&bearer, person, hash, (self.now)()).await;
         Ok(session::set_session(road_of(road), &bearer))
     }
 }

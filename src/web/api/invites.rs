@@ -96,7 +96,8 @@ pub async fn take(
     let person = web.settings.accept_invite(&code, password, now).await?;
     let settings = web.settings.current().ok_or(ApplyError::NoOffice)?;
     let known = settings.person(&person).ok_or_else(Problem::logged_out)?;
-    let cookie = web.open_session(known.id.clone(), known.password_hash.clone(), road)?;
+    let hash = known.password_hash.as_ref().ok_or_else(Problem::logged_out)?;
+    let cookie = web.open_session(known.id.clone(), hash, road).await?;
     let actor = Actor { person: Some(person), role: known.role };
     let session: Session = super::door::session_of(&actor, &settings);
     Ok(([(header::SET_COOKIE, cookie)], Json(session)).into_response())

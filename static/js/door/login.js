@@ -6,6 +6,7 @@ import { press } from "../lib/act.js";
 import { ApiError, post, sentence } from "../lib/api.js";
 import { h } from "../lib/dom.js";
 import { load, preferred } from "../lib/i18n.js";
+import { backFromLogIn } from "../lib/login.js";
 import { door, field, refusalBox } from "./door.js";
 
 const voice = await load(preferred());
@@ -44,7 +45,7 @@ async function logIn() {
     return refusal.show(voice.t("login.empty"));
   }
   await post("/session", { person: person.value.trim(), password: password.value, ...(second.hidden ? {} : { totp: totp.value.trim() }) });
-  location.replace("/");
+  backFromLogIn();
 }
 
 door(voice, voice.t("login.title"), form);

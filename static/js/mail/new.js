@@ -7,22 +7,25 @@ import { del, get, post, put } from "../lib/api.js";
 import { Unfinished, ask } from "../lib/dialog.js";
 import { h, say } from "../lib/dom.js";
 import { attachments } from "./files.js";
+import { newMails } from "./kept.js";
 import { DRAFT_MS, PRESENT_MS } from "./mail-facts.js";
 
 /** @typedef {Omit<Api.NewMailDraft, "address">} Fields */
 
 /** What was put away last is on the box before it is asked for again. @type {Promise<unknown>} */
 let putAway = Promise.resolve();
-/** What the box could not be told, each for whom it was begun. @type {Map<string, Api.MailDraft>} */
-const unkept = new Map();
 
 /** @param {import("../board/page.js").Context} context @param {string} address of whom it goes to; nothing: to be typed */
 export async function askNewMail(context, address) {
-  const { voice, store, notices } = context;
+  const { voice, store, notices, session } = context;
+  const mine = `${session.person?.id} ${address}`;
   await putAway;
   /** @type {Api.MailDraftList} */
   const { items } = await get("/drafts").catch(() => ({ items: [] })); // without an answer it begins anew
-  const found = unkept.get(address) ?? items.find((one) => one.address === address) ?? null;
+  /** What the box could not be told. @type {Api.MailDraft | null} */
+  const unsent = JSON.parse(newMails.get(mine) || "null");
+  const known = items.find((one) => (unsent?.id ? one.id === unsent.id : one.address === address)) ?? null;
+  const found = unsent ? { ...unsent, attached: known?.attached ?? [] } : known;
   const boxes = store.now().board?.mail.mailboxes ?? [];
   const to = h("input", { id: "new-to", name: "to", type: "text", inputmode: "email", autocomplete: "off", dir: "auto", value: found?.to ?? address });
   const subject = h("input", { id: "new-subject", name: "subject", type: "text", autocomplete: "off", dir: "auto", value: found?.subject ?? "" });
@@ -32,18 +35,24 @@ export async function askNewMail(context, address) {
   const mailbox = () => (boxes.length > 1 ? { mailbox: from.value } : {});
   /** @returns {Fields} */
   const fields = () => ({ ...mailbox(), to: to.value, subject: subject.value, text: text.value });
-  const keeper = begunKeeper(address, found, fields, (key) => say(kept, key ? voice.t(key) : ""));
+  const keeper = begunKeeper(address, found, fields, (key) => {
+    say(kept, key ? voice.t(key) : "");
+    if (keeper.isKept()) newMails.put(mine, "");
+  });
   const files = attachments(context, async () => `/drafts/${await keeper.id()}`);
   files.has(found?.attached ?? []);
   if (found) say(kept, voice.t("mail.draft_found"));
-  if (unkept.delete(address)) keeper.anew();
+  if (unsent) keeper.anew();
   const field = (/** @type {HTMLElement} */ control, /** @type {string} */ key) => h("div", { class: "field" }, h("label", { for: control.id }, voice.t(key)), control);
-  for (const control of [to, subject, text, from]) control.addEventListener("input", keeper.soon);
+  for (const control of [to, subject, text, from]) control.addEventListener("input", () => {
+    setAside();
+    keeper.soon();
+  });
   let isSent = false;
-  const setAside = () => {
-    keeper.end();
-    unkept.set(address, { id: keeper.known() ?? "", address, mailbox: null, attached: [], ...fields() });
-  };
+  /** In this browser, until the box has it. */
+  function setAside() {
+    newMails.put(mine, JSON.stringify({ id: keeper.known() ?? "", address, mailbox: null, attached: [], ...fields() }));
+  }
   ask(voice, {
     title: voice.t("mail.new_title"),
     confirm: voice.t("mail.reply_send"),
@@ -57,13 +66,15 @@ export async function askNewMail(context, address) {
       const [ids, draft] = [files.ids(), keeper.known()];
       const { conversation } = await post("/conversations", { ...mailbox(), to: addresses, subject: subject.value.trim(), text: text.value, ...(ids.length > 0 && { attachments: ids }), ...(draft && { draft }) });
       isSent = true;
+      newMails.put(mine, "");
       location.hash = `#/mail/${conversation}`;
       setTimeout(() => notices.tell(voice.t("mail.reply_done")));
     },
     closed() {
       const isEmpty = !subject.value.trim() && !text.value.trim() && files.ids().length === 0;
+      if (isEmpty) newMails.put(mine, "");
       if (isSent) keeper.end();
-      else putAway = isEmpty ? keeper.discard() : keeper.now().then(() => keeper.isKept() || setAside());
+      else putAway = isEmpty ? keeper.discard() : keeper.now().then(keeper.end);
     },
   });
 }

@@ -8,7 +8,7 @@ import { ApiError, get, post } from "../lib/api.js";
 import { h, icon, mark, say, swap } from "../lib/dom.js";
 import { attachments } from "./files.js";
 import { DRAFT_MS, PRESENT_MS, filled } from "./mail-facts.js";
-import { keptNote, keepNote } from "./notes.js";
+import { answers, notes } from "./kept.js";
 
 /**
  * @param {import("../board/page.js").Context} context
@@ -17,7 +17,9 @@ import { keptNote, keepNote } from "./notes.js";
  *   `seen`: the version the writer has before the eyes; `reread`: shows what came since
  */
 export function writer(context, id, { changed, reread, seen, fields }) {
-  const { voice, notices } = context;
+  const { voice, notices, session } = context;
+  /** One tab may be logged in as one person after the other. */
+  const mine = `${session.person?.id} ${id}`;
   const path = `/conversations/${encodeURIComponent(id)}`;
   const field = h("textarea", { id: "write-text", rows: 7, dir: "auto" });
   const label = h("label", { for: "write-text" });
@@ -25,9 +27,9 @@ export function writer(context, id, { changed, reread, seen, fields }) {
   const refusal = h("div", { role: "alert" });
   const send = h("button", { type: "submit", class: "button main" });
   const files = attachments(context, async () => path);
-  const keeper = draftKeeper(path, () => answer(), (key) => say(kept, key ? voice.t(key) : ""));
+  const keeper = draftKeeper(path, mine, () => answer(), (key) => say(kept, key ? voice.t(key) : ""));
   /** What is written for the customer and what for us are two texts: a note is never sent by mistake. */
-  const other = { reply: "", note: keptNote(id) };
+  const other = { reply: "", note: notes.get(id) };
   const modes = modeBar(voice, (mode) => {
     other[mode === "note" ? "reply" : "note"] = field.value;
     field.value = other[mode];
@@ -53,7 +55,7 @@ export function writer(context, id, { changed, reread, seen, fields }) {
   }
   /** A note is kept in this browser, an answer on the box: it may be finished at another desk. */
   function written() {
-    if (modes.mode() === "note") keepNote(id, field.value);
+    if (modes.mode() === "note") notes.put(id, field.value);
     else keeper.soon();
   }
   async function reply() {
@@ -71,7 +73,7 @@ export function writer(context, id, { changed, reread, seen, fields }) {
     if (!text.trim()) return warn("mail.nothing_written");
     await post(`${path}/note`, { text });
     await finish("mail.note_done", text);
-    keepNote(id, field.value);
+    notes.put(id, field.value);
   }
   /** What was typed while it went out stays. @param {string} key @param {string} text */
   async function finish(key, text) {
@@ -101,10 +103,12 @@ export function writer(context, id, { changed, reread, seen, fields }) {
     begin(draft, attached, turn) {
       if (send.getAttribute("aria-disabled") !== "true") files.has(attached, turn);
       const isFree = modes.mode() === "reply" && !field.value && keeper.isKept() && send.getAttribute("aria-disabled") !== "true";
-      if (!draft || !isFree) return;
-      field.value = draft;
-      keeper.has(draft);
+      const unsent = answers.get(mine);
+      if (!isFree || !(draft || unsent)) return;
+      field.value = unsent || draft || "";
+      keeper.has(draft ?? "");
       say(kept, voice.t("mail.draft_found"));
+      if (unsent) keeper.soon();
     },
     turn: files.turn,
     /** Is an answer being written? */
@@ -115,9 +119,10 @@ export function writer(context, id, { changed, reread, seen, fields }) {
 
 /**
  * Keeps a draft soon after the last key, and tells colleagues that somebody writes.
- * @param {string} path @param {() => string} written what is to be kept @param {(key: string | null) => void} tell
+ * @param {string} path @param {string} mine under which this browser keeps what the box does not have
+ * @param {() => string} written what is to be kept @param {(key: string | null) => void} tell
  */
-function draftKeeper(path, written, tell) {
+function draftKeeper(path, mine, written, tell) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
   let keptText = "";
@@ -126,9 +131,11 @@ function draftKeeper(path, written, tell) {
     clearTimeout(waiting);
     const text = written();
     if (text === keptText) return;
+    answers.put(mine, text);
     try {
       await post(`${path}/draft`, { text });
       keptText = text;
+      if (written() === text) answers.put(mine, "");
       tell(text ? "mail.draft_kept" : null);
     } catch {
       tell("mail.draft_lost");
@@ -137,6 +144,7 @@ function draftKeeper(path, written, tell) {
   };
   return {
     soon() {
+      answers.put(mine, written() === keptText ? "" : written());
       clearTimeout(waiting);
       waiting = setTimeout(keep, DRAFT_MS);
       if (performance.now() - toldAt < PRESENT_MS) return;

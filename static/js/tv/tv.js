@@ -7,6 +7,7 @@ import { ApiError, get } from "../lib/api.js";
 import { h, icon, mark, redraw, rows, say } from "../lib/dom.js";
 import { choose, load, preferred } from "../lib/i18n.js";
 import { follow } from "../lib/live.js";
+import { toLogIn } from "../lib/login.js";
 import { depth, inOrder, isLate, masked, peopleInOrder, spaced, targetMs } from "../board/board-facts.js";
 import { personBadge } from "../board/people.js";
 
@@ -19,7 +20,7 @@ start();
 
 async function start() {
   const session = await get("/session").catch((error) => error);
-  if (session instanceof ApiError && session.status === 401) return location.replace("/login");
+  if (session instanceof ApiError && session.status === 401) return toLogIn();
   const office = session instanceof ApiError ? null : session.office;
   run(office?.name ?? "", await load(choose([preferred(office?.language)]), office?.time_zone));
 }
@@ -52,7 +53,7 @@ function run(name, voice) {
       document.documentElement.setAttribute("data-lost", "");
       say(state, board ? voice.t("tv.lost", { time: voice.time(board.now) }) : voice.t("feed.none"));
     },
-    refused: (error) => (error.status === 401 ? location.replace("/login") : undefined),
+    refused: (error) => (error.status === 401 ? toLogIn() : undefined),
   }, { always: true, query: "view=tv" });
 }
 

@@ -114,6 +114,21 @@ fn a_restored_promise_is_for_a_person_because_it_may_have_been_kept() {
     assert_eq!(opened.memory.promised[0].callback.as_ref().unwrap().state, CallbackState::Perhaps);
 }
 
+/// Whoever has logged out since would be in again.
+#[test]
+fn nobody_is_logged_in_by_a_backup() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("office.backup"));
+    office(&data, 1).writer.close();
+    let kept = || rusqlite::Connection::open(data.join(FILE)).unwrap();
+    let row = "INSERT INTO log_in VALUES (zeroblob(32), 'anna', zeroblob(32), 0, 0)";
+    kept().execute(row, []).unwrap();
+    back_up(&data, &file).unwrap();
+    bring_back(&data, &file).unwrap();
+    let left = kept().query_row("SELECT count(*) FROM log_in", [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(left, 0);
+}
+
 #[test]
 fn a_restored_reply_is_for_a_person_because_it_may_have_gone() {
     let folder = tempfile::tempdir().unwrap();

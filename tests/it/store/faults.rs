@@ -3,10 +3,12 @@
 use super::{contact, event, open, receipt};
 use frontdesk::ids::CallId;
 use frontdesk::office::memory::Change;
+use frontdesk::settings::Settings;
 use frontdesk::store::{FILE, Opened, StoreError, StoreEvent, Trouble};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
 
 const SMALL: &str = "[office]\nname = \"A\"\ncountry = \"DK\"\ntime_zone = \"UTC\"\n";
 
@@ -77,7 +79,7 @@ fn while_the_disk_refuses_promises_are_refused_and_facts_are_kept() {
     assert!(refused.contains(&StoreEvent::NotStored(receipt(2))), "{refused:?}");
     assert!(refused.contains(&StoreEvent::KeepsPromises(false)), "{refused:?}");
     assert_eq!(promise(&mut opened, 3), StoreEvent::NotStored(receipt(3)));
-    let answer = opened.writer.keep_office("never read".into()).blocking_recv().unwrap();
+    let answer = opened.writer.keep_office(Arc::new(Settings::not_set_up())).blocking_recv().unwrap();
     assert!(answer.is_err());
 
     other.execute_batch("ROLLBACK").unwrap();

@@ -6,6 +6,7 @@ pub mod crash;
 mod customers;
 mod faults;
 mod forget;
+mod log_ins;
 mod mail;
 mod promises;
 mod upgrade;

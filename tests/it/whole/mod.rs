@@ -8,6 +8,7 @@ mod hostile;
 mod kills;
 mod kills_in_states;
 mod lasting;
+mod log_ins;
 mod mail;
 mod office;
 mod program;

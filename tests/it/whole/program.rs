@@ -113,11 +113,16 @@ pub struct WayIn {
 impl WayIn {
     /// One request; the whole answer.
     pub fn ask(&self, what: &str, body: &str) -> std::io::Result<String> {
-        let (http, token) = (self.http, &self.token);
+        self.ask_as(&format!("Authorization: Bearer {}", self.token), what, body)
+    }
+
+    /// The same by whoever this header names.
+    pub fn ask_as(&self, who: &str, what: &str, body: &str) -> std::io::Result<String> {
+        let http = self.http;
         let mut stream = TcpStream::connect(http)?;
         stream.set_read_timeout(Some(PATIENCE))?;
         let text = format!(
-            "{what} HTTP/1.1\r\nHost: {http}\r\nOrigin: http://{http}\r\nAuthorization: Bearer {token}\r\n\
+            "{what} HTTP/1.1\r\nHost: {http}\r\nOrigin: http://{http}\r\n{who}\r\n\
              Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
             body.len()
         );

@@ -106,6 +106,30 @@ test("what came meanwhile stops the answer, is marked, and loses nothing of what
   await end();
 });
 
+test("a log-in that ended takes no word of an answer, and leads back to it", async () => {
+  const { page, end, forgive } = await office.page();
+  forgive(/status of 401|ERR_/);
+  await page.goto("/?lang=en#/mail/M-43");
+  const field = page.locator("#write-text");
+  await page.getByRole("heading", { name: /Faktura 20391/ }).waitFor();
+  await page.context().clearCookies();
+  await field.fill("We come on Thursday.");
+  await office.set("lost");
+  await office.set("found");
+  await page.waitForURL(/\/login#\/mail\/M-43$/);
+  assert.deepEqual((await asked("/conversations/M-43/draft")).filter((one) => one.text), [], "the box never heard of it");
+  await page.fill("#person", "anna");
+  await page.fill("#password", "correct horse");
+  const kept = page.waitForResponse(/\/conversations\/M-43\/draft$/);
+  await page.getByRole("button", { name: "Log in" }).click();
+  await page.waitForURL(/\/#\/mail\/M-43$/);
+  await kept;
+  assert.equal(await field.inputValue(), "We come on Thursday.");
+  assert.equal((await asked("/conversations/M-43/draft")).at(-1).text, "We come on Thursday.");
+  await page.waitForFunction(() => !Object.keys(sessionStorage).some((key) => key.startsWith("answer ")), undefined, { polling: 100 });
+  await end();
+});
+
 test("what comes before anything is written is seen by being there", async () => {
   const { page, end } = await office.page();
   await page.goto("/?lang=en#/mail/M-43");
@@ -210,6 +234,7 @@ test("a new mail goes out once, to whom it is for; what was begun is there again
   await dialog.getByText("Nothing is written yet.").waitFor();
   await dialog.getByLabel("Text").fill("We come on Thursday.");
   await page.keyboard.press("Escape");
+  await page.reload();
   await page.getByRole("button", { name: "New mail" }).click();
   assert.equal(await dialog.getByLabel("Text").inputValue(), "We come on Thursday.");
   await assertAccessible(page, "new mail");

@@ -119,7 +119,7 @@ test("logged out elsewhere: the log-in comes by itself", async () => {
   await page.getByRole("button", { name: "Log out" }).click();
   await page.waitForURL("**/login");
   await page.goto("/#/day");
-  await page.waitForURL("**/login");
+  await page.waitForURL("**/login#/day");
   await end();
 });
 
