@@ -5,7 +5,7 @@ pub mod mail;
 mod promises;
 pub mod tables;
 
-pub use promises::{callback_cells, done_voicemail, open_callback, owed, voicemail};
+pub use promises::{done_voicemail, open_callback, owed, voicemail};
 
 use super::wire::{self, Instant};
 use crate::i18n;

@@ -4,7 +4,6 @@ use super::contacts::instant;
 use super::customers::named;
 use super::read;
 use super::reports::{WhichDay, day_of};
-use crate::office::contact::Contact;
 use crate::web::Query;
 use crate::web::session::Staff;
 use crate::web::sheet::{self, Sheet};
@@ -117,26 +116,5 @@ pub async fn callbacks(
     let (from, to) = span.read((web.now)().wall)?;
     let reader = web.reader.clone();
     let contacts = read(move || reader.contacts_between(from, to)).await?;
-    Ok(file("callbacks.csv", CSV, table(&contacts)))
-}
-
-const COLUMNS: [&str; 10] = [
-    "contact_id",
-    "joined_at",
-    "requested_at",
-    "promised_from",
-    "promised_to",
-    "connected_at",
-    "attempts",
-    "outcome",
-    "settled_by",
-    "channel",
-];
-
-/// No cell holds what a stranger wrote: ids, instants, numbers and words of ours need no quotes, and begin no
-/// formula.
-fn table(contacts: &[Contact]) -> String {
-    let rows = contacts.iter().filter_map(show::callback_cells);
-    let lines = std::iter::once(COLUMNS.map(str::to_owned)).chain(rows);
-    lines.map(|cells| cells.join(",") + "\r\n").collect()
+    Ok(file("callbacks.csv", CSV, sheet::csv(&tables::callbacks(&contacts))))
 }

@@ -7,6 +7,7 @@ use crate::office::inbox::Conversation;
 use crate::office::owed::Beside;
 use crate::office::promise::{Asked, Callback, CallbackState, CameTo, Message, Settled, SettledBy};
 use crate::report;
+use crate::web::sheet::Cell;
 use crate::web::wire;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -54,20 +55,20 @@ fn cut(callback: &Callback) -> Option<&'static str> {
 }
 
 /// The cells of a contact's promise in the table of promises, in the order of its columns (§10).
-pub fn callback_cells(contact: &Contact) -> Option<[String; 10]> {
+pub fn callback_cells(contact: &Contact) -> Option<Vec<Cell>> {
     let promise = contact.callback.as_ref()?;
-    let maybe = |at: Option<Timestamp>| at.map(instant).unwrap_or_default();
-    Some([
-        contact.id.to_string(),
-        instant(contact.entered_at.unwrap_or(promise.requested_at)),
-        instant(promise.requested_at),
-        maybe(promise.promised.map(|window| window.from)),
-        maybe(promise.promised.map(|window| window.to)),
-        maybe(promise.connected_at),
-        report::promises::attempts(promise).to_string(),
-        state(promise.state).to_owned(),
-        promise.settled.as_ref().map(settled_by).unwrap_or_default(),
-        channel(promise.asked).to_owned(),
+    let at = |at: Option<Timestamp>| at.map_or(Cell::Empty, |at| Cell::At(instant(at)));
+    Some(vec![
+        Cell::Text(contact.id.to_string()),
+        at(contact.entered_at.or(Some(promise.requested_at))),
+        at(Some(promise.requested_at)),
+        at(promise.promised.map(|window| window.from)),
+        at(promise.promised.map(|window| window.to)),
+        at(promise.connected_at),
+        Cell::Number(report::promises::attempts(promise) as f64),
+        Cell::from(state(promise.state)),
+        promise.settled.as_ref().map_or(Cell::Empty, |settled| Cell::Text(settled_by(settled))),
+        Cell::from(channel(promise.asked)),
     ])
 }
 

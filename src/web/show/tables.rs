@@ -1,5 +1,7 @@
 //! Shell. Contacts and days as tables (INTERFACES.md §3, `/export`).
 
+use super::promises::callback_cells;
+use crate::office::contact::Contact;
 use crate::web::sheet::{Cell, Sheet, at, maybe, number};
 use crate::web::wire;
 
@@ -31,6 +33,18 @@ const CONTACTS: &[&str] = &[
     "resolved_first",
     "recording",
 ];
+const CALLBACKS: &[&str] = &[
+    "contact_id",
+    "joined_at",
+    "requested_at",
+    "promised_from",
+    "promised_to",
+    "connected_at",
+    "attempts",
+    "outcome",
+    "settled_by",
+    "channel",
+];
 const FIGURES: &[&str] = &["id", "metric", "unit", "value", "previous", "n", "formula"];
 const HOURS: &[&str] = &["at", "offered", "answered", "abandoned"];
 const OUTCOMES: &[&str] = &["outcome", "contacts"];
@@ -38,6 +52,11 @@ const OUTCOMES: &[&str] = &["outcome", "contacts"];
 /// A contact a row, with the names of its fields.
 pub fn contacts(rows: &[wire::Contact]) -> Sheet {
     Sheet { name: "contacts", headings: CONTACTS, rows: rows.iter().map(contact).collect() }
+}
+
+/// The promises of these contacts, one a row (spec/callback.md §10).
+pub fn callbacks(rows: &[Contact]) -> Sheet {
+    Sheet { name: "callbacks", headings: CALLBACKS, rows: rows.iter().filter_map(callback_cells).collect() }
 }
 
 /// A day: its figures with their formulas, its hours, its outcomes and its contacts.
