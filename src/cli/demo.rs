@@ -6,6 +6,7 @@ use crate::demo::town::{Pace, Tally, Town};
 use crate::settings::Role;
 use anyhow::{Context, Result, bail};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use tokio::signal::unix::{SignalKind, signal};
 
 /// The dashboard's port when it is free.
 const HTTP_PORT: u16 = 8080;
@@ -18,6 +19,8 @@ pub(super) fn run(args: DemoArgs) -> Result<()> {
 }
 
 async fn show(args: DemoArgs) -> Result<()> {
+    // Before there is anything to tidy away.
+    let ended = ended()?;
     let folder = Folder::make()?;
     let password = crate::store::secrets::bearer()?[..10].to_owned();
     let pace = Pace { speed: f64::from(args.speed), lasts: args.lasting };
@@ -27,7 +30,7 @@ async fn show(args: DemoArgs) -> Result<()> {
         "A living office: http://{at}\nLog in as anna with the password {password}\nEvery call is real SIP and sound on this machine, checked by ear both ways; every mail real IMAP and SMTP. Ctrl-C ends it."
     ))?;
     let token = town.token("demo", Role::Owner).await?;
-    let tally = town.run(stopped()).await;
+    let tally = town.run(ended).await;
     super::say(&sentence(&tally))?;
     town.check(&tally, &Api { at, token }).await?;
     let wanted = args.lasting.map_or(0, |lasting| lasting.as_secs() / SECONDS_A_CALL);
@@ -37,11 +40,19 @@ async fn show(args: DemoArgs) -> Result<()> {
     super::say("Everything that was heard agrees with what the office says about it.")
 }
 
-async fn stopped() {
-    // Without signals the demonstration ends by its own time, or with the terminal.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
-    }
+/// Resolves when somebody ends the demonstration: Ctrl-C, `kill`, a terminal that closes.
+fn ended() -> Result<impl Future<Output = ()>> {
+    let listen = |kind| signal(kind).context("could not listen for signals");
+    let mut interrupted = listen(SignalKind::interrupt())?;
+    let mut terminated = listen(SignalKind::terminate())?;
+    let mut hung_up = listen(SignalKind::hangup())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+            _ = hung_up.recv() => {}
+        }
+    })
 }
 
 fn sentence(tally: &Tally) -> String {

@@ -5,7 +5,9 @@ use frontdesk::demo::api::Api;
 use frontdesk::demo::letterbox::Letters;
 use frontdesk::demo::town::{Pace, Tally, Town};
 use frontdesk::settings::Role;
+use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr};
+use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 async fn an_afternoon() -> (Town, Tally, Api, tempfile::TempDir) {
@@ -54,4 +56,36 @@ async fn what_the_office_does_not_know_or_nobody_heard_fails_the_demonstration()
     assert!(town.compare(&unknown, &api).await.is_err());
     assert!(town.compare(&unkept, &api).await.is_err(), "a promise that was not kept");
     assert!(town.compare(&unheard, &api).await.is_err(), "a message nobody finds");
+}
+
+/// Ctrl-C, `kill`, a terminal that closes: what lay in the temporary folder, keys and names, goes with it.
+#[test]
+fn however_it_is_ended_the_demonstration_leaves_nothing_behind() {
+    let begun = ["INT", "TERM", "HUP"].map(|signal| {
+        let folder = tempfile::tempdir().unwrap();
+        let mut demo = Command::new("timeout");
+        demo.args(["--foreground", "120", env!("CARGO_BIN_EXE_frontdesk"), "demo"]);
+        demo.env("TMPDIR", folder.path()).env("FRONTDESK_LOG", "off");
+        demo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+        (signal, folder, demo.spawn().unwrap())
+    });
+    for (signal, folder, mut demo) in begun {
+        let mut said = BufReader::new(demo.stdout.take().unwrap()).lines();
+        let first = said.next().unwrap().unwrap();
+        assert!(first.starts_with("A living office"), "{first}");
+        assert_eq!(files(&folder), 1);
+        end(&mut demo, signal);
+        said.for_each(drop);
+        assert_eq!(demo.wait().unwrap().code(), Some(0), "{signal}");
+        assert_eq!(files(&folder), 0, "{signal}");
+    }
+}
+
+fn end(demo: &mut Child, signal: &str) {
+    let sent = Command::new("kill").args(["-s", signal, &demo.id().to_string()]).status().unwrap();
+    assert!(sent.success(), "{signal}");
+}
+
+fn files(folder: &tempfile::TempDir) -> usize {
+    std::fs::read_dir(folder.path()).unwrap().count()
 }
