@@ -42,6 +42,15 @@ impl Contact {
     pub fn customer(&self) -> &Party {
         if self.kind == Kind::Outbound { &self.to } else { &self.from }
     }
+
+    /// Does it stay owed until its caller is reached, if it is an inbound one?
+    pub fn is_owed(&self) -> bool {
+        let owed: fn(Outcome) -> bool = match self.answered_at {
+            Some(_) => Outcome::is_owed,
+            None => Outcome::is_owed_unanswered,
+        };
+        self.outcome.is_some_and(owed)
+    }
 }
 
 /// One end of a contact as shown.
@@ -82,10 +91,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// Does an inbound contact that ended so stay owed until its caller is reached (spec/metrics.md M28)?
-    /// Short abandons are not missed calls, refusals owe nothing.
+    /// Does an inbound contact that ended so stay owed until its caller is reached (spec/metrics.md M28), though
+    /// somebody had taken it? Short abandons are not missed calls, refusals owe nothing.
     pub fn is_owed(self) -> bool {
         matches!(self, Outcome::Abandoned | Outcome::AfterHours | Outcome::FailedTechnical)
+    }
+
+    /// The same where nobody took it: who was sent to a number outside is helped if it answers.
+    pub fn is_owed_unanswered(self) -> bool {
+        self.is_owed() || self == Outcome::Overflowed
     }
 }
 

@@ -46,9 +46,8 @@ impl Office {
         let Some(call) = self.calls.get(&id) else { return Outcome::FailedTechnical };
         match (call.contact.kind, call.answered) {
             (Kind::Internal, _) => Outcome::Internal,
-            (Kind::Inbound, Some(_)) if call.overflowed && call.contact.person.is_none() => {
-                Outcome::Overflowed
-            }
+            // Sent to a number outside, whether it took the call or not (INTERFACES.md §3).
+            (Kind::Inbound, _) if call.overflowed && call.contact.person.is_none() => Outcome::Overflowed,
             (_, Some(_)) => Outcome::Answered,
             (Kind::Outbound, None) => Outcome::Unreached,
             (Kind::Inbound, None) => {

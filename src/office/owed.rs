@@ -94,7 +94,7 @@ pub fn meaning(contact: &Contact) -> Means {
     }
     match contact.outcome {
         Some(Outcome::Answered) => Means::Reached(caller),
-        Some(outcome) if contact.kind == Kind::Inbound && outcome.is_owed() => match is_settled(contact) {
+        _ if contact.kind == Kind::Inbound && contact.is_owed() => match is_settled(contact) {
             true => Means::Nothing,
             false => Means::Missed(caller),
         },

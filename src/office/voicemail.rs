@@ -248,11 +248,12 @@ impl Office {
         }
     }
 
-    /// Closed, and nothing left: after hours. Else what it would be without a message.
+    /// Closed, sent nowhere, and nothing left: after hours. Else what it would be without a message.
     fn outcome_without_message(&self, id: CallId) -> Outcome {
         let closed = self.calls.get(&id).is_some_and(|call| {
             call.contact.kind == Kind::Inbound
                 && call.answered.is_none()
+                && !call.overflowed
                 && call.contact.story.iter().any(|line| line.what == Happened::Closed)
         });
         if closed { Outcome::AfterHours } else { self.outcome_of_leaving(id) }

@@ -10,13 +10,14 @@ mod finding;
 pub use finding::Before;
 
 use super::mail::uploads;
-use super::rows::signed;
+use super::rows::{OUTCOMES, signed};
 use super::{StoreError, folder};
 use crate::ids::CallId;
+use crate::office::contact::Outcome;
 use crate::office::customers::forget::{MailPlace, Receipt, Things};
 use cell::{print, read};
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read, Seek, Write};
@@ -70,12 +71,11 @@ pub(super) fn put(connection: &Connection, receipt: &Receipt) -> rusqlite::Resul
 
 /// A row without names, numbers and what people wrote: its figures stay.
 fn blank_contact(connection: &Connection, id: i64, at: i64) -> rusqlite::Result<()> {
-    let sql = "SELECT story, outcome, kind FROM contact WHERE id = ?1 AND started_at = ?2";
-    let found = connection
-        .prepare_cached(sql)?
-        .query_row([id, at], |row| Ok((row.get::<_, String>(0)?, row.get::<_, Option<String>>(1)?)))
-        .optional()?;
-    let Some((story, outcome)) = found else { return Ok(()) };
+    let sql = "SELECT story, outcome, answered_at FROM contact WHERE id = ?1 AND started_at = ?2";
+    let read = |row: &Row<'_>| Ok((row.get::<_, String>(0)?, owed(row)?));
+    let Some((story, owed)) = connection.prepare_cached(sql)?.query_row([id, at], read).optional()? else {
+        return Ok(());
+    };
     let sql = "UPDATE contact SET \
             from_number = CASE WHEN from_person IS NULL THEN NULL ELSE from_number END, \
             from_name = CASE WHEN from_person IS NULL THEN '' ELSE from_name END, \
@@ -83,7 +83,7 @@ fn blank_contact(connection: &Connection, id: i64, at: i64) -> rusqlite::Result<
             to_name = CASE kind WHEN 'outbound' THEN '' ELSE to_name END, \
             callback = CASE WHEN callback IS NULL THEN NULL ELSE json_set(callback, '$.number', ?3, '$.matter_ms', NULL) END, \
             promised = 0, story = ?2 WHERE id = ?1";
-    let story = blank_story(&story, outcome.as_deref(), at);
+    let story = blank_story(&story, owed, at);
     connection.prepare_cached(sql)?.execute(params![id, story, NO_NUMBER]).map(drop)
 }
 
@@ -99,13 +99,26 @@ fn blank_promise(connection: &Connection, id: i64, at: i64) -> rusqlite::Result<
     connection.prepare_cached(sql)?.execute(params![id, story, NO_NUMBER]).map(drop)
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Owed {
+    Yes,
+    No,
+}
+
+/// Whether a row is one of a missed call, by its outcome and when it was answered.
+fn owed(row: &Row<'_>) -> rusqlite::Result<Owed> {
+    let (word, answered_at) = (row.get::<_, Option<String>>(1)?, row.get::<_, Option<i64>>(2)?);
+    let outcome =
+        OUTCOMES.iter().find(|(known, _)| Some(*known) == word.as_deref()).map(|(_, outcome)| *outcome);
+    let is_owed: fn(Outcome) -> bool =
+        if answered_at.is_some() { Outcome::is_owed } else { Outcome::is_owed_unanswered };
+    Ok(if outcome.is_some_and(is_owed) { Owed::Yes } else { Owed::No })
+}
+
 /// The story without numbers dialled and reasons written; and nothing is owed for it, for nobody could be called.
-fn blank_story(story: &str, outcome: Option<&str>, at: i64) -> String {
+fn blank_story(story: &str, owed: Owed, at: i64) -> String {
     let mut lines = without(story, &["to", "reason"]);
-    let owed = outcome.is_some_and(|word| {
-        super::rows::OUTCOMES.iter().any(|(known, outcome)| *known == word && outcome.is_owed())
-    });
-    if owed {
+    if owed == Owed::Yes {
         lines.push(serde_json::json!({ "at": at, "what": "missed_settled", "person": null }));
     }
     print_story(&lines)

@@ -5,7 +5,7 @@ use super::record::instant;
 use super::rows::{OUTCOMES, contacts, unsigned};
 use crate::ids::CallId;
 use crate::number::{Country, Number};
-use crate::office::contact::Contact;
+use crate::office::contact::{Contact, Outcome};
 use crate::office::owed;
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
@@ -19,12 +19,13 @@ pub(super) fn owing(
     now: Timestamp,
     of: Option<&[Number]>,
 ) -> rusqlite::Result<Vec<Contact>> {
-    let missed: Vec<String> = OUTCOMES
-        .iter()
-        .filter(|(_, outcome)| outcome.is_owed())
-        .map(|(word, _)| format!("'{word}'"))
-        .collect();
-    let open = format!("(outcome IN ({}) OR promised > 0 OR callback IS NOT NULL)", missed.join(", "));
+    let words = |is_owed: fn(Outcome) -> bool| {
+        let owed = OUTCOMES.iter().filter(|(_, outcome)| is_owed(*outcome));
+        owed.map(|(word, _)| format!("'{word}'")).collect::<Vec<_>>().join(", ")
+    };
+    let (taken, not_taken) = (words(Outcome::is_owed), words(Outcome::is_owed_unanswered));
+    let missed = format!("outcome IN ({taken}) OR (answered_at IS NULL AND outcome IN ({not_taken}))");
+    let open = format!("({missed} OR promised > 0 OR callback IS NOT NULL)");
     let since = owed::since(now).as_millisecond();
     let these = "CASE kind WHEN 'outbound' THEN to_number ELSE from_number END IN (SELECT value FROM json_each(?2)) \
         OR json_extract(callback, '$.number') IN (SELECT value FROM json_each(?2))";

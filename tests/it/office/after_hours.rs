@@ -1,9 +1,11 @@
 //! Where callers go outside opening hours.
 
-use super::script::check_with;
+use super::script::{check_with, play};
 use crate::sim::town::{group, number, settings};
 use expect_test::{Expect, expect};
 use frontdesk::ids::{GroupId, PersonId};
+use frontdesk::office::contact::Outcome;
+use frontdesk::office::memory::Memory;
 use frontdesk::settings::{Goal, Settings, Span, Strategy};
 use jiff::civil::Time;
 
@@ -53,6 +55,36 @@ fn to_a_number_outside() {
             09:01:15 play lee (183s)
         "#]],
     );
+}
+
+/// Whatever became of it there, it was sent to a number (INTERFACES.md §3); who reached nobody is owed a call.
+#[test]
+fn who_is_sent_on_and_reaches_nobody_is_owed() {
+    let mut settings = office();
+    settings.hours.week[0] = Vec::new();
+    settings.hours.after = Some(Goal::Number(number("+4520304050")));
+    let played = play(
+        settings,
+        Memory::default(),
+        "09:00:00 kim calls
+         09:00:10 kim hangs-up
+         09:01:00 lee calls
+         09:01:10 outside fails
+         09:01:15 lee hears-the-end
+         09:01:16 lee hangs-up
+         09:01:16 lee speaks 00
+         09:02:00 max calls
+         09:02:10 outside fails
+         09:02:15 max hears-the-end
+         09:02:30 max hangs-up
+         09:02:30 max speaks 12",
+    );
+    let outcome = |who| played.contacts[who].outcome.unwrap();
+    assert_eq!(
+        ["kim", "lee", "max"].map(outcome),
+        [Outcome::Overflowed, Outcome::Overflowed, Outcome::Voicemail]
+    );
+    assert_eq!(played.board.owed, 3);
 }
 
 #[test]

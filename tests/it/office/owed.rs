@@ -71,6 +71,17 @@ fn a_missed_caller_of_yesterday_is_owed_after_a_restart() {
     assert_eq!(owed(vec![contact(1, 31, Kind::Inbound, Outcome::Abandoned, kim())]), 0);
 }
 
+/// Sent to a number outside: who was not taken there is owed a call, who was is not.
+#[test]
+fn who_was_sent_on_and_reached_nobody_is_owed() {
+    let kim = || Some(number("+4520000001"));
+    let sent = |id| contact(id, 1, Kind::Inbound, Outcome::Overflowed, kim());
+    let taken = Contact { answered_at: Some(now()), ..sent(2) };
+    assert_eq!(owed(vec![sent(1)]), 1);
+    assert_eq!(owed(vec![taken.clone()]), 0);
+    assert_eq!(owed(vec![sent(1), taken]), 1, "another was spoken to, not we");
+}
+
 #[test]
 fn three_calls_of_one_number_are_one_and_each_withheld_number_is_its_own() {
     let kim = || Some(number("+4520000001"));

@@ -132,6 +132,8 @@ fn a_restart_finds_who_is_owed_a_call_and_so_does_the_list() {
         party.number = Number::parse(number, Country(*b"DK"));
         contact
     };
+    let mut taken_outside = kept(8, Kind::Inbound, Outcome::Overflowed, "+4520000008");
+    taken_outside.answered_at = Some(taken_outside.started_at);
     let mut opened = open(folder.path()).unwrap();
     keep(
         &mut opened,
@@ -142,15 +144,17 @@ fn a_restart_finds_who_is_owed_a_call_and_so_does_the_list() {
             kept(4, Kind::Outbound, Outcome::Answered, "+4520000001"),
             kept(5, Kind::Inbound, Outcome::FailedTechnical, "+4520000005"),
             kept(6, Kind::Inbound, Outcome::AfterHours, ""),
+            kept(7, Kind::Inbound, Outcome::Overflowed, "+4520000007"),
+            taken_outside,
         ],
     );
     let ids = |contacts: &[Contact]| contacts.iter().map(|contact| contact.id.0).collect::<Vec<_>>();
     let month = jiff::SignedDuration::from_hours(30 * 24);
-    assert_eq!(ids(&opened.reader.owing(at(600), None).unwrap()), [1, 4, 5, 6]);
+    assert_eq!(ids(&opened.reader.owing(at(600), None).unwrap()), [1, 4, 5, 6, 7]);
     let of = |text: &str| [Number::parse(text, Country(*b"DK")).unwrap()];
     assert_eq!(ids(&opened.reader.owing(at(600), Some(&of("+4520000001"))).unwrap()), [1, 4]);
     assert!(ids(&opened.reader.owing(at(600), Some(&of("+4520000003"))).unwrap()).is_empty());
-    assert_eq!(ids(&opened.reader.owing(at(5 * 60) + month, None).unwrap()), [5, 6]);
+    assert_eq!(ids(&opened.reader.owing(at(5 * 60) + month, None).unwrap()), [5, 6, 7]);
     opened.writer.close();
 }
 
