@@ -133,6 +133,9 @@ pub struct ApplyArgs {
     /// Say what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Do not ask before the last trunk, group, number or log-in goes
+    #[arg(long)]
+    pub yes: bool,
 }
 
 /// The flags of `export`.

@@ -69,10 +69,17 @@ pub enum Request {
 }
 
 /// Do it, or only say what would be done.
+///
+/// | | where the last of a kind would go |
+/// | --- | --- |
+/// | `ForReal` | nothing is done, and [`Response::Unsure`] says what |
+/// | `Agreed` | it goes |
+/// | `DryRun` | it is said |
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum How {
     ForReal,
+    Agreed,
     DryRun,
 }
 
@@ -93,6 +100,11 @@ pub enum Response {
         lines: Vec<String>,
         /// What is taken all the same and worth a word, a sentence each.
         notices: Vec<String>,
+    },
+    /// Not done yet: what would change, and what the office would be left without, a sentence each.
+    Unsure {
+        changes: Vec<String>,
+        losses: Vec<String>,
     },
     Office {
         toml: String,
@@ -258,12 +270,7 @@ pub async fn answer(data: &Path, desk: &SettingsDesk, request: Request, clock: C
     let done = match request {
         Request::Apply { file, toml, how } => {
             let notices = notices(data, desk, &toml, &file);
-            let source = SettingsSource::Toml { text: toml, file };
-            let changes = match how {
-                How::ForReal => apply(desk, source, clock).await,
-                How::DryRun => desk.what_if(&source).await,
-            };
-            changes.map(|lines| Response::Changed { lines, notices })
+            apply(desk, SettingsSource::Toml { text: toml, file }, how, notices, clock).await
         }
         Request::Export { secrets } => export(desk, secrets),
         Request::Passwd { person, password } => {
@@ -293,10 +300,26 @@ pub async fn answer(data: &Path, desk: &SettingsDesk, request: Request, clock: C
 }
 
 /// Whoever is new and has no password gets a link.
-async fn apply(desk: &SettingsDesk, source: SettingsSource, clock: Clock) -> Result<Vec<String>, ApplyError> {
-    let (mut lines, made) = desk.apply_and_invite(source, clock.now().wall).await?;
-    lines.extend(made.iter().map(|made| invited(desk, made)));
-    Ok(lines)
+async fn apply(
+    desk: &SettingsDesk,
+    source: SettingsSource,
+    how: How,
+    notices: Vec<String>,
+    clock: Clock,
+) -> Result<Response, ApplyError> {
+    let losses: Vec<String> = desk.losses(&source)?.into_iter().map(str::to_owned).collect();
+    let lines = match (how, losses.is_empty()) {
+        (How::DryRun, _) => desk.what_if(&source).await?.into_iter().chain(losses).collect(),
+        (How::ForReal, false) => {
+            return Ok(Response::Unsure { changes: desk.what_if(&source).await?, losses });
+        }
+        (How::ForReal, true) | (How::Agreed, _) => {
+            let (mut lines, made) = desk.apply_and_invite(source, clock.now().wall).await?;
+            lines.extend(made.iter().map(|made| invited(desk, made)));
+            lines
+        }
+    };
+    Ok(Response::Changed { lines, notices })
 }
 
 fn changed(line: String) -> Response {

@@ -10,6 +10,7 @@ use crate::store::settings_desk::SettingsDesk;
 use crate::store::{self, FILE};
 use crate::switchboard::clock::Clock;
 use anyhow::{Context, bail};
+use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -17,16 +18,39 @@ pub(super) fn apply(args: ApplyArgs) -> anyhow::Result<()> {
     let name = args.file.display().to_string();
     let toml = std::fs::read_to_string(&args.file)
         .with_context(|| format!("cannot read {name}, which should be an office.toml"))?;
-    let how = if args.dry_run { How::DryRun } else { How::ForReal };
-    let (lines, notices) = match ask(args.data, Request::Apply { file: name, toml, how })? {
-        Response::Changed { lines, notices } => (lines, notices),
-        _ => bail!(MISUNDERSTOOD),
+    let how = match (args.dry_run, args.yes) {
+        (true, _) => How::DryRun,
+        (false, true) => How::Agreed,
+        (false, false) => How::ForReal,
     };
+    let ask = |how| ask(args.data.clone(), Request::Apply { file: name.clone(), toml: toml.clone(), how });
+    let mut answer = ask(how)?;
+    if let Response::Unsure { changes, losses } = &answer {
+        agree(changes, losses)?;
+        answer = ask(How::Agreed)?;
+    }
+    let Response::Changed { lines, notices } = answer else { bail!(MISUNDERSTOOD) };
     lines.iter().chain(&notices).try_for_each(|line| say(line))?;
     match (lines.is_empty(), how) {
         (true, _) => say("nothing changes"),
         (false, How::DryRun) => say("dry run: nothing was changed"),
-        (false, How::ForReal) => Ok(()),
+        (false, How::ForReal | How::Agreed) => Ok(()),
+    }
+}
+
+/// The last of a kind would go: at a terminal somebody is asked, a script has to say so.
+fn agree(changes: &[String], losses: &[String]) -> anyhow::Result<()> {
+    if !std::io::stdin().is_terminal() {
+        let losses = losses.join(", and ");
+        bail!("{losses}; nothing was changed, and --yes says that this is meant");
+    }
+    changes.iter().chain(losses).try_for_each(|line| say(line))?;
+    write!(std::io::stderr(), "Is this meant? [y/N] ").context("cannot ask")?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).context("cannot read the answer")?;
+    match answer.trim().to_lowercase().as_str() {
+        "y" | "yes" => Ok(()),
+        _ => bail!("nothing was changed"),
     }
 }
 
@@ -92,7 +116,7 @@ fn ask(data: DataArgs, request: Request) -> anyhow::Result<Response> {
 }
 
 fn work_alone(data: &Path, request: Request) -> anyhow::Result<Response> {
-    let makes_an_office = matches!(request, Request::Apply { how: How::ForReal, .. });
+    let makes_an_office = matches!(request, Request::Apply { how: How::ForReal | How::Agreed, .. });
     if !makes_an_office && !data.join(FILE).exists() {
         return without_a_store(data, &request);
     }

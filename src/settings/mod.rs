@@ -8,6 +8,7 @@
 mod diff;
 mod groups;
 mod lines;
+mod losses;
 mod node;
 mod parse;
 mod read;
@@ -16,6 +17,7 @@ mod values;
 mod write;
 
 pub use diff::{diff, diff_from};
+pub use losses::losses;
 pub use values::duration;
 
 use crate::ids::{GroupId, MailboxId, MenuId, PersonId, PhoneId, TrunkId};

@@ -160,6 +160,12 @@ impl SettingsDesk {
         Ok(settings::diff_from(old.as_deref(), &next))
     }
 
+    /// What the office would be left without, a sentence each: somebody is asked before.
+    pub fn losses(&self, new: &SettingsSource) -> Result<Vec<&'static str>, ApplyError> {
+        let Some(old) = self.current() else { return Ok(Vec::new()) };
+        Ok(settings::losses(&old, &draft(new, Some(&old))?))
+    }
+
     /// Gives a person a password, from the console: their second factor ends, for whoever lost the phone.
     pub async fn set_password(&self, person: &PersonId, password: String) -> Result<(), ApplyError> {
         if password.chars().count() < settings::PASSWORD_CHARACTERS_MIN {

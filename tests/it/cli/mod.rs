@@ -87,6 +87,95 @@ fn an_office_is_applied_exported_and_applied_again() {
     assert_eq!(again, shown.replace("Main line", "Front line"), "secrets left out stay");
 }
 
+/// README's way to a mailbox: its lines put at the end of what was exported.
+#[test]
+fn a_mailbox_is_a_few_lines_more_in_what_was_exported() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let without = OFFICE.split("[[mailbox]]").next().unwrap();
+    told(frontdesk(&data, &["apply", &office_file(folder.path(), without)], ""));
+    let readme = include_str!("../../../README.md");
+    let from = readme.find("    [[mailbox]]").unwrap();
+    let lines = readme[from..].lines().take_while(|line| line.starts_with("    "));
+    let mailbox: String = lines.map(|line| format!("{}\n", line.trim_start())).collect();
+    let (_, exported, _) = told(frontdesk(&data, &["export"], ""));
+    let file = office_file(folder.path(), &(exported + &mailbox));
+    for (flags, ending) in [(&["--dry-run"][..], "dry run: nothing was changed\n"), (&[], "")] {
+        let arguments = [&["apply", file.as_str()][..], flags].concat();
+        let (code, out, err) = told(frontdesk(&data, &arguments, ""));
+        let changes: Vec<&str> = out.lines().filter(|line| !line.starts_with("notice: ")).collect();
+        let ending: Vec<&str> = ending.lines().collect();
+        assert_eq!((code, err.as_str()), (0, ""));
+        assert_eq!(changes, [&["mailbox info is added"][..], &ending].concat());
+    }
+}
+
+const TRUNK_GONE: &str = "the last trunk goes: nobody could call the office";
+
+/// What a file that is not whole would take away is asked about first; everything else goes as before.
+#[test]
+fn the_last_of_a_kind_goes_when_somebody_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    told(frontdesk(&data, &["apply", &office_file(folder.path(), OFFICE)], ""));
+    let before = told(frontdesk(&data, &["export", "--secrets"], "")).1;
+    let bare = "[office]\nname = \"Hansen VVS\"\ncountry = \"DK\"\ntime_zone = \"UTC\"\n[[person]]\nid = \"kim\"\nname = \"Kim\"\nrole = \"owner\"\n";
+    let file = office_file(folder.path(), bare);
+    let (code, out, err) = told(frontdesk(&data, &["apply", &file], "y\n"));
+    assert_eq!((code, out.as_str()), (1, ""));
+    assert_eq!(
+        err,
+        format!(
+            "{TRUNK_GONE}, and the last group goes: nobody would answer together, and the last number goes: no call \
+             would lead anywhere, and the last person with a password goes: nobody could log in; nothing was changed, \
+             and --yes says that this is meant.\n"
+        )
+    );
+    assert_eq!(told(frontdesk(&data, &["export", "--secrets"], "")).1, before);
+    let (code, out, _) = told(frontdesk(&data, &["apply", &file, "--dry-run"], ""));
+    assert!(code == 0 && out.contains(&format!("{TRUNK_GONE}\n")) && out.contains("trunk "), "{out}");
+    assert_eq!(told(frontdesk(&data, &["export", "--secrets"], "")).1, before);
+    let (code, out, err) = told(frontdesk(&data, &["apply", &file, "--yes"], ""));
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("is removed\n") && !out.contains("the last"), "{out}");
+    let (code, out, _) = told(frontdesk(&data, &["apply", &file], ""));
+    assert_eq!(
+        (code, out.as_str()),
+        (0, "nothing changes\n"),
+        "what was gone before is not asked about again"
+    );
+}
+
+/// At a terminal somebody is asked, with what changes before their eyes.
+#[test]
+fn at_a_terminal_the_answer_decides() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    told(frontdesk(&data, &["apply", &office_file(folder.path(), OFFICE)], ""));
+    let begin = OFFICE.find("[[trunk]]").unwrap();
+    let after = OFFICE[begin + 1..].find("\n[[").map_or(OFFICE.len(), |at| begin + 1 + at);
+    let file = office_file(folder.path(), &(OFFICE[..begin].to_owned() + &OFFICE[after..]));
+    let type_in = |answer: &str| {
+        let run = "import os, pty, sys; sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))";
+        let mut terminal = Command::new("timeout");
+        terminal.args(["60", "python3", "-c", run, env!("CARGO_BIN_EXE_frontdesk"), "apply", &file]);
+        terminal.env("FRONTDESK_DATA", &data).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut child = terminal.spawn().unwrap();
+        child.stdin.as_mut().unwrap().write_all(answer.as_bytes()).unwrap();
+        let (code, shown, _) = told(child.wait_with_output().unwrap());
+        (code, shown)
+    };
+    let (code, shown) = type_in("n\n");
+    assert_eq!(code, 1, "{shown}");
+    let question = shown.find("Is this meant?").expect(&shown);
+    let is_before = |text: &str| shown.find(text).is_some_and(|at| at < question);
+    assert!(is_before(TRUNK_GONE) && is_before("trunk provider is removed"), "{shown}");
+    assert!(told(frontdesk(&data, &["export"], "")).1.contains("[[trunk]]"));
+    let (code, shown) = type_in("y\n");
+    assert_eq!(code, 0, "{shown}");
+    assert!(!told(frontdesk(&data, &["export"], "")).1.contains("[[trunk]]"));
+}
+
 #[test]
 fn a_phone_without_a_secret_is_given_one_and_keeps_it() {
     let folder = tempfile::tempdir().unwrap();
