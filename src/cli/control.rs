@@ -6,7 +6,7 @@ use crate::i18n;
 use crate::media::prompts;
 use crate::media::sounds::Bank;
 use crate::office::hours::{instant_of, preview::preview};
-use crate::settings::{Draft, Role, Secrets, draft_toml, print_toml};
+use crate::settings::{Draft, Role, Secrets, draft_toml, explained, print_toml};
 use crate::store::backup::{self, BackupError, Whole};
 use crate::store::invites::Invited;
 use crate::store::settings_desk::{ApplyError, SettingsDesk, SettingsSource};
@@ -355,7 +355,7 @@ fn export(desk: &SettingsDesk, secrets: Shown) -> Result<Response, ApplyError> {
         Shown::Hidden => Secrets::Hidden,
         Shown::Shown => Secrets::Shown,
     };
-    Ok(Response::Office { toml: print_toml(&office, secrets) })
+    Ok(Response::Office { toml: explained(&print_toml(&office, secrets)) })
 }
 
 fn hours(desk: &SettingsDesk, at: Option<&str>, clock: Clock) -> Result<Response, ApplyError> {

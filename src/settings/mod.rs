@@ -1,11 +1,11 @@
 //! Pure. Everything an owner can set: typed, checked, in one value.
 //!
-//! `office.toml`, the dashboard's forms, `GET /office` and `--help` are views of one table in
-//! [`table`]; this file holds what the checked result looks like. Nothing here can dangle: every id
-//! refers to something that exists.
+//! `office.toml`, what `export` says about it, and `GET /office` are views of one table in [`table`]; this file
+//! holds what the checked result looks like. Nothing here can dangle: every id refers to something that exists.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod diff;
+mod explain;
 mod groups;
 mod lines;
 mod losses;
@@ -17,6 +17,7 @@ mod values;
 mod write;
 
 pub use diff::{diff, diff_from};
+pub use explain::explained;
 pub use losses::losses;
 pub use values::duration;
 

@@ -1,7 +1,7 @@
 //! Pure. The one table of settings: every key of `office.toml` with its type, default, bounds and help.
 //!
 //! The parser takes defaults and bounds from here, refuses keys that are not here, and words its
-//! sentences with it; forms and help texts show the same rows.
+//! sentences with it, and `export` explains with it what it prints.
 
 /// One key.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -11,7 +11,7 @@ pub struct Row {
     pub key: &'static str,
     pub kind: Kind,
     pub default: LeftOut,
-    /// What it does, for a person.
+    /// What it does, for a person: a comment in what `export` prints.
     pub help: &'static str,
 }
 
