@@ -44,6 +44,7 @@ for (const language of LANGUAGES) {
       if (path.startsWith("/tv")) continue;
       await page.setViewportSize({ width: 390, height: 844 });
       await assertFits(page, `${language} ${path}`);
+      assert.deepEqual(await page.evaluate(hiddenOrOver), [], `${language} ${path}`);
     }
     await end();
   });
@@ -113,6 +114,21 @@ test("the language chosen is kept", async () => {
   await page.getByText("Op tijd opgenomen").first().waitFor();
   await end();
 });
+
+/** On a phone nobody hovers: buttons of rows whose word is not on them, and signs of the doors that lie over each other. */
+function hiddenOrOver() {
+  const isSeen = (element) => element.getClientRects().length > 0;
+  const box = (element) => element.getBoundingClientRect();
+  const buttons = [...document.querySelectorAll(".row .do .button")].filter(isSeen);
+  const wordless = buttons.filter((button) => {
+    const [of, word] = [box(button), box(button.querySelector(".word") ?? button)];
+    return word.width < 12 || word.height < 12 || word.left < of.left - 1 || word.right > of.right + 1 || word.top < of.top - 1 || word.bottom > of.bottom + 1;
+  });
+  const signs = [...document.querySelectorAll("nav a > .icon, nav .count, nav .mentioned .icon")].filter(isSeen);
+  const isOver = (one, other) => Math.min(one.right, other.right) - Math.max(one.left, other.left) > 1 && Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top) > 1;
+  const over = signs.filter((one, at) => signs.slice(at + 1).some((other) => isOver(box(one), box(other))));
+  return [...wordless, ...over].map((element) => element.outerHTML.slice(0, 120));
+}
 
 /** Words that look like keys, or placeholders nobody filled. */
 async function untranslated(page) {
