@@ -49,6 +49,12 @@ test("shells hold no script, no style and nothing from elsewhere", async () => {
   }
 });
 
+test("who has no JavaScript is told so, in every language", async () => {
+  const words = await Promise.all(["index", "login", "invite", "setup", "tv"].map(async (name) => (await read(`${name}.html`)).match(/<noscript>([^]*)<\/noscript>/)?.[1]));
+  assert.equal(new Set(words).size, 1);
+  assert.deepEqual([...words[0].matchAll(/<p lang="([\w-]+)">[^<]*JavaScript[^<]*<\/p>/g)].map((match) => match[1]).sort(), ["da", "en", "nl", "sv", "zh-Hant"]);
+});
+
 test("JavaScript makes elements, never strings of HTML", async () => {
   const files = (await readdir(`${STATIC}/js`, { recursive: true })).filter((name) => name.endsWith(".js"));
   for (const name of files) assert.doesNotMatch(await read(`js/${name}`), /innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|\beval\(|new Function|\.style\b|"style"/, name);
