@@ -11,6 +11,7 @@ mod guard;
 mod listen;
 mod live;
 pub mod problem;
+mod qr;
 mod range;
 mod session;
 mod setup;

@@ -65,11 +65,21 @@ pub struct TotpPassword {
     pub password: String,
 }
 
-/// A key for an authenticator app, in letters to type and as a link; it holds once confirmed.
+/// A key for an authenticator app, in letters to type, as a link, and as a picture of the link for a camera; it
+/// holds once confirmed.
 #[derive(Serialize, ToSchema)]
 pub struct TotpBegun {
     pub key: String,
     pub link: String,
+    #[schema(required)]
+    pub picture: Option<Picture>,
+}
+
+/// A QR code of `size` by `size` modules, the empty ones around it included; `path` is SVG and fills the dark ones.
+#[derive(Serialize, ToSchema)]
+pub struct Picture {
+    pub size: usize,
+    pub path: String,
 }
 
 /// `POST /session/totp/confirm`: the first code the app shows.

@@ -834,10 +834,16 @@ declare namespace Api {
   interface TotpPassword {
     password: string;
   }
-  /** What an authenticator app takes: typed, or by its link. */
+  /** What an authenticator app takes: typed, by its link, or by the link's picture. */
   interface TotpBegun {
     key: string;
     link: string;
+    picture: Picture | null;
+  }
+  /** A QR code of `size` by `size` modules; `path` is SVG and fills the dark ones. */
+  interface Picture {
+    size: number;
+    path: string;
   }
   /** `POST /session/totp/confirm`. */
   interface TotpCode {

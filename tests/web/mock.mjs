@@ -164,7 +164,7 @@ function secondOrder(verb, body) {
   }
   if (body.password !== PASSWORD) return refuse(401, "wrong_password");
   if (verb === "off") state.second = false;
-  return { status: 200, body: verb === "off" ? {} : { key: "GEZD GNBV GY3T QOJQ", link: "otpauth://totp/Hansen:anna?secret=GEZDGNBVGY3TQOJQ&issuer=Hansen" } };
+  return { status: 200, body: verb === "off" ? {} : { key: "GEZD GNBV GY3T QOJQ", link: "otpauth://totp/Hansen:anna?secret=GEZDGNBVGY3TQOJQ&issuer=Hansen", picture: { size: 29, path: "M4 4h7v1h-7zM18 4h7v1h-7zM4 24h7v1h-7z" } } };
 }
 function inviteOrder(verb, body) {
   if (body.code !== state.invite) return refuse(410, "no_invite");

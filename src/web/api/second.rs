@@ -7,8 +7,8 @@ use crate::store::secrets;
 use crate::time::Tick;
 use crate::web::session::Anyone;
 use crate::web::totp::{self, KEY_BYTES, SecondFactor, Typed};
-use crate::web::wire::{Done, Problem as WireProblem, TotpBegun, TotpCode, TotpOn, TotpPassword};
-use crate::web::{Web, problem::Problem};
+use crate::web::wire::{Done, Picture, Problem as WireProblem, TotpBegun, TotpCode, TotpOn, TotpPassword};
+use crate::web::{Web, problem::Problem, qr};
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::StatusCode;
@@ -43,10 +43,9 @@ pub async fn begin(
     let now = (web.now)().tick;
     lock(&web.seconds.begun).insert(person.id.clone(), (now, key));
     let settings = web.settings.current().ok_or_else(Problem::logged_out)?;
-    Ok(Json(TotpBegun {
-        key: totp::spelt(&key),
-        link: totp::link(&key, &settings.office.name, person.id.as_str()),
-    }))
+    let link = totp::link(&key, &settings.office.name, person.id.as_str());
+    let picture = qr::picture(&link).map(|drawn| Picture { size: drawn.size, path: drawn.path });
+    Ok(Json(TotpBegun { key: totp::spelt(&key), link, picture }))
 }
 
 /// The first code of the app: from here on it is asked for. The recovery codes are shown this once.

@@ -5,7 +5,7 @@
 import { press } from "../lib/act.js";
 import { post } from "../lib/api.js";
 import { Unfinished, ask } from "../lib/dialog.js";
-import { h, icon, swap } from "../lib/dom.js";
+import { h, icon, s, swap } from "../lib/dom.js";
 
 /**
  * @param {import("../board/page.js").Context} context
@@ -46,7 +46,7 @@ export function second({ voice, notices }, me) {
   }
 
   /** The key goes into the app, and its first code comes back. @param {Api.TotpBegun} begun */
-  function install({ key, link }) {
+  function install({ key, link, picture }) {
     const code = h("input", { id: "totp-code", name: "code", inputmode: "numeric", autocomplete: "one-time-code", "aria-describedby": "totp-code-help" });
     const send = h("button", { type: "submit", class: "button main" }, t("totp.confirm"));
     const leave = h("button", { type: "button", class: "button", onclick: rest }, t("action.cancel"));
@@ -59,7 +59,8 @@ export function second({ voice, notices }, me) {
         code.select();
       });
     });
-    swap(body, h("p", null, t("totp.type_key")), h("p", { class: "consent-code" }, key), h("div", { class: "buttons start" }, h("a", { class: "button", href: link }, icon("next"), t("totp.open_app"))), form);
+    const drawn = picture && s("svg", { class: "qr", viewBox: `0 0 ${picture.size} ${picture.size}`, role: "img", "aria-label": t("totp.picture") }, s("path", { d: picture.path }));
+    swap(body, drawn && h("p", null, t("totp.scan")), drawn, h("p", null, t("totp.type_key")), h("p", { class: "consent-code" }, key), h("div", { class: "buttons start" }, h("a", { class: "button", href: link }, icon("next"), t("totp.open_app"))), form);
     code.focus();
   }
 

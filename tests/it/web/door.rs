@@ -166,6 +166,10 @@ async fn a_second_factor_is_set_up_asked_for_and_ended() {
         begun["link"].as_str().unwrap().starts_with("otpauth://totp/Hansen%20VVS:anna?secret="),
         "{begun}"
     );
+    let picture = &begun["picture"];
+    assert!(
+        picture["size"].as_u64() > Some(28) && picture["path"].as_str().unwrap().starts_with("M4 4h7v1h-7z")
+    );
     assert_eq!(log_in("").await.0, StatusCode::OK, "begun is not on");
     let shown = totp::shown(&key, later(0)).unwrap();
     let confirmed = ask("/api/v1/session/totp/confirm", json!({"code": shown})).await.json();

@@ -76,6 +76,8 @@ test("the second factor is switched on by a code of the app, and off by the pass
   await assertAccessible(page, "asked for the password");
   await answer("correct horse", "Switch the second factor on");
   await page.getByText("GEZD GNBV GY3T QOJQ").waitFor();
+  const { width, height } = await page.getByRole("img", { name: "QR code that holds the key below" }).boundingBox();
+  assert.ok(width >= 160 && width === height, `${width} × ${height}: a camera at arm's length reads it`);
   assert.match(await page.getByRole("link", { name: "Open the app on this device" }).getAttribute("href"), /^otpauth:\/\/totp\//);
   await assertAccessible(page, "the key");
   await page.getByLabel("The code the app shows now").fill("000000");
