@@ -25,7 +25,8 @@ export async function askNewMail(context, address) {
   /** What the box could not be told. @type {Api.MailDraft | null} */
   const unsent = JSON.parse(newMails.get(mine) || "null");
   const known = items.find((one) => (unsent?.id ? one.id === unsent.id : one.address === address)) ?? null;
-  const found = unsent ? { ...unsent, attached: known?.attached ?? [] } : known;
+  // what was told as the page went may have arrived all the same
+  const found = unsent ? { ...unsent, id: unsent.id || (known?.id ?? ""), attached: known?.attached ?? [] } : known;
   const boxes = store.now().board?.mail.mailboxes ?? [];
   const to = h("input", { id: "new-to", name: "to", type: "text", inputmode: "email", autocomplete: "off", dir: "auto", value: found?.to ?? address });
   const subject = h("input", { id: "new-subject", name: "subject", type: "text", autocomplete: "off", dir: "auto", value: found?.subject ?? "" });
