@@ -148,9 +148,7 @@ impl Office {
         for (id, number, at) in memory.talked {
             self.day.owing.talked(id, number, at);
         }
-        for contact in &memory.owing {
-            self.day.owing.take(contact, &self.customers);
-        }
+        self.day.owing.restore(&memory.owing, &self.customers);
         self.restore_rules(&memory.measured);
         let open = memory.promised.iter().filter(|contact| super::messages::is_open(contact));
         self.messages = open.map(|contact| (contact.id, contact.clone())).collect();

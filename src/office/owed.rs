@@ -11,6 +11,7 @@ use crate::number::Number;
 use crate::office::promise::{Callback, CallbackState};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 /// A missed call is owed so long.
 const OWED_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -185,6 +186,19 @@ impl Owing {
         touched.iter().for_each(|caller| self.look(caller, book));
     }
 
+    /// Takes what the store remembers: who is owed is worked out once, for all of it.
+    pub(super) fn restore(&mut self, contacts: &[Contact], book: &Book) {
+        for contact in contacts {
+            let (id, at) = (contact.id, contact.started_at);
+            match meaning(contact) {
+                Means::Missed(caller) => drop(self.missed.put(id, &caller, at, MISSED_MAX)),
+                Means::Reached(caller) => drop(self.talks.put(id, &caller, at, TALKS_MAX)),
+                Means::Nothing => {}
+            }
+        }
+        self.renew(book);
+    }
+
     /// Somebody with this number was spoken to in this call.
     pub(super) fn talked(&mut self, id: CallId, number: Number, at: Timestamp) {
         self.talks.put(id, &Caller::Number(number), at, TALKS_MAX);
@@ -214,8 +228,9 @@ impl Owing {
     /// A talk pays for everything missed before it began.
     fn look(&mut self, caller: &Caller, book: &Book) {
         let paid = payers(caller, book).iter().filter_map(|one| self.talks.last(one)).max();
-        let calls = self.missed.of.get(caller).into_iter().flatten();
-        match calls.filter(|(id, _)| paid.is_none_or(|paid| **id > paid)).map(|(_, at)| *at).max() {
+        let since = (paid.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded);
+        let calls = self.missed.of.get(caller).map(|calls| calls.range(since));
+        match calls.into_iter().flatten().map(|(_, at)| *at).max() {
             Some(at) => drop(self.owed.insert(caller.clone(), at)),
             None => drop(self.owed.remove(caller)),
         }

@@ -87,13 +87,13 @@ impl Laws {
     }
 
     /// After a restart every leg and registration is gone; what was open must be closed by the office.
-    pub fn restarted(&mut self) {
+    pub fn restarted(&mut self, stored: Vec<Contact>) {
         self.legs.clear();
         self.online.clear();
         self.excused.clear();
         self.sound = Sound::default();
         self.whispers = Whispers::default();
-        self.promises.restarted();
+        self.promises.restarted(stored);
         self.unseen = 0;
     }
 
@@ -116,8 +116,9 @@ impl Laws {
         self.whispers.has_left()
     }
 
-    /// The board before a restart and after it: what people chose, the day's counts, what is owed.
-    pub fn remembered(before: &Board, after: &Board) -> Result<(), String> {
+    /// The board before a restart and after it: what people chose, the day's counts, what is owed. Days of a clock
+    /// that was wrong by days are not counted alike.
+    pub fn remembered(before: &Board, after: &Board, days: bool) -> Result<(), String> {
         let chosen = |row: &PersonRow| matches!(row.state, PersonState::Paused | PersonState::Off);
         let free = |row: &PersonRow| matches!(row.state, PersonState::Available | PersonState::PhoneOffline);
         for (was, is) in before.people.iter().zip(&after.people) {
@@ -130,7 +131,7 @@ impl Laws {
             let row = |row: &GroupRow| (row.answered_today, row.abandoned_today, row.service_level_today);
             board.groups.iter().map(row).collect()
         };
-        if day(before) != day(after) {
+        if days && day(before) != day(after) {
             return Err(format!("what is remembered agrees: {:?} became {:?}", day(before), day(after)));
         }
         if before.owed != after.owed {

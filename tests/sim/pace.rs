@@ -22,7 +22,7 @@ impl World {
     pub(super) fn until_next_call(&mut self) -> Duration {
         match (self.pace, self.is_working_hour()) {
             (Pace::Rush, _) => self.between(5, 400),
-            (Pace::Office, true) => self.between(20, 760),
+            (Pace::Office, true) => self.between(20, 800),
             (Pace::Office, false) => self.between(1800, 4 * 3600),
         }
     }
@@ -32,6 +32,14 @@ impl World {
             (Pace::Rush, _) => self.between(5, 150),
             (Pace::Office, true) => self.between(10, 360),
             (Pace::Office, false) => self.between(1800, 4 * 3600),
+        }
+    }
+
+    /// An office loses its power twice a week.
+    pub(super) fn until_next_cut(&mut self) -> Duration {
+        match self.pace {
+            Pace::Rush => self.between(40_000, 160_000),
+            Pace::Office => self.between(100_000, 500_000),
         }
     }
 
@@ -62,7 +70,7 @@ impl World {
         let every = match self.pace {
             Pace::Rush if self.tick < FIRST_DAY => 1,
             Pace::Rush => 8,
-            Pace::Office => 16,
+            Pace::Office => 24,
         };
         self.inputs.is_multiple_of(every)
     }

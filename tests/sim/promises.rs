@@ -11,12 +11,13 @@ use frontdesk::office::desk::{Command, Done};
 use frontdesk::office::memory::Change;
 use frontdesk::office::promise::{Asked, Callback, CallbackState};
 use frontdesk::office::{self, Action, Input, Place, prompts};
-use frontdesk::settings::Settings;
+use frontdesk::settings::{AfterClose, Settings};
 use frontdesk::sip::{Destination, Source, TransferTarget};
-use frontdesk::time::Now;
+use frontdesk::time::{Now, Tick};
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// What only somebody hears who is promised a call back.
 const PROMISED: [&str; 6] = [
@@ -28,6 +29,9 @@ const PROMISED: [&str; 6] = [
     prompts::TRY_MORE,
 ];
 
+/// Nothing expires earlier. The wait before the request counts, and a clock is set back by hours.
+const LIVES: Duration = Duration::from_secs(40 * 3600);
+
 /// The judge of promises.
 #[derive(Default)]
 pub struct Promises {
@@ -35,6 +39,8 @@ pub struct Promises {
     pledged: BTreeMap<Receipt, Contact>,
     /// Rows of which the store has said that they are on the disk, while they hold a promise.
     kept: BTreeMap<CallId, Contact>,
+    /// When each open promise was told of first; `None`: before the latest start of the program.
+    since: BTreeMap<CallId, Option<Tick>>,
     /// Open promises as they were told last.
     open: BTreeMap<CallId, (GroupId, Callback)>,
     /// The place of every promise that is open.
@@ -55,13 +61,13 @@ pub struct Promises {
 }
 
 impl Promises {
-    /// What was on its way to the disk may be there or not.
-    pub fn restarted(&mut self) {
-        // No leg is left of what is settled; in years it would be all there ever was.
-        self.kept.retain(|id, _| self.open.contains_key(id));
+    /// What was on its way to the disk may be there or not; what the store told of is.
+    pub fn restarted(&mut self, stored: Vec<Contact>) {
+        self.kept = stored.into_iter().map(|contact| (contact.id, contact)).collect();
         for contact in std::mem::take(&mut self.pledged).into_values() {
             self.open.remove(&contact.id);
         }
+        self.since.values_mut().for_each(|since| *since = None);
         self.dialled.clear();
         self.callers.clear();
         self.own.clear();
@@ -117,10 +123,12 @@ impl Promises {
         match action {
             Action::SaveThen { receipt, change: Change::Contact(contact) } => {
                 self.pledged.insert(*receipt, Contact { story: Vec::new(), ..(**contact).clone() });
+                self.lives_its_days(now, settings, contact)?;
                 self.told(contact)
             }
             Action::Save(Change::Contact(contact)) => {
                 self.see_row(contact);
+                self.lives_its_days(now, settings, contact)?;
                 self.told(contact)
             }
             Action::Hangup { leg, .. } => {
@@ -164,6 +172,23 @@ impl Promises {
         // The customer may call again and be part of it.
         if let Some(kept) = self.kept.get_mut(&contact.id) {
             kept.legs.clone_from(&contact.legs);
+        }
+    }
+
+    /// Two business days are two days at least, whatever the clock on the wall is set to in between.
+    fn lives_its_days(&mut self, now: Now, settings: &Settings, contact: &Contact) -> Result<(), String> {
+        let Some(callback) = &contact.callback else { return Ok(()) };
+        if callback.is_open() {
+            self.since.entry(contact.id).or_insert(Some(now.tick));
+            return Ok(());
+        }
+        let Some(since) = self.since.remove(&contact.id).flatten() else { return Ok(()) };
+        let expired = callback.state == CallbackState::Expired && is_carried_over(settings, contact);
+        match now.tick.since(since) {
+            lived if expired && lived < LIVES => {
+                Err(format!("a promise lives its days: {} expired after {lived:?}", contact.id))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -325,4 +350,10 @@ fn is_hour_to_call(now: Now, settings: &Settings, number: &Number) -> bool {
         && office::hours::is_holiday(country, local.date()).is_none()
         && hours.from <= local.time()
         && hours.to.is_none_or(|to| local.time() < to)
+}
+
+/// Is what is left of a day carried to the next? Groups come and go with the settings, but for the first.
+fn is_carried_over(settings: &Settings, contact: &Contact) -> bool {
+    let group = settings.groups.first().filter(|group| Some(&group.id) == contact.group.as_ref());
+    group.is_some_and(|group| group.callback.after_close == AfterClose::Carry)
 }

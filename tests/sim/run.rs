@@ -115,6 +115,7 @@ fn every_law_of_promises_catches_its_mutants() {
     caught(Mutant::RetriesFromNow, "a promise keeps its place");
     caught(Mutant::RetriesLast, "nobody in line is overtaken");
     caught(Mutant::DialsAtNight, "nobody is dialled outside calling hours");
+    caught(Mutant::ExpiresEarly, "a promise lives its days");
     caught(Mutant::DialsTwice, "one dial a number");
     caught(Mutant::DialsForNobody, "no more callbacks than members");
 }

@@ -32,7 +32,9 @@ impl World {
     pub(super) fn open_twin(&mut self, due: &str) -> Result<(), String> {
         let quiet = due == "nothing is due" && self.alive.is_empty();
         self.twin.quiet = if quiet { self.twin.quiet.saturating_add(1) } else { 0 };
-        if self.twin.quiet < 3 || self.inputs < self.twin.next || self.twin.office.is_some() {
+        // What a day has cost is counted anew by an office whose clock shows another day.
+        let odd = self.tick < self.odd_until;
+        if odd || self.twin.quiet < 3 || self.inputs < self.twin.next || self.twin.office.is_some() {
             return Ok(());
         }
         let now = self.now();

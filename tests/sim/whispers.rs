@@ -61,6 +61,11 @@ impl Whispers {
     pub fn see_action(&mut self, action: &Action) {
         match action {
             Action::Bridge { a, b } => {
+                // It was over in the very instant in which its member hung up.
+                if self.left == Some(*a) {
+                    self.left = None;
+                    self.ring_on.clear();
+                }
                 self.heard.remove(a);
                 self.heard.remove(b);
             }

@@ -51,6 +51,7 @@ pub enum Mutant {
     RetriesFromNow,
     RetriesLast,
     DialsAtNight,
+    ExpiresEarly,
     DialsTwice,
     DialsForNobody,
     WhisperSilences,
@@ -71,6 +72,7 @@ pub(super) enum Event {
     PhoneIn(usize),
     Restart,
     StepClock,
+    ClockRight(i64),
     Acts,
     Fidgets(LegId, u64),
     Resumes(LegId),
@@ -109,6 +111,8 @@ pub struct World {
     dice: u64,
     pub(super) tick: Duration,
     wall_offset: i64,
+    /// Calls may have begun on a day that is still to come.
+    pub(super) odd_until: Duration,
     agenda: BTreeMap<(Duration, u64), Event>,
     pub(super) turn: u64,
     pub(super) next_arriving: u64,
@@ -144,6 +148,7 @@ impl World {
             dice: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
             tick: Duration::ZERO,
             wall_offset: 0,
+            odd_until: Duration::ZERO,
             agenda: BTreeMap::new(),
             turn: 0,
             next_arriving: 0,
@@ -227,11 +232,9 @@ impl World {
                 self.registered(phone, 0)
             }
             Event::PhoneIn(phone) => self.registered(phone, 1),
-            Event::StepClock => {
-                let hours = self.roll(5) as i64 - 2;
-                self.wall_offset += hours * 3600;
-                let next = self.between(20_000, 90_000);
-                self.plan(next, Event::StepClock);
+            Event::StepClock => self.clock_is_set(),
+            Event::ClockRight(seconds) => {
+                self.wall_offset -= seconds;
                 self.step(Input::Tick)
             }
             Event::Restart => self.restart(),
@@ -242,6 +245,21 @@ impl World {
             Event::Stored(receipt, true) => self.step(Input::Stored { receipt }),
             Event::Stored(receipt, false) => self.step(Input::NotStored { receipt }),
         }
+    }
+
+    /// By hours for good, or by days for a while.
+    fn clock_is_set(&mut self) -> Result<(), String> {
+        let next = self.between(20_000, 90_000);
+        self.plan(next, Event::StepClock);
+        let by_days = self.one_in(20);
+        let seconds = if by_days { 4 * 86_400 } else { (self.roll(5) as i64 - 2) * 3600 };
+        if by_days {
+            let right = self.between(30, 3600);
+            self.plan(right, Event::ClockRight(seconds));
+            self.odd_until = self.tick + Duration::from_secs(5 * 86_400);
+        }
+        self.wall_offset += seconds;
+        self.step(Input::Tick)
     }
 
     fn call_comes(&mut self) -> Result<(), String> {
@@ -353,7 +371,7 @@ impl World {
     /// Power cut: legs are gone, the store tells what was written.
     fn restart(&mut self) -> Result<(), String> {
         let forgets = self.mutant == Mutant::ForgetsPeople;
-        let next = if forgets { self.between(600, 3_000) } else { self.between(40_000, 160_000) };
+        let next = if forgets { self.between(600, 3_000) } else { self.until_next_cut() };
         self.plan(next, Event::Restart);
         self.alive.clear();
         self.recording.clear();
@@ -363,9 +381,9 @@ impl World {
         let before = self.office.board(now);
         self.office = Office::new(self.settings.clone(), memory, now);
         self.may_dial_at_night();
-        self.laws.restarted();
+        self.laws.restarted(self.kept.promised());
         let after = self.office.board(now);
-        Laws::remembered(&before, &after)?;
+        Laws::remembered(&before, &after, self.tick > self.odd_until)?;
         self.kept.forget_old(now.wall);
         let since = owed::since(now.wall);
         let recent = self.kept.contacts.values().filter(|contact| contact.started_at >= since);

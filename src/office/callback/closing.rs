@@ -7,7 +7,7 @@ use crate::office::Office;
 use crate::office::call::Call;
 use crate::office::contact::{Happened, Kind};
 use crate::office::hours::{Plan, State};
-use crate::office::promise::{CallbackState, SettledBy};
+use crate::office::promise::{Callback, CallbackState, SettledBy};
 use crate::office::queue::Place;
 use crate::settings::AfterClose;
 use jiff::civil::Date;
@@ -137,13 +137,13 @@ impl Office {
 
     /// Too old for the line, of a group that is gone, or settled and beyond recall.
     pub(super) fn look_at_age(&mut self, id: CallId) {
-        let (wall, tick) = (self.now.wall, self.now.tick);
         let Some((call, promised, callback)) = self.promise(id) else { return };
+        let lived_to = self.lived_to(call, callback);
         match &promised.step {
             Step::Settled { since } => {
                 let task = callback.state.is_task();
-                let old = wall.duration_since(callback.requested_at) >= TASK_FOR;
-                let recallable = tick.since(*since) < super::outcome::RECALLABLE_FOR;
+                let old = lived_to.duration_since(callback.requested_at) >= TASK_FOR;
+                let recallable = self.now.tick.since(*since) < super::outcome::RECALLABLE_FOR;
                 if if task { old } else { !recallable } {
                     self.close_promise(id);
                 }
@@ -154,7 +154,7 @@ impl Office {
                 let came = call.contact.entered_at.unwrap_or(requested_at);
                 let group = call.contact.group.clone().filter(|group| self.directory.group(group).is_some());
                 match group {
-                    Some(group) if !self.is_expired(&group, requested_at) => {
+                    Some(group) if !self.is_expired(&group, requested_at, lived_to) => {
                         self.see_day_out(id, &group, came)
                     }
                     _ => self.expire(id, Happened::CallbackExpired),
@@ -200,10 +200,22 @@ impl Office {
         self.save(id);
     }
 
+    /// The time on the wall up to which a promise has grown old. What the clock is set forward by makes none
+    /// older (spec/reliability.md §4): as much must have passed on the clock that is never set, since the
+    /// request or the start of the program. One that is not trusted makes nothing old.
+    fn lived_to(&self, call: &Call, callback: &Callback) -> Timestamp {
+        if !self.is_clock_trusted() {
+            return callback.requested_at;
+        }
+        let lived = call.order.and_then(|order| SignedDuration::try_from(order.waited(self.now.tick)).ok());
+        let by_ticks = lived.and_then(|lived| callback.order_at.checked_add(lived).ok());
+        by_ticks.map_or(self.now.wall, |by_ticks| by_ticks.min(self.now.wall))
+    }
+
     /// Two business days have passed: days on which the group opens.
-    fn is_expired(&mut self, group: &GroupId, requested_at: Timestamp) -> bool {
+    fn is_expired(&mut self, group: &GroupId, requested_at: Timestamp, lived_to: Timestamp) -> bool {
         let zone = &self.directory.settings.office.time_zone;
-        let (asked, now) = (zone.to_datetime(requested_at), zone.to_datetime(self.now.wall));
+        let (asked, now) = (zone.to_datetime(requested_at), zone.to_datetime(lived_to));
         let is_past = |day: Date| now >= day.to_datetime(asked.time());
         asked.date() < now.date() && self.last_day_of(group, requested_at, asked.date()).is_some_and(is_past)
     }

@@ -224,7 +224,7 @@ fn a_promise_made_in_1970() {
             00:01:05 play kim place-in-line-1 number n-1 call-when-in try-more-1 n-2 try-more-2 goodbye
             00:01:10 hang up kim Normal
             00:01:10 end of kim: CallbackRequested, callback of kim: Waiting
-            10:00:01 callback of kim: Expired
+            10:00:01 ring bo-desk "↩ kim (599 min)"
         "#]],
     );
 }

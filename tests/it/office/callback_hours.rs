@@ -1,8 +1,9 @@
 //! Hours: calling hours, closing, another day, the clock (spec/callback.md §8, §13).
 
-use super::script::check_with;
+use super::script::{check_with, play};
 use crate::sim::town::{group, settings};
 use expect_test::expect;
+use frontdesk::office::memory::Memory;
 use frontdesk::settings::{AfterClose, Settings, Span, Strategy};
 use std::time::Duration;
 
@@ -361,6 +362,29 @@ fn no_more_are_promised_than_the_next_day_can_keep() {
     );
 }
 
+/// reliability §4: a clock that is set forward by days, for good or for a minute, makes no promise old: it has its
+/// two business days from the request, and the list of tasks its thirty.
+#[test]
+fn a_clock_set_forward_makes_nothing_old() {
+    for back in ["10:02:00 clock jumps 0", "10:02:00 clock jumps -34560000"] {
+        let script = format!(
+            "10:00:00 kim calls
+             10:00:05 kim presses 11
+             10:00:10 kim hears-the-end
+             10:01:00 clock jumps 34560000
+             10:01:45 bo waits
+             {back}
+             10:03:00 bo waits
+             45:00:00 bo waits
+             82:00:00 bo waits"
+        );
+        let transcript = play(office_hours(), Memory::default(), &script).transcript;
+        let early = transcript.lines().find(|line| line.contains("Expired") && *line < "58:00:00");
+        assert_eq!(early, None, "{back}");
+        assert!(transcript.contains("Expired"), "two business days are over: {transcript}");
+    }
+}
+
 /// §3, §8: what is promised is what the hours to call at leave: until they end, and nothing for today on an evening
 /// or a Sunday, though the office is open.
 #[test]
@@ -376,8 +400,7 @@ fn a_promise_is_spoken_within_the_hours_to_call_at() {
              19:00:00 kim calls
              19:00:05 kim presses 11"
         );
-        let played =
-            super::script::play(always_open(), frontdesk::office::memory::Memory::default(), &script);
+        let played = play(always_open(), Memory::default(), &script);
         let last = played.transcript.lines().last().unwrap();
         let last = played.transcript.lines().rfind(|line| line.contains("place-in-line")).unwrap_or(last);
         assert!(last.contains(words), "{before}: {last}");

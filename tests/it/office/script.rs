@@ -220,8 +220,9 @@ impl Stage {
         };
         self.legs.clear();
         self.receipts.clear();
+        let stored = memory.promised.clone();
         self.office = Office::new(self.settings.clone(), memory, self.now());
-        self.laws.restarted();
+        self.laws.restarted(stored);
         self.transcript.push_str("-- restart\n");
         self.hand_in(Input::Trunk { trunk: TrunkId::from("provider"), usable: true });
     }

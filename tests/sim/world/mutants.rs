@@ -62,6 +62,7 @@ impl World {
             Mutant::SavesUnrecorded => out.iter_mut().for_each(says_saved),
             Mutant::PromisesTwice => out.extend(self.promised_again(&out)),
             Mutant::RetriesFromNow => out.iter_mut().for_each(|action| retries_from(action, self.now())),
+            Mutant::ExpiresEarly => out.iter_mut().for_each(expires),
             Mutant::DialsTwice => out.extend(out.iter().find_map(dialled_again)),
             Mutant::WhisperSilences => out.extend(self.silenced_by_whisper(&out)),
             Mutant::EndlessWhisper => out.retain(|action| !self.ends_whisper(action)),
@@ -171,6 +172,14 @@ fn retries_from(action: &mut Action, now: Now) {
         && callback.tries.last().is_some_and(|last| last.came_to != CameTo::Nothing)
     {
         callback.order_at = now.wall;
+    }
+}
+
+/// A promise that grew old with the clock on the wall.
+fn expires(action: &mut Action) {
+    let Action::Save(Change::Contact(contact)) = action else { return };
+    if let Some(callback) = contact.callback.as_mut().filter(|callback| callback.is_open()) {
+        callback.state = CallbackState::Expired;
     }
 }
 
