@@ -32,7 +32,8 @@ impl World {
     pub(super) fn open_twin(&mut self, due: &str) -> Result<(), String> {
         let quiet = due == "nothing is due" && self.alive.is_empty();
         self.twin.quiet = if quiet { self.twin.quiet.saturating_add(1) } else { 0 };
-        // What a day has cost is counted anew by an office whose clock shows another day.
+        // What a day has cost is counted anew by an office whose clock shows another day, and a shift that began
+        // begins again.
         let odd = self.tick < self.odd_until;
         if odd || self.twin.quiet < 3 || self.inputs < self.twin.next || self.twin.office.is_some() {
             return Ok(());

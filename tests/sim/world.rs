@@ -111,7 +111,7 @@ pub struct World {
     dice: u64,
     pub(super) tick: Duration,
     wall_offset: i64,
-    /// Calls may have begun on a day that is still to come.
+    /// Until here something may have begun at an hour that is still to come.
     pub(super) odd_until: Duration,
     agenda: BTreeMap<(Duration, u64), Event>,
     pub(super) turn: u64,
@@ -257,6 +257,9 @@ impl World {
             let right = self.between(30, 3600);
             self.plan(right, Event::ClockRight(seconds));
             self.odd_until = self.tick + Duration::from_secs(5 * 86_400);
+        } else if seconds < 0 {
+            // The same hour comes twice.
+            self.odd_until = self.odd_until.max(self.tick + Duration::from_secs(seconds.unsigned_abs()));
         }
         self.wall_offset += seconds;
         self.step(Input::Tick)

@@ -67,7 +67,9 @@ impl Office {
             call.contact.group = Some(group.clone());
         }
         let words = self.when_it_opens(group);
-        if self.opening(group).is_none() || self.has_carried_enough(group) {
+        let refused =
+            self.waiting_promise_of(id, group).is_some_and(|it| self.callbacks.unkept.contains(&it));
+        if self.opening(group).is_none() || self.has_carried_enough(group) || refused {
             return self.leave_message_after(&words, id, leg, group);
         }
         self.save(id);
@@ -90,13 +92,19 @@ impl Office {
         }
     }
 
-    /// Who waits for a call already is told that it stands: there is one contact, and one promise.
-    fn promise_stands(&mut self, id: CallId, leg: LegId, group: &GroupId) -> bool {
-        let number = self.calls.get(&id).and_then(|call| call.contact.from.number.clone());
-        let number = number.filter(|number| !self.is_switchboard(number));
-        let promise = number.and_then(|number| self.promise_to(&number, group));
+    /// The promise to this caller's number that stands in the line.
+    fn waiting_promise_of(&self, id: CallId, group: &GroupId) -> Option<CallId> {
+        let number = self.calls.get(&id)?.contact.from.number.as_ref();
+        let number = number.filter(|number| !self.is_switchboard(number))?;
         let at_rest = |id: &CallId| self.promised(*id).is_some_and(|promised| promised.step == Step::InLine);
-        let Some(promise) = promise.filter(at_rest) else { return false };
+        self.promise_to(number, group).filter(at_rest)
+    }
+
+    /// Who waits for a call already is told that it stands: there is one contact, and one promise. One that the
+    /// disk refused when they had hung up stands, and is not spoken of.
+    fn promise_stands(&mut self, id: CallId, leg: LegId, group: &GroupId) -> bool {
+        let promise = self.waiting_promise_of(id, group);
+        let Some(promise) = promise.filter(|it| !self.callbacks.unkept.contains(it)) else { return false };
         self.move_leg(leg, id, promise);
         self.forget_arrival(id);
         self.tell(promise, Happened::CalledAgain);

@@ -5,7 +5,7 @@ use crate::sim::town::{group, number, settings};
 use expect_test::expect;
 use frontdesk::office::contact::Outcome;
 use frontdesk::office::memory::Memory;
-use frontdesk::settings::{Group, Strategy};
+use frontdesk::settings::{Group, Span, Strategy};
 use std::time::Duration;
 
 fn one() -> Vec<Group> {
@@ -427,4 +427,28 @@ fn what_the_disk_refused_is_not_spoken_of_to_the_caller_who_is_back() {
     let refused = heard("fails");
     assert!(refused.iter().any(|line| line.ends_with("play lee stay-on-line")), "{refused:#?}");
     assert!(!refused.iter().any(|line| line.contains("call-you-on")), "{refused:#?}");
+}
+
+/// The same at a closed door: they hear nothing of it, and can leave a message.
+#[test]
+fn what_the_disk_refused_is_not_spoken_of_at_a_closed_door() {
+    let heard = |disk: &str| {
+        let mut office = settings(one());
+        let day = Span { from: jiff::civil::time(8, 0, 0, 0), to: Some(jiff::civil::time(16, 0, 0, 0)) };
+        office.hours.week = std::array::from_fn(|_| vec![day]);
+        let script = format!(
+            "15:58:00 lee calls
+             15:58:05 lee presses 1
+             15:58:06 store {disk}
+             15:58:07 lee hangs-up
+             15:58:30 store keeps
+             16:30:00 lee calls"
+        );
+        let transcript = play(office, Memory::default(), &script).transcript;
+        let later = transcript.lines().find(|line| line.starts_with("16:30:00 play lee"));
+        later.unwrap_or_default().to_owned()
+    };
+    let (kept, refused) = (heard("keeps"), heard("fails"));
+    assert!(kept.contains("call-you-on-1"), "{kept}");
+    assert!(refused.contains("leave-message") && !refused.contains("call-you-on"), "{refused}");
 }
