@@ -356,8 +356,12 @@ impl Office {
 
     /// The only way in. Never fails; what cannot be done is refused by an action.
     pub fn handle(&mut self, now: Now, input: Input, out: &mut Vec<Action>) {
+        let is_set_back = now.wall < self.now.wall;
         self.now = now;
         std::mem::swap(&mut self.out, out);
+        if is_set_back {
+            self.know_shifts();
+        }
         self.close_cut_contacts();
         self.save_promises();
         self.do_what_is_due();

@@ -31,7 +31,8 @@ impl Office {
         if is_off { Duty::Off } else { Duty::Available }
     }
 
-    /// Every plan is looked at with the next input: at the start, and when the settings changed.
+    /// Every plan is looked at with the next input: at the start, when the settings changed, and when the clock
+    /// was set back, for the same change comes again.
     pub(super) fn know_shifts(&mut self) {
         let planned = self.directory.settings.people.iter().filter(|person| person.hours.is_some());
         self.shifts = planned.map(|person| (self.now.wall, person.id.clone())).collect();

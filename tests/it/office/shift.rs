@@ -101,6 +101,14 @@ fn a_pause_that_came_by_itself_ends_with_the_shift() {
     assert_eq!(at(work, "13:00:00"), Available);
 }
 
+/// reliability §4: an hour and a half comes twice, and the plan's change in it does as well.
+#[test]
+fn a_clock_that_is_set_back_brings_the_plans_change_again() {
+    let set_back = "13:30:00 clock jumps -5400\n13:31:00 bo off";
+    assert_eq!(at(set_back, "14:29:00"), Off);
+    assert_eq!(at(set_back, "14:30:30"), Available);
+}
+
 #[test]
 fn at_the_end_of_the_shift_the_call_and_its_work_come_first() {
     let talk = "00:00:01 bo arrives
