@@ -7,7 +7,7 @@ use crate::office::Office;
 use crate::office::call::Call;
 use crate::office::contact::{Happened, Kind};
 use crate::office::hours::{Plan, State};
-use crate::office::promise::{Callback, CallbackState, SettledBy};
+use crate::office::promise::{Callback, CallbackState};
 use crate::office::queue::Place;
 use crate::settings::AfterClose;
 use jiff::civil::Date;
@@ -107,20 +107,33 @@ impl Office {
 
     /// Did the group close, by its hours, so short a time ago that its promises are still kept?
     fn is_draining(&self, group: &GroupId) -> bool {
+        let drains = self.directory.group(group).is_some_and(|group| !group.callback.drain.is_zero());
+        drains && self.is_day(group, self.now.wall)
+    }
+
+    /// Was the group open at this time by its hours, or so short a time before that its promises were still kept?
+    fn is_day(&self, group: &GroupId, at: Timestamp) -> bool {
         let drain = self.directory.group(group).map_or(Duration::ZERO, |group| group.callback.drain);
-        let before = self.now.wall.checked_sub(drain).unwrap_or(self.now.wall);
-        !drain.is_zero() && self.plan_without_words(group).is_open(before)
+        let plan = self.plan_without_words(group);
+        plan.is_open(at) || plan.is_open(at.checked_sub(drain).unwrap_or(at))
     }
 
     /// Is it left over from a day that ended, in a group that carries nothing over? What was put off until a time,
     /// or asked for while it was closed, was not.
-    fn is_left_over(&self, call: &Call, group: &GroupId, opened: Option<Timestamp>) -> bool {
+    fn is_left_over(
+        &self,
+        call: &Call,
+        group: &GroupId,
+        opened: Option<Timestamp>,
+        lived_to: Timestamp,
+    ) -> bool {
         let Some(callback) = call.open_promise() else { return false };
-        let at_door = call.contact.kind == Kind::Inbound && call.contact.entered_at.is_none();
+        let by_staff = call.contact.kind == Kind::Outbound && self.is_day(group, callback.requested_at);
+        let while_closed = call.contact.entered_at.is_none() && !by_staff;
         let policy = self.directory.group(group).map(|group| group.callback.after_close);
         let put_off = callback.not_before.is_some_and(|at| at > self.now.wall);
-        let over = || opened.is_some() || !self.is_group_open(group) && !self.is_draining(group);
-        policy.is_some_and(|policy| policy != AfterClose::Carry) && !at_door && !put_off && over()
+        let over = || opened.is_some() || !self.is_group_open(group) && !self.is_day(group, lived_to);
+        policy.is_some_and(|policy| policy != AfterClose::Carry) && !while_closed && !put_off && over()
     }
 
     /// Are so many promises open that no more are made for the next opening (§8)?
@@ -149,13 +162,16 @@ impl Office {
                 }
             }
             Step::InLine => {
-                let requested_at = callback.requested_at;
+                let since = promised.taken_up.unwrap_or(callback.requested_at);
                 // Not the place in the line: minutes of importance do not reach back over an opening.
-                let came = call.contact.entered_at.unwrap_or(requested_at);
+                let came = promised.taken_up.or(call.contact.entered_at).unwrap_or(since);
+                let is_wanted = promised.wanted_by.is_some();
                 let group = call.contact.group.clone().filter(|group| self.directory.group(group).is_some());
                 match group {
-                    Some(group) if !self.is_expired(&group, requested_at, lived_to) => {
-                        self.see_day_out(id, &group, came)
+                    // Somebody makes this call now.
+                    Some(_) if is_wanted => {}
+                    Some(group) if !self.is_expired(&group, since, lived_to) => {
+                        self.see_day_out(id, &group, came, lived_to)
                     }
                     _ => self.expire(id, Happened::CallbackExpired),
                 }
@@ -164,22 +180,29 @@ impl Office {
         }
     }
 
-    /// Was it carried over an opening, or is it left to the group's people?
-    fn see_day_out(&mut self, id: CallId, group: &GroupId, came: Timestamp) {
+    /// Was it carried over an opening, or is it left to the group's people? A clock that is not trusted ends no day,
+    /// and one that was set forward ends it when the time has passed.
+    fn see_day_out(&mut self, id: CallId, group: &GroupId, came: Timestamp, lived_to: Timestamp) {
+        if !self.is_clock_trusted() {
+            return;
+        }
         let opened = self.past_of(group, came).and_then(|past| past.opened).filter(|opened| *opened > came);
-        let left = self.calls.get(&id).is_some_and(|call| self.is_left_over(call, group, opened));
+        let lived = opened.filter(|opened| *opened <= lived_to);
+        let left = self.calls.get(&id).is_some_and(|call| self.is_left_over(call, group, lived, lived_to));
         match left {
             true => self.leave_over(id, group),
             false => self.carry(id, opened),
         }
     }
 
-    /// It ends with a mail where the owner says so and we know whom to write to; else it is a person's task.
+    /// It is a person's task; until a mail that says so is on its way, where the owner wants that and we know whom to
+    /// write to. Whoever took it up again writes themselves.
     fn leave_over(&mut self, id: CallId, group: &GroupId) {
         let policy = self.directory.group(group).map(|group| group.callback.after_close);
-        match policy == Some(AfterClose::Expire) && self.write_off(id) {
-            true => self.settle_promise(id, CallbackState::Cancelled, SettledBy::Callback),
-            false => self.expire(id, Happened::CallbackLeft),
+        let taken_up = self.promised(id).is_some_and(|promised| promised.taken_up.is_some());
+        self.expire(id, Happened::CallbackLeft);
+        if policy == Some(AfterClose::Expire) && !taken_up {
+            self.write_off(id);
         }
     }
 

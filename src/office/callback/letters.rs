@@ -5,7 +5,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 use crate::i18n::say;
-use crate::ids::{CallId, GroupId, MailboxId};
+use crate::ids::{CallId, GroupId, ItemId, MailboxId};
 use crate::office::Office;
 use crate::office::call::Call;
 use crate::office::contact::{By, Happened};
@@ -30,10 +30,21 @@ impl Office {
         }
     }
 
-    /// Left over after closing: we could not call (§8). `false`: there is nobody to write to, no mailbox, or a disk that
-    /// keeps no mail.
-    pub(super) fn write_off(&mut self, id: CallId) -> bool {
-        self.write_about(id, "mail.callback_not_called")
+    /// Left over after closing: we could not call (§8). Where there is nobody to write to, no mailbox, or a disk that
+    /// keeps no mail, it stays a person's task.
+    pub(super) fn write_off(&mut self, id: CallId) {
+        if let Some(item) = self.write_about(id, "mail.callback_not_called") {
+            self.callbacks.written_off.insert(item, id);
+        }
+    }
+
+    /// Such a mail is on the disk: with it the promise ends. Or it is not.
+    pub(in crate::office) fn letter_answered(&mut self, item: ItemId, kept: bool) {
+        let Some(id) = self.callbacks.written_off.remove(&item).filter(|_| kept) else { return };
+        let state = self.promise(id).map(|(_, _, callback)| callback.state);
+        if state == Some(CallbackState::Expired) {
+            self.settle_promise(id, CallbackState::Cancelled, SettledBy::Callback);
+        }
     }
 
     fn wants(&self, id: CallId, what: impl Fn(&CallbackSettings) -> bool) -> bool {
@@ -41,12 +52,10 @@ impl Office {
         group.and_then(|group| self.directory.group(group)).is_some_and(|group| what(&group.callback))
     }
 
-    fn write_about(&mut self, id: CallId, key: &'static str) -> bool {
-        let Some((call, callback)) = self.calls.get(&id).and_then(with_promise) else { return false };
-        let to = self.reader_of(callback).filter(|_| self.keeps_promises());
-        let Some((to, (mailbox, group))) = to.zip(self.mailbox_for(call.contact.group.as_ref())) else {
-            return false;
-        };
+    fn write_about(&mut self, id: CallId, key: &'static str) -> Option<ItemId> {
+        let (call, callback) = self.calls.get(&id).and_then(with_promise)?;
+        let to = self.reader_of(callback).filter(|_| self.keeps_promises())?;
+        let (mailbox, group) = self.mailbox_for(call.contact.group.as_ref())?;
         let words = [
             ("office", self.directory.settings.office.name.clone()),
             ("number", callback.number.to_string()),
@@ -55,13 +64,17 @@ impl Office {
         ];
         let subject = say(callback.language, "mail.callback_subject", &words);
         let text = say(callback.language, key, &words);
-        self.write_by_itself(mailbox, group, AutoReply { to, subject, text });
+        let item = self.write_by_itself(mailbox, group, AutoReply { to, subject, text });
         self.tell(id, Happened::CustomerWritten);
-        true
+        item
     }
 
-    /// The one customer of this number, at the first of their addresses.
+    /// The one customer of this number, at the first of their addresses; of a number that several call from, nobody
+    /// knows who it was.
     fn reader_of(&self, callback: &Callback) -> Option<Correspondent> {
+        if self.is_switchboard(&callback.number) {
+            return None;
+        }
         let card = only(&self.customers.of_number(&callback.number))?;
         let address = self.customers.addresses(card).into_iter().next()?;
         let name = self.customers.title_of(&callback.number).unwrap_or_default();

@@ -50,7 +50,7 @@ use super::Office;
 use super::call::{Call, Entry, Phase};
 use super::outbound::Way;
 use super::promise::Callback;
-use crate::ids::{CallId, GroupId, LegId, PersonId, PlayId};
+use crate::ids::{CallId, GroupId, ItemId, LegId, PersonId, PlayId};
 use crate::time::Tick;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,6 +71,8 @@ pub(super) struct Promised {
     quick_nos: u8,
     /// Nobody is rung before, after such a minute.
     rests: Option<Tick>,
+    /// When somebody took it up again that had become a task: its days begin anew.
+    taken_up: Option<Timestamp>,
     /// The latest opening since it was asked for: it was carried over, and takes turns with live callers (§8).
     opened: Option<Timestamp>,
 }
@@ -118,6 +120,8 @@ pub(super) struct Callbacks {
     spoken_for: BTreeSet<CallId>,
     /// Promises of callers who had hung up when the disk refused them: they stand, and are not spoken of.
     pub(super) unkept: BTreeSet<CallId>,
+    /// Mails that say of a promise that we could not call: when one is on the disk, its promise is closed.
+    written_off: BTreeMap<ItemId, CallId>,
     /// What the hours of the groups have been.
     past: BTreeMap<GroupId, closing::Past>,
     /// Groups that served a promise of an earlier day last: a live caller is next.
@@ -148,6 +152,7 @@ impl Promised {
             rounds: 0,
             quick_nos: 0,
             rests: None,
+            taken_up: None,
             opened: None,
         }
     }

@@ -7,7 +7,7 @@ use crate::ids::{CallId, LegId, PersonId};
 use crate::office::Office;
 use crate::office::call::{Entry, Phase};
 use crate::office::contact::{Happened, Kind, Outcome};
-use crate::office::promise::{Callback, CallbackState, CameTo, Settled, SettledBy, Try};
+use crate::office::promise::{Asked, Callback, CallbackState, CameTo, Settled, SettledBy, Try};
 use crate::office::queue::talks::Talk;
 use crate::office::timers::Timer;
 use crate::sip::{Failure, HangupReason};
@@ -68,6 +68,7 @@ impl Office {
         let attempts = group.map_or(1, |group| usize::from(group.callback.attempts).max(1));
         self.tell(id, Happened::CallbackTried { came_to });
         let Some(callback) = self.callback_mut(id) else { return };
+        let had_left = callback.attempts_left(attempts) > 0;
         match callback.tries.last_mut() {
             Some(last) if matches!(last.came_to, CameTo::Nothing | CameTo::Reached) => last.came_to = came_to,
             _ => callback.tries.push(Try { at: wall, came_to }),
@@ -82,8 +83,10 @@ impl Office {
                 callback.not_before = None;
             }
         }
-        // Who turned us down twice seems to block us: whether to write to them is a person's to say.
-        if callback.state == CallbackState::Unreached && came_to != CameTo::Rejected {
+        // Who turned us down twice seems to block us: whether to write to them is a person's to say; as is what
+        // becomes of a call that staff asked for, or make once more.
+        let theirs = callback.asked != Asked::Staff && had_left && came_to != CameTo::Rejected;
+        if callback.state == CallbackState::Unreached && theirs {
             self.tell_unreached(id);
         }
         self.changed();
@@ -348,8 +351,9 @@ impl Office {
             callback.state = CallbackState::Waiting;
             callback.not_before = None;
         }
+        let wall = self.now.wall;
         if let Some(promised) = self.promised_mut(id) {
-            (promised.wanted_by, promised.round) = (None, None);
+            (promised.wanted_by, promised.round, promised.taken_up) = (None, None, Some(wall));
         }
         self.set_step(id, Step::InLine, self.now.tick);
         self.owe_anew(id);
@@ -360,7 +364,6 @@ impl Office {
 mod tests {
     use super::*;
     use crate::number::{Country, Number};
-    use crate::office::promise::Asked;
     use crate::settings::Language;
     use jiff::Timestamp;
 

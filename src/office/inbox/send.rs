@@ -153,12 +153,17 @@ impl Office {
     }
 
     /// The office writes first, by itself: nobody has work of it unless it is answered.
-    pub(in crate::office) fn write_by_itself(&mut self, mailbox: MailboxId, group: GroupId, mail: AutoReply) {
+    pub(in crate::office) fn write_by_itself(
+        &mut self,
+        mailbox: MailboxId,
+        group: GroupId,
+        mail: AutoReply,
+    ) -> Option<ItemId> {
         let new = self.begun(mailbox, group, mail.subject.clone(), mail.to.clone());
         let id = new.id;
         self.inbox.all.insert(id, new);
         self.keep(id);
-        self.auto_reply(id, mail);
+        self.auto_reply(id, mail)
     }
 
     fn hold_reply(
@@ -247,7 +252,10 @@ impl Office {
                 self.act(Action::Reply { ticket, result: Err(Refusal::KeptLater) });
             }
             // The mail desk looks by itself now and then; a queue that was not written is written later.
-            (Some(Pledge::Queued(item)), _) => self.act(Action::Post { item }),
+            (Some(Pledge::Queued(item)), kept) => {
+                self.letter_answered(item, kept);
+                self.act(Action::Post { item });
+            }
         }
     }
 
@@ -343,9 +351,9 @@ impl Office {
     }
 
     /// What a sender is told at once: visible in the conversation, and no answer to them.
-    pub(super) fn auto_reply(&mut self, id: ConversationId, reply: AutoReply) {
+    pub(super) fn auto_reply(&mut self, id: ConversationId, reply: AutoReply) -> Option<ItemId> {
         let item = self.next_item();
-        let Some(known) = self.inbox.all.get(&id) else { return };
+        let known = self.inbox.all.get(&id)?;
         let item = Item {
             id: item,
             conversation: id,
@@ -361,8 +369,9 @@ impl Office {
         };
         let due_at = self.now.wall;
         let outgoing = Outgoing { item: item.id, conversation: id, state: SentState::Queued, due_at };
-        let pledge = Pledge::Queued(item.id);
-        self.keep_then(pledge, Change::Sending(Box::new((outgoing, item))));
+        let id = item.id;
+        self.keep_then(Pledge::Queued(id), Change::Sending(Box::new((outgoing, item))));
+        Some(id)
     }
 
     /// The mail desk says what became of an outward mail: what failed is work again, and says why.

@@ -3,7 +3,7 @@
 
 use super::customers::{card, remembering};
 use super::script::{Played, play};
-use crate::sim::town::{group, settings};
+use crate::sim::town::{group, number, settings};
 use expect_test::expect;
 use frontdesk::office::memory::Memory;
 use frontdesk::settings::{AfterClose, Settings, Span, Strategy, parse_toml};
@@ -59,7 +59,9 @@ fn a_promise_is_confirmed_by_mail() {
     ];
     assert_eq!(mails(&play(office.clone(), remembering(&two, |_| {}), ASKS)), [""; 0], "which of the two?");
     let refused = format!("15:49:00 store fails\n{ASKS}");
-    assert_eq!(mails(&play(office, knows_kim(), &refused)), [""; 0], "not kept, not confirmed");
+    assert_eq!(mails(&play(office.clone(), knows_kim(), &refused)), [""; 0], "not kept, not confirmed");
+    office.callback.switchboard = vec![number("+4520000001")];
+    assert_eq!(mails(&play(office, knows_kim(), ASKS)), [""; 0], "a colleague of Kim's, perhaps");
 }
 
 /// §7: its own customer takes it back; nobody is rung any more, and the mail is nobody's work.
@@ -103,10 +105,17 @@ fn who_was_not_reached_is_told_when_we_tried() {
         "where the owner does not want it"
     );
     office.groups[0].callback.mail_unreached = true;
-    let played = play(office, knows_kim(), &script);
+    let played = play(office.clone(), knows_kim(), &script);
     expect![[r#"15:56:15 mail to kim@kunde.example: Your call back from Office (C-1): "We tried to call you back on +4520000001 (15:51, 15:56) and did not reach you.\n\nAnswer this mail, or call us when it suits you.\n\nOffice""#]].assert_eq(&mails(&played).join("\n"));
     assert_eq!(state_of_kim(&played), "Unreached None");
     assert_eq!(played.board.owed, 1);
+    let again = format!(
+        "{script}\n15:58:00 bo calls-now kim\n15:58:01 bo answers\n15:58:02 bo presses 1
+         15:58:05 outside fails-with 480"
+    );
+    let played = play(office, knows_kim(), &again);
+    assert!(played.transcript.contains("15:58:00 ring bo-desk"), "{}", played.transcript);
+    assert_eq!(mails(&played).len(), 1, "who tries once more writes themselves");
 }
 
 /// §8 (c): left over after closing it ends with a mail; whose address we do not know is a person's task.
@@ -125,6 +134,9 @@ fn what_is_left_over_ends_with_a_mail() {
         (0, "Expired None"),
         "no mail could be kept"
     );
+    let refused =
+        play(office.clone(), knows_kim(), &script.replace("16:10:00", "16:00:30 store fails\n16:10:00"));
+    assert_eq!(state_of_kim(&refused), "Expired None", "the disk had no room for the mail");
     let unknown = play(office, Memory::default(), &script);
     assert_eq!((mails(&unknown).len(), state_of_kim(&unknown).as_str()), (0, "Expired None"));
     assert_eq!(unknown.board.owed, 1);
@@ -164,4 +176,64 @@ fn who_turned_us_down_is_not_written_to() {
     );
     let played = play(office, knows_kim(), &script);
     assert_eq!((mails(&played), state_of_kim(&played)), (vec![], "Unreached None".to_owned()));
+}
+
+/// The two ways in which nothing is carried over.
+const NOT_CARRIED: [AfterClose; 2] = [AfterClose::Staff, AfterClose::Expire];
+
+/// reliability §4: a clock that is not trusted, or is set forward for a while, ends no day.
+#[test]
+fn a_wrong_clock_leaves_nothing_over() {
+    for policy in NOT_CARRIED {
+        for wrong in ["15:51:00 clock is-wrong\n15:51:01", "15:51:01"] {
+            let mut office = office();
+            office.groups[0].callback.after_close = policy;
+            let script = format!(
+                "{ASKS}{wrong} clock jumps 20000
+                 15:52:40 bo waits
+                 15:53:00 clock jumps -20000
+                 15:53:01 clock is-right
+                 15:54:00 bo waits"
+            );
+            let played = play(office, knows_kim(), &script);
+            assert_eq!(
+                (mails(&played), state_of_kim(&played)),
+                (vec![], "Waiting None".to_owned()),
+                "{policy:?}"
+            );
+        }
+    }
+}
+
+/// §8: what staff ask for when the day is over waits for the next one.
+#[test]
+fn what_is_asked_for_after_closing_is_not_left_over() {
+    for policy in NOT_CARRIED {
+        let mut office = office();
+        office.groups[0].callback.after_close = policy;
+        let script = "18:00:00 anna promises +4520000001 main
+             32:05:00 bo arrives
+             32:12:00 bo waits";
+        let played = play(office, knows_kim(), script);
+        assert_eq!(mails(&played), [""; 0], "{policy:?}");
+        assert!(played.transcript.contains("32:10:00 ring bo-desk"), "{policy:?}\n{}", played.transcript);
+    }
+}
+
+/// §11: whoever takes up what was left over makes the call, and no second mail is written.
+#[test]
+fn what_was_left_over_can_be_called_now() {
+    for (policy, written) in NOT_CARRIED.into_iter().zip([0, 1]) {
+        let mut office = office();
+        office.groups[0].callback.after_close = policy;
+        let script = format!(
+            "{ASKS}16:06:00 bo arrives
+             16:07:00 bo calls-now kim
+             16:07:20 bo declines
+             16:20:00 bo waits"
+        );
+        let played = play(office, knows_kim(), &script);
+        assert!(played.transcript.contains("16:07:00 ring bo-desk"), "{policy:?}\n{}", played.transcript);
+        assert_eq!(mails(&played).len(), written, "{policy:?}\n{}", played.transcript);
+    }
 }
