@@ -61,17 +61,15 @@ async fn what_the_office_does_not_know_or_nobody_heard_fails_the_demonstration()
 /// Ctrl-C, `kill`, a terminal that closes: what lay in the temporary folder, keys and names, goes with it.
 #[test]
 fn however_it_is_ended_the_demonstration_leaves_nothing_behind() {
-    let begun = ["INT", "TERM", "HUP"].map(|signal| {
+    // One after the other: each looks for free ports when it starts.
+    for signal in ["INT", "TERM", "HUP"] {
         let folder = tempfile::tempdir().unwrap();
         let mut demo = Command::new("timeout");
         demo.args(["--foreground", "120", env!("CARGO_BIN_EXE_frontdesk"), "demo"]);
-        demo.env("TMPDIR", folder.path()).env("FRONTDESK_LOG", "off");
-        demo.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        (signal, folder, demo.spawn().unwrap())
-    });
-    for (signal, folder, mut demo) in begun {
+        demo.env("TMPDIR", folder.path()).stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut demo = demo.spawn().unwrap();
         let mut said = BufReader::new(demo.stdout.take().unwrap()).lines();
-        let first = said.next().unwrap().unwrap();
+        let first = said.next().expect("the demonstration says where it is").unwrap();
         assert!(first.starts_with("A living office"), "{first}");
         assert_eq!(files(&folder), 1);
         end(&mut demo, signal);
