@@ -271,10 +271,11 @@ impl SettingsDesk {
         self.writer.keep_log_ins(self.log_ins.open(secrets::bearer_hash(bearer), person, password, now));
     }
 
-    /// Ends a log-in.
-    pub async fn close_log_in(&self, bearer: &str, now: Now) {
+    /// Ends a log-in, on the disk too: a copy of its cookie is worth nothing, whatever happens next.
+    pub async fn close_log_in(&self, bearer: &str, now: Now) -> Result<(), Trouble> {
         self.log_ins.remember(&self.reader, now).await;
-        self.writer.keep_log_ins(vec![self.log_ins.close(secrets::bearer_hash(bearer))]);
+        let ended = self.log_ins.close(secrets::bearer_hash(bearer));
+        self.writer.end_log_in(ended).await.unwrap_or(Err(Trouble::Stopped))
     }
 
     /// Whose log-in this is, if it is still good.

@@ -185,6 +185,13 @@ impl Writer {
         answer
     }
 
+    /// Keeps that a log-in has ended; the answer comes after the commit.
+    pub(super) fn end_log_in(&self, ended: LogIn) -> oneshot::Receiver<Result<(), Trouble>> {
+        let (caller, answer) = oneshot::channel();
+        self.promise(Fact::LogIn(ended), Answer::Caller(caller));
+        answer
+    }
+
     /// Keeps what the mail desk knows; the answer comes after the commit.
     pub fn keep_mail(&self, fact: MailFact) -> oneshot::Receiver<Result<(), Trouble>> {
         let (caller, answer) = oneshot::channel();

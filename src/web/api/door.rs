@@ -2,7 +2,7 @@
 
 use super::{Body, body};
 use crate::ids::PersonId;
-use crate::office::desk::Actor;
+use crate::office::desk::{Actor, Refusal};
 use crate::settings::{Role, Secret, Settings};
 use crate::store::secrets;
 use crate::web::session::{self, Anyone, Road};
@@ -54,17 +54,18 @@ pub async fn log_in(
 }
 
 /// Logs out.
-#[utoipa::path(delete, path = "/api/v1/session", tag = "door", responses((status = 204)))]
+#[utoipa::path(delete, path = "/api/v1/session", tag = "door",
+    responses((status = 204), (status = 503, body = WireProblem)))]
 pub async fn log_out(
     State(web): State<Arc<Web>>,
     road: Option<Extension<Road>>,
     headers: HeaderMap,
-) -> Response {
+) -> Result<Response, Problem> {
     if let Some(bearer) = session::session_cookie(&headers) {
-        web.settings.close_log_in(bearer, (web.now)()).await;
+        web.settings.close_log_in(bearer, (web.now)()).await.map_err(|_| Refusal::KeptLater)?;
     }
     let cookie = session::set_session(road_of(road), "");
-    (StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response()
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 
 /// The first run: the code from the console and the office; the owner is logged in afterwards.

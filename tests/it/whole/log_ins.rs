@@ -64,6 +64,10 @@ async fn a_log_in_outlives_a_kill_and_a_restart_and_ends_with_its_password() {
     let program = Program::start(&data, "");
     assert_eq!([&anna, &bo, &out].map(|one| one.is_known(&program)), [200, 200, 200]);
     assert_eq!(out.ask(&program, "DELETE /api/v1/session"), 204);
+    program.kill();
+
+    let program = Program::start(&data, "");
+    assert_eq!(out.is_known(&program), 401, "a log-out is on the disk before it is answered");
     let (code, _, err) = told(frontdesk(&data, &["person", "passwd", "anna"], "a new long one\n"));
     assert_eq!((code, err.as_str()), (0, ""));
     assert_eq!([&anna, &bo, &out].map(|one| one.is_known(&program)), [401, 200, 401]);
