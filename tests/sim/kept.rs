@@ -21,8 +21,8 @@ pub struct Kept {
     pub sent_on: Vec<SentOn>,
     /// Without an end, or with a promise or a message.
     special: BTreeSet<CallId>,
-    /// Ended contacts that say who is owed a call, without their legs.
-    owing: BTreeMap<CallId, Contact>,
+    /// Ended contacts that say who is owed a call, without their legs, and what they say.
+    owing: BTreeMap<CallId, (Means, Contact)>,
     talks: BTreeMap<CallId, Talk>,
     /// Numbers a promise was dialled at before somebody corrected it.
     corrected: BTreeSet<Number>,
@@ -36,8 +36,9 @@ impl Kept {
         if contact.ended_at.is_none() || contact.callback.is_some() || contact.message.is_some() {
             self.special.insert(id);
         }
-        if contact.ended_at.is_some() && meaning(&contact) != Means::Nothing {
-            self.owing.insert(id, Contact { legs: Vec::new(), ..contact.clone() });
+        let means = if contact.ended_at.is_some() { meaning(&contact) } else { Means::Nothing };
+        if means != Means::Nothing {
+            self.owing.insert(id, (means, Contact { legs: Vec::new(), ..contact.clone() }));
         }
         self.talks.extend(Talk::of(&contact).map(|talk| (id, talk)));
         self.contacts.insert(id, contact);
@@ -96,9 +97,18 @@ impl Kept {
         found
     }
 
+    /// Whoever was missed, and the latest talk with each, as the store tells it.
     pub fn owing(&self, now: Timestamp) -> Vec<Contact> {
         let since = owed::since(now);
-        self.owing.values().filter(|contact| contact.started_at >= since).cloned().collect()
+        let recent = self.owing.values().rev().filter(|(_, contact)| contact.started_at >= since);
+        let mut reached = BTreeSet::new();
+        let told = recent.filter(|(means, _)| match means {
+            Means::Reached(caller) => reached.insert(caller),
+            Means::Missed(_) | Means::Nothing => true,
+        });
+        let mut told: Vec<Contact> = told.map(|(_, contact)| contact.clone()).collect();
+        told.reverse();
+        told
     }
 
     pub fn promised(&self) -> Vec<Contact> {
