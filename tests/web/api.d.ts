@@ -205,6 +205,7 @@ declare namespace Api {
   }
   /** `POST /drafts`, `PUT /drafts/{id}`. */
   interface NewMailDraft {
+    id?: string | null;
     address?: string;
     mailbox?: string | null;
     to: string;

@@ -182,8 +182,8 @@ function consentOrder(verb, rest, body) {
 }
 /** What is being written: mails that are begun, and files. One of 13 bytes is refused. */
 function draftOrder(id, body) {
-  const made = { id: `d${state.drafts.length + 1}`, attached: [], mailbox: null, ...body };
-  state.drafts.unshift(made);
+  const made = { attached: [], mailbox: null, ...body };
+  state.drafts = [made, ...state.drafts.filter((one) => one.id !== body.id)];
   return { status: 200, body: made };
 }
 function sendOrder(body) {

@@ -56,8 +56,11 @@ impl Reader {
             let items: Vec<_> = pairs(connection, items, &addresses)?.map(|(id, at)| (ItemId(id), at)).collect();
             let conversations: Vec<_> =
                 pairs(connection, conversations, &addresses)?.map(|(id, _)| ConversationId(id)).collect();
+            // Whole addresses: another's may end in one of theirs.
             let begun = "SELECT id FROM begun WHERE EXISTS (SELECT 1 FROM json_each(?1) AS one WHERE \
-                    begun.address = one.value OR instr(lower(begun.recipients), one.value) > 0)";
+                    begun.address = one.value OR instr(' ' || replace(replace(replace(replace(replace(replace( \
+                    lower(begun.recipients), ',', ' '), ';', ' '), '<', ' '), '>', ' '), char(9), ' '), \
+                    char(10), ' ') || ' ', ' ' || one.value || ' ') > 0)";
             let begun = words(connection, begun, &addresses)?;
             let customers = "SELECT id, created_at FROM customer WHERE id IN (SELECT value FROM json_each(?1))";
             Ok(Things {

@@ -5,7 +5,7 @@ use super::words::{self, KINDS, STATES};
 use crate::ids::{CallId, ConversationId, ItemId, PersonId};
 use crate::mail::grams;
 use crate::office::inbox::{
-    Conversation, Correspondent, Item, KEPT_MAX, MERGES_MAX, Mention, Moving, PRESENT_MAX, Place, Settled,
+    Conversation, Correspondent, Item, KEPT_MAX, MERGES_MAX, Mention, Moving, PRESENT_MAX, Settled,
 };
 use crate::store::record::instant;
 use crate::store::rows::{meaning, name, signed, unsigned, word};
@@ -105,7 +105,7 @@ pub(in crate::store) fn put_item(connection: &Connection, item: &Item) -> rusqli
         words::cell(&item.mentions.iter().map(PersonId::as_str).collect::<Vec<_>>()),
         words::cell(&files),
     ])?;
-    uploads::send(connection, item.id, &Place::Answer(item.conversation), &item.files)
+    uploads::send(connection, item.id, &item.files)
 }
 
 /// People as the search finds them.

@@ -36,6 +36,9 @@ pub(in crate::store) fn tidy(connection: &Connection, data: &Path) {
 }
 
 fn remove_strays(connection: &Connection, data: &Path) -> io::Result<()> {
+    // One that came as the mail it was for was discarded, sent or forgotten is nobody's.
+    let nobodys = "DELETE FROM upload WHERE item IS NULL AND place NOT LIKE 'M-%' AND place NOT IN (SELECT id FROM begun)";
+    connection.execute(nobodys, []).map_err(io::Error::other)?;
     let kept = ids(connection).map_err(io::Error::other)?;
     let entries = match fs::read_dir(data.join("mail")) {
         Err(none) if none.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -83,17 +86,10 @@ pub(in crate::store) fn drop_one(
     connection.prepare_cached(sql)?.execute(params![id, person.as_str()]).map(drop)
 }
 
-/// These go along with a reply.
-pub(super) fn send(
-    connection: &Connection,
-    item: ItemId,
-    place: &Place,
-    files: &[Upload],
-) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare_cached("UPDATE upload SET item = ?2, place = ?3 WHERE id = ?1")?;
-    files
-        .iter()
-        .try_for_each(|file| statement.execute(params![file.id, signed(item.0), place.word()]).map(drop))
+/// These go along with a reply; where they were put to it stays known, for one that is not sent after all.
+pub(super) fn send(connection: &Connection, item: ItemId, files: &[Upload]) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare_cached("UPDATE upload SET item = ?2 WHERE id = ?1")?;
+    files.iter().try_for_each(|file| statement.execute(params![file.id, signed(item.0)]).map(drop))
 }
 
 /// A reply that is not sent gives its files back to the draft; to that of this conversation, if one is named.

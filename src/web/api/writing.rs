@@ -99,7 +99,9 @@ pub async fn begin(
         let said = "You have begun 100 mails. Send or discard some of them first.";
         return Err(Problem::new(StatusCode::CONFLICT, "too_many_drafts", said));
     }
-    let one = of(fresh_id()?, body(draft)?);
+    let mut draft = body(draft)?;
+    let id = draft.id.take().map_or_else(fresh_id, chosen_id)?;
+    let one = of(id, draft);
     let _done = web.ask(who, Command::Write(Box::new(Writing::Begin(one.clone())))).await?;
     Ok(Json(show::mail::begun(one, &[])))
 }
@@ -319,7 +321,14 @@ fn fresh_id() -> Result<String, Problem> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// The name a page gave it, spelt as ours are.
+fn chosen_id(id: String) -> Result<String, Problem> {
+    let is_ours = id.len() == 32 && id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let said = "The name of a draft is 32 hexadecimal digits in lower case.";
+    if is_ours { Ok(id) } else { Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "bad_request", said)) }
+}
+
 fn of(id: String, draft: NewMailDraft) -> Begun {
-    let NewMailDraft { address, mailbox, to, subject, text } = draft;
+    let NewMailDraft { id: _, address, mailbox, to, subject, text } = draft;
     Begun { id, address, mailbox: mailbox.map(MailboxId::new), to, subject, text }
 }

@@ -155,6 +155,9 @@ pub struct MailDraftList {
 /// `POST /drafts`, `PUT /drafts/{id}`: all that is written so far.
 #[derive(Deserialize, ToSchema)]
 pub struct NewMailDraft {
+    /// A name for it that nothing else has, 32 hexadecimal digits: who begins it twice, not knowing whether the
+    /// first was heard, has begun one. Without it the box gives one; in a `PUT` the path says it.
+    pub id: Option<String>,
     /// Whom it is begun for; empty: to be typed.
     #[serde(default)]
     pub address: String,

@@ -67,7 +67,7 @@ export function attachments({ voice }, place) {
       try {
         if (!coming.has(row)) continue;
         const made = await send(file, row);
-        here = [...here, made];
+        if (made) here = [...here, made];
       } catch (error) {
         if (coming.has(row)) refuse(error, file.name);
       }
@@ -91,12 +91,16 @@ export function attachments({ voice }, place) {
     coming.add(row);
     return row;
   }
-  /** @param {File} file @param {Coming} row @returns {Promise<Api.Attached>} */
+  /** Nothing where it was taken away on its way. @param {File} file @param {Coming} row @returns {Promise<Api.Attached | null>} */
   async function send(file, row) {
-    const path = `${await place()}/attachments?name=${encodeURIComponent(file.name)}`;
-    const sent = sendWatched(path, file, (share) => (row.bar.value = share));
+    const to = `${await place()}/attachments`;
+    if (!coming.has(row)) return null;
+    const sent = sendWatched(`${to}?name=${encodeURIComponent(file.name)}`, file, (share) => (row.bar.value = share));
     row.root.addEventListener("stop", sent.stop);
-    return sent.done;
+    const made = await sent.done;
+    if (coming.has(row)) return made;
+    await del(`${to}/${encodeURIComponent(made.id)}`);
+    return null;
   }
   /** @param {unknown} error @param {string} [name] whose it is */
   function refuse(error, name) {
@@ -115,5 +119,11 @@ export function attachments({ voice }, place) {
     ids: () => here.map((file) => file.id),
     /** Is one on its way? */
     isBusy: () => coming.size > 0,
+    /** Nobody waits for those on their way any more. */
+    stop() {
+      const late = [...coming];
+      coming.clear();
+      for (const one of late) one.root.dispatchEvent(new Event("stop"));
+    },
   };
 }

@@ -36,7 +36,7 @@ export async function askNewMail(context, address) {
   const mailbox = () => (boxes.length > 1 ? { mailbox: from.value } : {});
   /** @returns {Fields} */
   const fields = () => ({ ...mailbox(), to: to.value, subject: subject.value, text: text.value });
-  const keeper = begunKeeper(address, found, fields, (key) => {
+  const keeper = begunKeeper({ id: found?.id || freshId(), address, isThere: Boolean(known) }, fields, (key) => {
     say(kept, key ? voice.t(key) : "");
     if (keeper.isKept()) newMails.put(mine, "");
   });
@@ -52,7 +52,7 @@ export async function askNewMail(context, address) {
   let isSent = false;
   /** In this browser, until the box has it. */
   function setAside() {
-    newMails.put(mine, JSON.stringify({ id: keeper.known() ?? "", address, mailbox: null, attached: [], ...fields() }));
+    newMails.put(mine, JSON.stringify({ id: keeper.name, address, mailbox: null, attached: [], ...fields() }));
   }
   ask(voice, {
     title: voice.t("mail.new_title"),
@@ -64,14 +64,15 @@ export async function askNewMail(context, address) {
       if (!text.value.trim()) throw new Unfinished(voice.t("mail.nothing_written"));
       if (files.isBusy()) throw new Unfinished(voice.t("mail.attach_wait"));
       await keeper.now();
-      const [ids, draft] = [files.ids(), keeper.known()];
-      const { conversation } = await post("/conversations", { ...mailbox(), to: addresses, subject: subject.value.trim(), text: text.value, ...(ids.length > 0 && { attachments: ids }), ...(draft && { draft }) });
+      const ids = files.ids();
+      const { conversation } = await post("/conversations", { ...mailbox(), to: addresses, subject: subject.value.trim(), text: text.value, ...(ids.length > 0 && { attachments: ids }), draft: keeper.name });
       isSent = true;
       newMails.put(mine, "");
       location.hash = `#/mail/${conversation}`;
       setTimeout(() => notices.tell(voice.t("mail.reply_done")));
     },
     closed() {
+      files.stop();
       const isEmpty = !subject.value.trim() && !text.value.trim() && files.ids().length === 0;
       if (isEmpty) newMails.put(mine, "");
       if (isSent) keeper.end();
@@ -80,37 +81,42 @@ export async function askNewMail(context, address) {
   });
 }
 
+/** A name for what is begun, before the box has heard of it. */
+const freshId = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
 /**
- * Keeps what is begun soon after the last key; it begins on the box with the first.
- * @param {string} address @param {Api.MailDraft | null} found @param {() => Fields} fields @param {(key: string | null) => void} tell
+ * Keeps what is begun soon after the last key; it begins on the box with the first. Its name is chosen here: begun
+ * twice, because the box was slow to answer, it is one.
+ * @param {{ id: string, address: string, isThere: boolean }} begun @param {() => Fields} fields @param {(key: string | null) => void} tell
  */
-function begunKeeper(address, found, fields, tell) {
+function begunKeeper({ id: name, address, isThere }, fields, tell) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let waiting;
-  let known = found?.id || null;
   let keptFields = JSON.stringify(fields());
-  /** @type {Promise<string> | null} */
+  /** @type {Promise<void> | null} */
   let making = null;
   const begin = async () => {
     const now = fields();
-    /** @type {Api.MailDraft} */
-    const made = await post("/drafts", { address, ...now });
+    await post("/drafts", { id: name, address, ...now });
+    isThere = true;
     keptFields = JSON.stringify(now);
     tell("mail.draft_kept");
-    return (known = made.id);
   };
   const id = async () => {
-    if (known) return known;
-    making ??= begin().finally(() => (making = null));
-    return making;
+    if (!isThere) await (making ??= begin().finally(() => (making = null)));
+    return name;
   };
+  /** @returns {Promise<void>} */
   const keep = async () => {
     clearTimeout(waiting);
     const now = fields();
     if (JSON.stringify(now) === keptFields) return;
     try {
-      if (known) await put(`/drafts/${known}`, { address, ...now });
-      else await id();
+      if (!isThere) {
+        await id();
+        return await keep(); // what was typed meanwhile
+      }
+      await put(`/drafts/${name}`, { address, ...now });
       keptFields = JSON.stringify(now);
       tell("mail.draft_kept");
     } catch {
@@ -131,12 +137,12 @@ function begunKeeper(address, found, fields, tell) {
       keptFields = "";
       void keep();
     },
-    /** Its id, also where it is only now to be begun on the box. */
+    /** Its name, once it is begun on the box. */
     id,
-    known: () => known,
+    name,
     async discard() {
       clearTimeout(waiting);
-      if (known) await del(`/drafts/${known}`).catch(() => {}); // it is empty
+      if (isThere || making) await del(`/drafts/${name}`).catch(() => {}); // it is empty
     },
     end: () => clearTimeout(waiting),
   };

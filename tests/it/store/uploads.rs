@@ -145,6 +145,41 @@ fn once_a_mail_is_written_out_its_files_are_parts_of_it() {
     assert!(!opened.reader.has_upload("plan").unwrap());
 }
 
+/// A disk that was too slow: the writer was told that it is not sent, and finds it as it was.
+#[test]
+fn files_of_a_new_mail_that_is_not_sent_after_all_are_its_drafts_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = open(folder.path()).unwrap();
+    let rows = vec![
+        Change::Conversation(Box::new(conversation(2))),
+        begun("d1", "kim@kunde.example", "It is here."),
+        put("plan", "bo", draft("d1")),
+        sending(reply(7, &["plan"]), SentState::Held),
+    ];
+    keep(&mut opened, rows);
+    let (item, conversation) = (ItemId(7), ConversationId(2));
+    let undone = Outgoing { item, conversation, state: SentState::Undone, due_at: at(3) };
+    keep(&mut opened, vec![Change::Outgoing(undone)]);
+    assert_eq!(there(&opened, &draft("d1")), ["plan"]);
+}
+
+/// A file that came as its mail was discarded is nobody's.
+#[test]
+fn a_file_without_what_it_was_for_goes_with_the_next_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut opened = open(folder.path()).unwrap();
+    keep(
+        &mut opened,
+        vec![put("late", "bo", draft("gone")), put("plan", "bo", draft("d1")), begun("d1", "", "It")],
+    );
+    lay(folder.path(), &["late", "plan"]);
+    opened.writer.close();
+    drop(opened);
+    let opened = open(folder.path()).unwrap();
+    assert_eq!((there(&opened, &draft("gone")), there(&opened, &draft("d1"))), (vec![], vec!["plan".into()]));
+    assert_eq!(laid(folder.path()), ["upload-plan"]);
+}
+
 #[test]
 fn a_mail_that_is_begun_outlives_a_restart_and_goes_with_its_files() {
     let folder = tempfile::tempdir().unwrap();
@@ -204,7 +239,7 @@ fn written(data: &Path) -> Opened {
         put("lee", "bo", Place::Answer(ConversationId(4))),
         put("lees", "bo", draft("d2")),
         begun("d1", "Kim <KIM@kunde.example>", "to kim"),
-        begun("d2", "lee@kunde.example", "to lee"),
+        begun("d2", "lee@kunde.example, ukim@kunde.example", "to lee"),
         sending(reply(7, &["reply"]), SentState::Held),
     ];
     keep(&mut opened, rows);

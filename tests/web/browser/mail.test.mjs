@@ -241,7 +241,32 @@ test("a new mail goes out once, to whom it is for; what was begun is there again
   await dialog.getByLabel("Subject").fill("Heat pump");
   await dialog.getByRole("button", { name: "Send" }).dblclick();
   await page.getByText("It goes out in 10 seconds.").waitFor();
-  assert.deepEqual(await asked("/conversations"), [{ to: ["lone@kjaer.example", "mads@kjaer.example"], subject: "Heat pump", text: "We come on Thursday.", draft: "d1" }]);
+  const [{ id: draft }] = await asked("/drafts");
+  assert.match(draft, /^[0-9a-f]{32}$/);
+  assert.deepEqual(await asked("/conversations"), [{ to: ["lone@kjaer.example", "mads@kjaer.example"], subject: "Heat pump", text: "We come on Thursday.", draft }]);
+  await end();
+});
+
+test("what is typed while the box is slow to begin a mail is kept as well, and it is begun once", async () => {
+  const { page, end } = await office.page();
+  let answer = () => {};
+  const held = new Promise((resolve) => (answer = resolve));
+  await page.route("**/api/v1/drafts", async (route) => {
+    if (route.request().method() === "POST") await held;
+    await route.continue();
+  });
+  await page.goto("/?lang=en#/mail");
+  await page.getByRole("button", { name: "New mail" }).click();
+  const text = page.getByRole("dialog").getByLabel("Text");
+  const begins = page.waitForRequest((request) => request.method() === "POST" && request.url().endsWith("/drafts"));
+  await text.fill("We come");
+  await begins;
+  const goesOn = page.waitForRequest((request) => request.method() === "PUT" && request.postDataJSON().text === "We come on Thursday.");
+  await text.fill("We come on Thursday.");
+  answer();
+  await goesOn;
+  await page.getByRole("dialog").getByText("Kept", { exact: true }).waitFor();
+  assert.equal((await asked("/drafts")).length, 1);
   await end();
 });
 
@@ -266,7 +291,8 @@ test("a mail that was begun is there at another desk, files and all, and gone on
   await page.getByRole("dialog").getByRole("button", { name: "Send" }).click();
   await page.getByText("It goes out in 10 seconds.").waitFor();
   const [sent] = await asked("/conversations");
-  assert.deepEqual([sent.draft, sent.attachments.length], ["d1", 1]);
+  const [{ id: draft }] = await asked("/drafts");
+  assert.deepEqual([sent.draft, sent.attachments.length], [draft, 1]);
   await page.goto("/?lang=en#/mail");
   await page.getByRole("button", { name: "New mail" }).click();
   assert.equal(await page.getByRole("dialog").getByLabel("Subject").inputValue(), "");
