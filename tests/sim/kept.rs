@@ -24,7 +24,7 @@ pub struct Kept {
     /// Ended contacts that say who is owed a call, without their legs, and what they say.
     owing: BTreeMap<CallId, (Means, Contact)>,
     talks: BTreeMap<CallId, Talk>,
-    /// Numbers a promise was dialled at before somebody corrected it.
+    /// Numbers of promises that somebody corrected, before and after.
     corrected: BTreeSet<Number>,
 }
 
@@ -46,12 +46,14 @@ impl Kept {
 
     fn note_correction(&mut self, contact: &Contact) {
         let number = |contact: &Contact| contact.callback.as_ref().map(|callback| callback.number.clone());
-        let before = self.contacts.get(&contact.id).and_then(number);
-        self.corrected.extend(before.filter(|before| Some(before) != number(contact).as_ref()));
+        let (before, after) = (self.contacts.get(&contact.id).and_then(number), number(contact));
+        if before.is_some() && before != after {
+            self.corrected.extend(before.into_iter().chain(after));
+        }
     }
 
-    /// Was a promise dialled at this number and then corrected? The row has the new number alone, so that a restart
-    /// does not know who spoke to the wrong one.
+    /// Was a promise corrected from this number, or to it? The row has the new number alone: after a restart who spoke
+    /// to the wrong one has spoken to the right one.
     pub fn is_corrected(&self, number: &str) -> bool {
         self.corrected.iter().any(|corrected| corrected.as_str() == number)
     }

@@ -136,7 +136,7 @@ async fn a_log_out_and_another_password_take_the_rows_away() {
     for (bearer, who) in [("fd_1", "anna"), ("fd_2", "anna"), ("fd_3", "bo"), ("fd_4", "bo")] {
         here.log_in(bearer, who, now).await;
     }
-    here.desk.close_log_in("fd_1", now).await;
+    here.desk.close_log_in("fd_1", now).await.unwrap();
     assert!(!here.is_good("fd_1", now).await && here.is_good("fd_2", now).await);
     here.desk.set_password(&person("anna"), "battery horse".into()).await.unwrap();
     assert!(!here.is_good("fd_2", now).await && here.is_good("fd_3", now).await);
